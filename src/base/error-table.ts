@@ -1,0 +1,297 @@
+import type { Text } from './text.js'
+
+/** Who must act, and whether trying again can help. DESIGN "Errors". */
+export type ErrorKind = 'config' | 'auth' | 'validation' | 'rejected' | 'throttled' | 'transient' | 'unknown' | 'protocol' | 'aborted'
+
+export interface ErrorEntry {
+  readonly kind: ErrorKind
+  /** What happened, in one sentence. Placeholders are filled from the error's `values`. */
+  readonly says: Text
+  /** What the person on duty should do, and what is safe meanwhile. */
+  readonly hint: Text
+}
+
+/** Every error code of the library, once. `docs/errors/` is generated from this table by `npm run docs:errors`. */
+export const errorTable = {
+  'config.invalid': {
+    kind: 'config',
+    says: { en: '{place}: {problem}', vi: '{place}: {problem}' },
+    hint: {
+      en: 'Correct this setting and run the command again; nothing was sent. `lienthong init` writes a commented example.',
+      vi: 'Sửa thiết lập này rồi chạy lại lệnh; chưa gửi gì đi. `lienthong init` tạo tệp cấu hình mẫu có chú thích.',
+    },
+  },
+  'config.unknown_key': {
+    kind: 'config',
+    says: { en: '{place}: there is no setting “{key}”. {nearest}', vi: '{place}: không có thiết lập “{key}”. {nearest}' },
+    hint: { en: 'Correct or remove the key; nothing was sent.', vi: 'Sửa hoặc xóa khóa này; chưa gửi gì đi.' },
+  },
+  'config.file_missing': {
+    kind: 'config',
+    says: { en: 'No file {path}.', vi: 'Không có tệp {path}.' },
+    hint: {
+      en: 'Run `lienthong init` to create a configuration, or name yours with --config FILE.',
+      vi: 'Chạy `lienthong init` để tạo cấu hình, hoặc chỉ ra tệp bằng --config FILE.',
+    },
+  },
+  'config.file_unreadable': {
+    kind: 'config',
+    says: { en: '{path} cannot be read: {problem}', vi: 'Không đọc được {path}: {problem}' },
+    hint: { en: 'Check the file’s syntax and permissions.', vi: 'Kiểm tra cú pháp và quyền truy cập của tệp.' },
+  },
+  'config.secret_missing': {
+    kind: 'config',
+    says: { en: '{place}: the secret {where} is not set.', vi: '{place}: chưa đặt bí mật {where}.' },
+    hint: {
+      en: 'Set the environment variable or create the file (readable by this user only).',
+      vi: 'Đặt biến môi trường hoặc tạo tệp (chỉ người dùng này đọc được).',
+    },
+  },
+  'config.not_production': {
+    kind: 'config',
+    says: {
+      en: 'Tenant {tenant} is not marked as production, and {host} is not this machine: nothing was sent.',
+      vi: 'Đơn vị {tenant} chưa được đánh dấu production mà {host} không phải máy này: chưa gửi gì đi.',
+    },
+    hint: {
+      en: 'When the plan looks right (`lienthong sync plan`), set "production": true for this tenant.',
+      vi: 'Khi kế hoạch đã đúng (`lienthong sync plan`), đặt "production": true cho đơn vị này.',
+    },
+  },
+  'usage.invalid': {
+    kind: 'config',
+    says: { en: '{problem}', vi: '{problem}' },
+    hint: { en: 'See `lienthong --help`.', vi: 'Xem `lienthong --help`.' },
+  },
+  'transport.unreachable': {
+    kind: 'transient',
+    says: { en: '{host} could not be reached ({cause}); the request was not sent.', vi: 'Không kết nối được {host} ({cause}); yêu cầu chưa được gửi.' },
+    hint: {
+      en: 'Check the address, the network path to the adapter, DNS and firewall. What waits stays in the ledger and is sent by a later run.',
+      vi: 'Kiểm tra địa chỉ, đường mạng tới adapter, DNS và tường lửa. Phần đang chờ vẫn nằm trong sổ và sẽ được gửi ở lần chạy sau.',
+    },
+  },
+  'transport.unanswered': {
+    kind: 'unknown',
+    says: {
+      en: 'The request reached {host} but no usable answer came back ({cause}); whether it was applied is unknown.',
+      vi: 'Yêu cầu đã tới {host} nhưng không có phản hồi dùng được ({cause}); chưa biết đã được ghi nhận hay chưa.',
+    },
+    hint: {
+      en: 'Nothing to do at once: the engine asks the other side before it sends again.',
+      vi: 'Chưa cần làm gì: hệ thống sẽ hỏi lại bên kia trước khi gửi lại.',
+    },
+  },
+  'transport.server_failed': {
+    kind: 'unknown',
+    says: { en: '{host} answered HTTP {status}.', vi: '{host} trả lời HTTP {status}.' },
+    hint: {
+      en: 'The server or the adapter before it failed. Later runs try again; call the operator if it lasts.',
+      vi: 'Máy chủ hoặc adapter phía trước gặp lỗi. Các lần chạy sau sẽ thử lại; gọi đơn vị vận hành nếu kéo dài.',
+    },
+  },
+  'transport.throttled': {
+    kind: 'throttled',
+    says: { en: '{host} asks us to slow down (HTTP 429).', vi: '{host} yêu cầu giảm tốc độ (HTTP 429).' },
+    hint: {
+      en: 'Lower `limits.requestsPerSecond` or `limits.concurrency` of this system.',
+      vi: 'Giảm `limits.requestsPerSecond` hoặc `limits.concurrency` của hệ thống này.',
+    },
+  },
+  'transport.refused': {
+    kind: 'rejected',
+    says: { en: '{host} refused the request with HTTP {status}.', vi: '{host} từ chối yêu cầu với HTTP {status}.' },
+    hint: {
+      en: 'Check the endpoint path, `dstcode` and the rights of the account.',
+      vi: 'Kiểm tra đường dẫn, `dstcode` và quyền của tài khoản.',
+    },
+  },
+  'transport.unauthorized': {
+    kind: 'auth',
+    says: { en: '{host} does not accept our credentials (HTTP {status}).', vi: '{host} không chấp nhận thông tin đăng nhập (HTTP {status}).' },
+    hint: { en: 'Check user name, password or token of this system.', vi: 'Kiểm tra tên đăng nhập, mật khẩu hoặc token của hệ thống này.' },
+  },
+  'transport.circuit_open': {
+    kind: 'transient',
+    says: {
+      en: '{host} failed {failures} times in a row; we pause before asking again. The request was not sent.',
+      vi: '{host} lỗi {failures} lần liên tiếp; tạm dừng trước khi hỏi lại. Yêu cầu chưa được gửi.',
+    },
+    hint: {
+      en: 'Wait for the system to recover; what waits is kept and sent by a later run.',
+      vi: 'Chờ hệ thống hồi phục; phần đang chờ được giữ và gửi ở lần chạy sau.',
+    },
+  },
+  'transport.too_large': {
+    kind: 'protocol',
+    says: { en: '{host} sent more than {limit} bytes.', vi: '{host} gửi nhiều hơn {limit} byte.' },
+    hint: { en: 'Ask for smaller windows or pages.', vi: 'Hãy lấy theo khoảng hoặc trang nhỏ hơn.' },
+  },
+  'transport.aborted': {
+    kind: 'aborted',
+    says: { en: 'The call was interrupted.', vi: 'Lời gọi bị ngắt.' },
+    hint: { en: 'State is saved; run the command again to go on.', vi: 'Trạng thái đã lưu; chạy lại lệnh để tiếp tục.' },
+  },
+  'portal.login_refused': {
+    kind: 'auth',
+    says: {
+      en: 'The national portal refused the login of {agency}: “{answer}”.',
+      vi: 'Cổng DVCQG từ chối đăng nhập của {agency}: “{answer}”.',
+    },
+    hint: {
+      en: 'Check user name and password with the portal’s operator. The password is tried once; everything waits in the ledger until the configuration changes.',
+      vi: 'Kiểm tra tên đăng nhập và mật khẩu với đơn vị vận hành Cổng. Mật khẩu chỉ được thử một lần; mọi thứ chờ trong sổ cho tới khi cấu hình thay đổi.',
+    },
+  },
+  'portal.session_lost': {
+    kind: 'auth',
+    says: {
+      en: 'The national portal no longer accepts our session, also after a new login: “{answer}”.',
+      vi: 'Cổng DVCQG không còn chấp nhận phiên, kể cả sau khi đăng nhập lại: “{answer}”.',
+    },
+    hint: {
+      en: 'Ask the portal’s operator whether the account is in use elsewhere or was locked. What waits is sent by the next run.',
+      vi: 'Hỏi đơn vị vận hành Cổng xem tài khoản có đang dùng nơi khác hoặc bị khóa. Phần đang chờ sẽ gửi ở lần chạy sau.',
+    },
+  },
+  'portal.rejected': {
+    kind: 'rejected',
+    says: { en: 'The national portal refused {operation} (code {answerCode}): “{answer}”.', vi: 'Cổng DVCQG từ chối {operation} (mã {answerCode}): “{answer}”.' },
+    hint: {
+      en: 'Correct the record at its source or the mapping tables; it is sent again when it changes, or with `lienthong failures retry`.',
+      vi: 'Sửa hồ sơ tại nguồn hoặc bảng ánh xạ; hồ sơ được gửi lại khi có thay đổi, hoặc bằng `lienthong failures retry`.',
+    },
+  },
+  'portal.unknown_dossier': {
+    kind: 'rejected',
+    says: { en: 'The national portal does not know this dossier (code {answerCode}): “{answer}”.', vi: 'Cổng DVCQG chưa có hồ sơ này (mã {answerCode}): “{answer}”.' },
+    hint: { en: 'The engine creates the dossier first and then repeats the call.', vi: 'Hệ thống sẽ tạo hồ sơ trước rồi gửi lại.' },
+  },
+  'portal.unreadable_answer': {
+    kind: 'unknown',
+    says: {
+      en: 'The answer to {operation} is not the portal’s ({problem}); it may come from the adapter in between.',
+      vi: 'Phản hồi của {operation} không phải của Cổng ({problem}); có thể do adapter ở giữa.',
+    },
+    hint: {
+      en: 'If it lasts, open the adapter’s address in a browser and show the page to the LGSP operator.',
+      vi: 'Nếu kéo dài, mở địa chỉ adapter bằng trình duyệt và gửi trang đó cho đơn vị vận hành LGSP.',
+    },
+  },
+  'portal.misconfigured': {
+    kind: 'config',
+    says: {
+      en: 'The national portal does not accept the unit code or key we send with {operation} (code {answerCode}): “{answer}”.',
+      vi: 'Cổng DVCQG không chấp nhận mã đơn vị hoặc khóa gửi kèm {operation} (mã {answerCode}): “{answer}”.',
+    },
+    hint: {
+      en: 'Check `agencyCode`, `dstcode` and the credentials of this tenant. Everything waits in the ledger until the configuration changes.',
+      vi: 'Kiểm tra `agencyCode`, `dstcode` và tài khoản của đơn vị này. Mọi thứ chờ trong sổ cho tới khi cấu hình thay đổi.',
+    },
+  },
+  'portal.invalid_record': {
+    kind: 'validation',
+    says: { en: '{field}: {problem}. {operation} was not sent.', vi: '{field}: {problem}. {operation} chưa được gửi.' },
+    hint: {
+      en: 'The record does not have the form of the portal’s contract; it was not built by this library’s mapper, or a table gives a wrong value.',
+      vi: 'Bản ghi không đúng cấu trúc theo tài liệu của Cổng; bản ghi không do bộ ánh xạ của thư viện tạo ra, hoặc bảng mã cho giá trị sai.',
+    },
+  },
+  'opencps.not_logged_in': {
+    kind: 'auth',
+    says: { en: 'OpenCPS does not accept our credentials (HTTP {status}).', vi: 'OpenCPS không chấp nhận thông tin đăng nhập (HTTP {status}).' },
+    hint: {
+      en: 'Check user name, password and groupId of this source. Nothing was read and nothing is concluded from it.',
+      vi: 'Kiểm tra tên đăng nhập, mật khẩu và groupId của nguồn này. Chưa đọc gì và không kết luận gì từ đó.',
+    },
+  },
+  'opencps.refused': {
+    kind: 'rejected',
+    says: { en: 'OpenCPS answered HTTP {status} to {operation}.', vi: 'OpenCPS trả lời HTTP {status} cho {operation}.' },
+    hint: {
+      en: 'OpenCPS answers 403 to any failure, also to an unknown dossier; its server log has the cause.',
+      vi: 'OpenCPS trả 403 cho mọi lỗi, kể cả hồ sơ không tồn tại; xem nguyên nhân trong log máy chủ.',
+    },
+  },
+  'opencps.unreadable_answer': {
+    kind: 'protocol',
+    says: { en: 'OpenCPS answered {operation} with something we cannot read: {problem}', vi: 'OpenCPS trả lời {operation} bằng nội dung không đọc được: {problem}' },
+    hint: {
+      en: 'Check the base path (`/o/rest/v2` or `/o/secure/rest/v2`) and that no login page stands in between.',
+      vi: 'Kiểm tra đường dẫn gốc (`/o/rest/v2` hoặc `/o/secure/rest/v2`) và trang đăng nhập chen giữa.',
+    },
+  },
+  'source.file_unreadable': {
+    kind: 'config',
+    says: { en: 'The file {path} cannot be read: {problem}', vi: 'Không đọc được tệp {path}: {problem}' },
+    hint: { en: 'Check path and permissions; the cursor stays where it was.', vi: 'Kiểm tra đường dẫn và quyền; vị trí đọc được giữ nguyên.' },
+  },
+  'source.format': {
+    kind: 'protocol',
+    says: { en: '{place}: {problem}', vi: '{place}: {problem}' },
+    hint: {
+      en: 'Export the file again, or correct the place named here; other records were not affected.',
+      vi: 'Xuất lại tệp, hoặc sửa đúng chỗ nêu trên; các hồ sơ khác không bị ảnh hưởng.',
+    },
+  },
+  'ledger.locked': {
+    kind: 'config',
+    says: { en: 'The ledger {path} is in use by {holder}.', vi: 'Sổ {path} đang được dùng bởi {holder}.' },
+    hint: {
+      en: 'Wait until that run ends. The lock disappears with its process, so nothing needs to be deleted.',
+      vi: 'Chờ lần chạy đó kết thúc. Khóa tự mất cùng tiến trình, không cần xóa gì.',
+    },
+  },
+  'ledger.unreadable': {
+    kind: 'config',
+    says: { en: 'The ledger {path} cannot be used: {problem}', vi: 'Không dùng được sổ {path}: {problem}' },
+    hint: {
+      en: 'Check disk space and permissions of the file and its folder; restore a backup if the file is damaged.',
+      vi: 'Kiểm tra dung lượng đĩa và quyền của tệp và thư mục; khôi phục bản sao lưu nếu tệp hỏng.',
+    },
+  },
+  'ledger.newer': {
+    kind: 'config',
+    says: { en: 'The ledger {path} was written by a newer version of lienthong ({found} > {known}).', vi: 'Sổ {path} do phiên bản lienthong mới hơn ghi ({found} > {known}).' },
+    hint: { en: 'Update lienthong on this machine.', vi: 'Cập nhật lienthong trên máy này.' },
+  },
+  'ledger.key_missing': {
+    kind: 'config',
+    says: { en: 'The ledger’s key {where} is missing or not 32 bytes in base64.', vi: 'Thiếu khóa của sổ {where} hoặc khóa không phải 32 byte base64.' },
+    hint: {
+      en: 'Restore the key file from its backup. Without it what waits in the ledger cannot be read; a new key needs a new ledger.',
+      vi: 'Khôi phục tệp khóa từ bản sao. Không có khóa thì không đọc được phần đang chờ trong sổ; khóa mới cần sổ mới.',
+    },
+  },
+  'ledger.key_wrong': {
+    kind: 'config',
+    says: { en: 'This key does not belong to the ledger {path}.', vi: 'Khóa này không phải của sổ {path}.' },
+    hint: { en: 'Use the key file that was created with this ledger.', vi: 'Dùng tệp khóa được tạo cùng sổ này.' },
+  },
+  'sync.too_many_changes': {
+    kind: 'validation',
+    says: {
+      en: 'This pass would send {planned} changes, more than the {limit} allowed: nothing was sent.',
+      vi: 'Lần chạy này sẽ gửi {planned} thay đổi, vượt mức cho phép {limit}: chưa gửi gì đi.',
+    },
+    hint: {
+      en: 'Look at `lienthong sync plan`. If it is right, run again with --max-changes {planned}.',
+      vi: 'Xem `lienthong sync plan`. Nếu đúng, chạy lại với --max-changes {planned}.',
+    },
+  },
+  'sync.interrupted': {
+    kind: 'aborted',
+    says: { en: 'Interrupted; everything done so far is saved.', vi: 'Đã ngắt; mọi việc đã làm được lưu.' },
+    hint: { en: 'Run the same command again to go on.', vi: 'Chạy lại lệnh để tiếp tục.' },
+  },
+  'internal.bug': {
+    kind: 'protocol',
+    says: { en: 'Something failed inside lienthong: {problem}', vi: 'Lỗi bên trong lienthong: {problem}' },
+    hint: {
+      en: 'Run again with --verbose and report what is printed; the ledger keeps what waits.',
+      vi: 'Chạy lại với --verbose và báo nội dung in ra; sổ vẫn giữ phần đang chờ.',
+    },
+  },
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorTable

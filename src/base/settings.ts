@@ -1,0 +1,92 @@
+/** Reading settings strictly: whatever is wrong becomes one error that names the place and, for a misspelt key, the right one. */
+import type { z } from 'zod'
+import { LienthongError } from './errors.js'
+
+/**
+ * @param place how the reader knows the object: a file's name, or `national-portal`.
+ * @throws {LienthongError} `config.unknown_key`, `config.invalid`. Never quotes a value: it may be a password.
+ */
+export function readSettings<S extends z.ZodType>(schema: S, value: unknown, place: string): z.output<S> {
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  throw settingsError(read.error.issues, schema, value, place)
+}
+
+function settingsError(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, value: unknown, place: string): LienthongError {
+  // A misspelt key explains a missing one: it is named first.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
+  const path = (issue?.path ?? []).map(String)
+  const where = [place, ...path].join('.')
+  if (issue?.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? ''
+    const known = keysAt(schema, value, path)
+    const near = nearestKey(key, known)
+    const nearest = near === undefined ? (known.length > 0 ? `(${known.join(', ')})` : '') : `→ “${near}”?`
+    return new LienthongError('config.unknown_key', { values: { place: where, key, nearest } })
+  }
+  return new LienthongError('config.invalid', { values: { place: where, problem: issue?.message ?? 'invalid' } })
+}
+
+/** The known key that needs the fewest edits to become this one; undefined when none is close. */
+export function nearestKey(key: string, known: readonly string[]): string | undefined {
+  const ranked = known.map((candidate) => ({ candidate, edits: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))
+  const best = ranked.sort((a, b) => a.edits - b.edits)[0]
+  return best !== undefined && best.edits <= Math.max(2, Math.floor(key.length / 2)) ? best.candidate : undefined
+}
+
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= to.length; j++) {
+      const replace = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1)
+      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[to.length] ?? 0
+}
+
+/** The part of a zod schema that says which keys it knows. */
+interface SchemaLike {
+  readonly shape?: Readonly<Record<string, unknown>>
+  readonly keyType?: { readonly enum?: Readonly<Record<string, unknown>> }
+  readonly valueType?: unknown
+  readonly element?: unknown
+  readonly options?: readonly unknown[]
+  readonly unwrap?: () => unknown
+  readonly safeParse?: (value: unknown) => { success: boolean }
+}
+
+/** Keys the schema knows below a path; none where the keys are a province's own codes. */
+function keysAt(schema: unknown, value: unknown, path: readonly string[]): readonly string[] {
+  let inner = unwrapped(schema, value)
+  let content = value
+  for (const key of path) {
+    content = typeof content === 'object' && content !== null ? (content as Record<string, unknown>)[key] : undefined
+    inner = unwrapped(inner?.shape?.[key] ?? inner?.valueType ?? inner?.element, content)
+  }
+  return Object.keys(inner?.shape ?? inner?.keyType?.enum ?? {})
+}
+
+function unwrapped(schema: unknown, value: unknown): SchemaLike | undefined {
+  let inner = schema as SchemaLike | undefined
+  while (inner !== undefined && inner.shape === undefined && inner.keyType === undefined && inner.element === undefined) {
+    if (Array.isArray(inner.options) && inner.options.length > 0 && typeof inner.options[0] === 'object') inner = chosen(inner.options as SchemaLike[], value)
+    else if (typeof inner.unwrap === 'function') inner = inner.unwrap() as SchemaLike
+    else return inner
+  }
+  return inner
+}
+
+/** Of the alternatives of a union, the one whose literal keys (such as `dialect`) agree with the value. */
+function chosen(options: readonly SchemaLike[], value: unknown): SchemaLike | undefined {
+  const content = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
+  return (
+    options.find((option) => Object.entries(option.shape ?? {}).some(([key, field]) => isLiteral(field) && (field as SchemaLike).safeParse?.(content[key]).success)) ?? options[0]
+  )
+}
+
+function isLiteral(schema: unknown): boolean {
+  return (schema as { def?: { type?: string } }).def?.type === 'literal'
+}

@@ -1,0 +1,36 @@
+/** A sentence in the two languages of our users. Placeholders look like `{name}`. */
+export interface Text {
+  readonly en: string
+  readonly vi: string
+}
+
+export type Language = keyof Text
+
+/** Values for the placeholders of a {@link Text}. Never personal data: texts end up in logs and in the ledger. */
+export type TextValues = Readonly<Record<string, string | number | undefined>>
+
+/** Fills the placeholders of one sentence; a value that is missing leaves its placeholder readable. */
+export function fillIn(template: string, values: TextValues = {}): string {
+  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = values[name]
+    return value === undefined ? placeholder : String(value)
+  })
+}
+
+/** Fills the placeholders of both languages. */
+export function fillText(text: Text, values: TextValues = {}): Text {
+  return { en: fillIn(text.en, values), vi: fillIn(text.vi, values) }
+}
+
+/** Unicode NFC and trimmed; the form in which all text crosses our borders. */
+export function tidy(text: string): string {
+  return text.normalize('NFC').trim()
+}
+
+/**
+ * The form in which Vietnamese texts are compared: NFC, lower case, white space folded.
+ * Tone marks stay: `hoà` and `hòa` differ only in where the mark sits, `hoa` is another word.
+ */
+export function comparable(text: string): string {
+  return tidy(text).toLowerCase().replace(/\s+/g, ' ')
+}

@@ -1,0 +1,7 @@
+export * from './agency-code.js'
+export * from './dossier-code.js'
+export type { Parsed } from './parsed.js'
+export * from './personal-number.js'
+export * from './phone.js'
+export * from './procedure-code.js'
+export * from './tax-code.js'

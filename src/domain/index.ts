@@ -1,0 +1,7 @@
+export * from './agency.js'
+export * from './dossier.js'
+export * from './identifiers/index.js'
+export * from './money.js'
+export * from './procedure.js'
+export * from './status.js'
+export * from './time.js'

@@ -1,0 +1,130 @@
+/** A moment, in milliseconds since 1970. Never a wall clock: those live on the wire, in formats that each dialect states. */
+export type Instant = number & { readonly __brand: 'Instant' }
+
+/** A day without time, `yyyy-MM-dd`: dates of birth, decision dates. */
+export type LocalDate = string & { readonly __brand: 'LocalDate' }
+
+/** Viet Nam has kept UTC+7 without summer time since 1975; every wall clock of these systems is read and written so. */
+const OFFSET_MS = 7 * 3_600_000
+export const DAY_MS = 86_400_000
+
+/** Date and time as a wall clock at +07:00 shows them. */
+export interface WallClock {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+  readonly hour: number
+  readonly minute: number
+  readonly second: number
+  readonly millisecond?: number
+}
+
+export function instant(milliseconds: number): Instant {
+  return milliseconds as Instant
+}
+
+/** @returns undefined when the fields are no real date (31 April) or no real time. */
+export function instantFromWallClock(clock: WallClock): Instant | undefined {
+  const { year, month, day, hour, minute, second, millisecond = 0 } = clock
+  if (hour > 23 || minute > 59 || second > 59) return undefined
+  const utc = Date.UTC(year, month - 1, day, hour, minute, second, millisecond)
+  const back = wallClockOf((utc - OFFSET_MS) as Instant)
+  if (back.year !== year || back.month !== month || back.day !== day) return undefined
+  return (utc - OFFSET_MS) as Instant
+}
+
+export function wallClockOf(at: Instant): Required<WallClock> {
+  const shifted = dateOf(at + OFFSET_MS)
+  return {
+    year: shifted.getUTCFullYear(),
+    month: shifted.getUTCMonth() + 1,
+    day: shifted.getUTCDate(),
+    hour: shifted.getUTCHours(),
+    minute: shifted.getUTCMinutes(),
+    second: shifted.getUTCSeconds(),
+    millisecond: shifted.getUTCMilliseconds(),
+  }
+}
+
+/** `2025-03-10T08:15:00+07:00`: how instants appear in our own output. */
+export function isoInstant(at: Instant): string {
+  return `${dateOf(at + OFFSET_MS).toISOString().slice(0, 19)}+07:00`
+}
+
+/** The day, at +07:00, on which a moment falls. */
+export function localDateOf(at: Instant): LocalDate {
+  return dateOf(at + OFFSET_MS)
+    .toISOString()
+    .slice(0, 10) as LocalDate
+}
+
+/** @returns undefined when the text is no real day in the form `yyyy-MM-dd`. */
+export function parseLocalDate(text: string): LocalDate | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  if (!match) return undefined
+  const midnight = instantFromWallClock({ year: Number(match[1]), month: Number(match[2]), day: Number(match[3]), hour: 0, minute: 0, second: 0 })
+  return midnight === undefined ? undefined : (text as LocalDate)
+}
+
+/** Midnight, at +07:00, at which a day begins. */
+export function startOfDay(day: LocalDate): Instant {
+  return (Date.parse(`${day}T00:00:00Z`) - OFFSET_MS) as Instant
+}
+
+/** A wall-clock format, written as in the contracts: `dd/MM/yyyy HH:mm:ss`, `yyyyMMddHHmmss`. */
+export interface WallClockFormat {
+  readonly pattern: string
+  /** @returns undefined when the text does not have this form or is no real moment. */
+  parse(text: string): Instant | undefined
+  format(at: Instant): string
+}
+
+const PARTS = {
+  yyyy: { digits: 4, field: 'year' },
+  MM: { digits: 2, field: 'month' },
+  dd: { digits: 2, field: 'day' },
+  HH: { digits: 2, field: 'hour' },
+  mm: { digits: 2, field: 'minute' },
+  ss: { digits: 2, field: 'second' },
+  SSS: { digits: 3, field: 'millisecond' },
+} as const
+
+/** Builds reader and writer of one format. Parts that a pattern lacks count as zero; text in `'…'` is literal. */
+export function wallClockFormat(pattern: string): WallClockFormat {
+  const tokens = pattern.match(/'[^']*'|yyyy|MM|dd|HH|mm|ss|SSS|[^yMdHmsS']/g) ?? []
+  const fields: (typeof PARTS)[keyof typeof PARTS]['field'][] = []
+  const source = tokens
+    .map((token) => {
+      const part = PARTS[token as keyof typeof PARTS]
+      if (part === undefined) return token.replace(/^'|'$/g, '').replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+      fields.push(part.field)
+      return `(\\d{${part.digits}})`
+    })
+    .join('')
+  const form = new RegExp(`^${source}$`)
+  return {
+    pattern,
+    parse(text) {
+      const match = form.exec(text.trim())
+      if (!match) return undefined
+      const clock = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, millisecond: 0 }
+      fields.forEach((field, index) => {
+        clock[field] = Number(match[index + 1])
+      })
+      return instantFromWallClock(clock)
+    },
+    format(at) {
+      const clock = wallClockOf(at)
+      return tokens
+        .map((token) => {
+          const part = PARTS[token as keyof typeof PARTS]
+          return part === undefined ? token.replace(/^'|'$/g, '') : String(clock[part.field]).padStart(part.digits, '0')
+        })
+        .join('')
+    },
+  }
+}
+
+function dateOf(milliseconds: number): Date {
+  return new Date(milliseconds)
+}
