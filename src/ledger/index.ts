@@ -1,0 +1,6 @@
+export { counterChanges } from './counters.js'
+export * from './dispatching.js'
+export { type Ledger, type LedgerOptions, openLedger } from './ledger.js'
+export * from './planning.js'
+export type * from './schema.js'
+export { createVault, newLedgerKey, parseLedgerKey, type Vault } from './vault.js'

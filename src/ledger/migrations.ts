@@ -1,0 +1,86 @@
+import { type Kysely, sql } from 'kysely'
+
+export interface LedgerMigration {
+  readonly version: number
+  readonly name: string
+  up(db: Kysely<unknown>): Promise<void>
+}
+
+/**
+ * Every change of the tables, in order, for ever: a released migration is never edited.
+ * Written in the part of SQL that SQLite and PostgreSQL share; `identity` is the one place where they differ.
+ */
+export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMigration[] {
+  const identity = dialect === 'sqlite' ? sql`integer primary key autoincrement` : sql`bigint generated always as identity primary key`
+  return [
+    {
+      version: 1,
+      name: 'dossiers, operations, failures, journal, runs, facts',
+      async up(db) {
+        const statements = [
+          sql`create table cursors (tenant text not null, source text not null, cursor text not null, updated_at bigint not null, primary key (tenant, source))`,
+          sql`create table dossiers (
+            tenant text not null, source text not null, source_id text not null,
+            source_digest text, epoch text not null, version integer not null, version_run bigint not null,
+            state text not null, reason text, local_code text, sent_code text, presence text not null, wire_digest text,
+            known_steps text not null, confirmed_versions integer not null, open integer not null,
+            received_at bigint, closed_at bigint, next_at bigint, updated_at bigint not null,
+            primary key (tenant, source, source_id))`,
+          sql`create index dossiers_by_digest on dossiers (tenant, source, source_digest, epoch)`,
+          sql`create index dossiers_due on dossiers (tenant, next_at) where next_at is not null`,
+          sql`create index dossiers_open on dossiers (tenant, source, open, closed_at)`,
+          sql`create table operations (
+            id ${identity}, tenant text not null, source text not null, source_id text not null,
+            kind text not null, state text not null, attempts integer not null, deadline bigint, maybe_doubled integer not null,
+            digest text not null, payload text not null, created_at bigint not null)`,
+          sql`create index operations_by_dossier on operations (tenant, source, source_id, id)`,
+          sql`create index operations_by_state on operations (tenant, state)`,
+          sql`create table failures (
+            tenant text not null, source text not null, source_id text not null,
+            cause text not null, stage text not null, place text not null, message text not null, hint text not null, findings text not null,
+            first_at bigint not null, last_at bigint not null, times integer not null,
+            primary key (tenant, source, source_id))`,
+          sql`create index failures_by_cause on failures (tenant, cause)`,
+          sql`create table code_links (
+            tenant text not null, source text not null, source_id text not null, code text not null, first_sent_at bigint not null,
+            primary key (tenant, code, source, source_id))`,
+          sql`create table journal (
+            id ${identity}, tenant text not null, at bigint not null, source text not null, source_id text not null, operation text not null,
+            code text not null, attempt integer not null, items integer not null, request_digest text not null,
+            answer_digest text, answer_code text, outcome text not null, ms integer not null, note text)`,
+          sql`create index journal_by_dossier on journal (tenant, source, source_id, id)`,
+          sql`create table runs (
+            id ${identity}, tenant text not null, source text not null, started_at bigint not null, ended_at bigint, outcome text not null,
+            seen bigint not null default 0, unchanged bigint not null default 0, skipped bigint not null default 0, failed bigint not null default 0,
+            pending bigint not null default 0, created bigint not null default 0, updated bigint not null default 0, superseded bigint not null default 0)`,
+          sql`create table dossier_facts (
+            tenant text not null, source text not null, source_id text not null,
+            local_code text, procedure_code text, national_procedure text, agency_code text, channel text, origin text not null,
+            submitted_at bigint, received_at bigint, due_at bigint, finished_at bigint, returned_at bigint,
+            status integer, status_history text not null, fee_total bigint, online_payment text, flags text not null, updated_at bigint not null,
+            primary key (tenant, source, source_id))`,
+        ]
+        for (const statement of statements) await statement.execute(db)
+      },
+    },
+  ]
+}
+
+const META = sql`create table if not exists meta (name text primary key, value text not null)`
+
+/** The version a ledger has; 0 when it is new. */
+export async function schemaVersion(db: Kysely<unknown>): Promise<number> {
+  await META.execute(db)
+  const { rows } = await sql<{ value: string }>`select value from meta where name = 'schema'`.execute(db)
+  return Number(rows[0]?.value ?? 0)
+}
+
+/** Applies what is missing. The caller holds the transaction and has made sure that nobody else writes. */
+export async function migrate(db: Kysely<unknown>, migrations: readonly LedgerMigration[], from: number): Promise<void> {
+  for (const migration of migrations) {
+    if (migration.version <= from) continue
+    await migration.up(db)
+    await sql`insert into meta (name, value) values ('schema', ${String(migration.version)})
+      on conflict (name) do update set value = excluded.value`.execute(db)
+  }
+}

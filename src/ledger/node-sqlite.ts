@@ -1,0 +1,36 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { SqliteDialect, type SqliteStatement } from 'kysely'
+
+/** Lets Kysely speak to Node's own SQLite: statements are prepared once and kept by their text. */
+export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
+  const statements = new Map<string, SqliteStatement>()
+  return new SqliteDialect({
+    database: {
+      close: () => database.close(),
+      prepare(sql) {
+        let statement = statements.get(sql)
+        if (!statement) {
+          statement = kyselyStatement(database.prepare(sql))
+          if (statements.size >= KEPT_STATEMENTS) statements.clear()
+          statements.set(sql, statement)
+        }
+        return statement
+      },
+    },
+  })
+}
+
+/** Bulk statements differ by their number of rows; beyond this many texts the cache starts again. */
+const KEPT_STATEMENTS = 500
+
+type SqliteValue = null | number | bigint | string | Uint8Array
+
+function kyselyStatement(statement: StatementSync): SqliteStatement {
+  const values = (parameters: readonly unknown[]) => parameters as readonly SqliteValue[]
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
+    iterate: (parameters) => statement.iterate(...values(parameters)),
+  }
+}

@@ -1,0 +1,259 @@
+/** What the planner reads and writes. One batch of a source is one transaction: versions, operations, findings and the cursor together. */
+import { type Insertable, type Selectable, sql } from 'kysely'
+import { counterChanges } from './counters.js'
+import type { Ledger } from './ledger.js'
+import type { DossierTable, FactTable, FailureTable, OperationKind, OperationTable, VersionCounter } from './schema.js'
+
+export type DossierRow = Selectable<DossierTable>
+export type OperationRow = Selectable<OperationTable>
+
+/** Most values bound in one statement; SQLite allows 32,766. */
+const BOUND_VALUES = 30_000
+
+/**
+ * Of the digests of records as read, those that are news: no dossier of this source has them under this epoch.
+ * One statement for a whole batch, and it returns only the differences.
+ */
+export async function newDigests(ledger: Ledger, tenant: string, source: string, epoch: string, digests: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ digest: string }>`
+    select asked.value as digest from json_each(${JSON.stringify(digests)}) as asked
+    left join dossiers on tenant = ${tenant} and source = ${source} and source_digest = asked.value and epoch = ${epoch}
+    where source_id is null`.execute(ledger.db)
+  return new Set(rows.map((row) => row.digest))
+}
+
+export interface KnownDossier {
+  readonly row: DossierRow
+  readonly recordOperation: Pick<OperationRow, 'id' | 'state'> | undefined
+  readonly pendingOperations: number
+  /** A step waits for a person's decision; nothing of this dossier may go before. */
+  readonly held: boolean
+}
+
+/** The rows of these dossiers, with what already waits for each. */
+export async function knownDossiers(ledger: Ledger, tenant: string, source: string, keys: readonly string[]): Promise<Map<string, KnownDossier>> {
+  const asked = JSON.stringify(keys)
+  const rows = await ledger.db
+    .selectFrom('dossiers')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('source', '=', source)
+    .where('source_id', 'in', sql<string>`(select value from json_each(${asked}))`)
+    .execute()
+  const operations = await ledger.db
+    .selectFrom('operations')
+    .select(['id', 'source_id', 'kind', 'state'])
+    .where('tenant', '=', tenant)
+    .where('source', '=', source)
+    .where('source_id', 'in', sql<string>`(select value from json_each(${asked}))`)
+    .execute()
+  const known = new Map<string, KnownDossier>()
+  for (const row of rows) known.set(row.source_id, { row, recordOperation: undefined, pendingOperations: 0, held: false })
+  for (const { id, source_id, kind, state } of operations) {
+    const entry = known.get(source_id)
+    if (!entry) continue
+    known.set(source_id, {
+      row: entry.row,
+      recordOperation: kind === 'record' ? { id, state } : entry.recordOperation,
+      pendingOperations: entry.pendingOperations + 1,
+      held: entry.held || state === 'held',
+    })
+  }
+  return known
+}
+
+export interface NewOperation {
+  readonly kind: OperationKind
+  readonly digest: string
+  readonly payload: string
+}
+
+/** What one version of one dossier changes in the ledger. */
+export interface PlannedVersion {
+  readonly row: Insertable<DossierTable>
+  readonly addOperations: readonly NewOperation[]
+  /** The record that waits already takes the newer dossier: records coalesce, steps never do. */
+  readonly replaceRecord: { readonly id: number; readonly payload: string } | undefined
+  readonly removeRecord: number | undefined
+  /** What failed before may go again: the source has a new version. */
+  readonly restart: boolean
+  /** `keep`: what was reported before still holds. */
+  readonly failure: Omit<Insertable<FailureTable>, 'first_at' | 'last_at' | 'times'> | 'keep' | undefined
+  readonly facts: Insertable<FactTable> | undefined
+  /** Bucket of this version, and of the one before when that was not settled. */
+  readonly bucket: VersionCounter
+  readonly before: { readonly run: number; readonly bucket: VersionCounter } | undefined
+}
+
+export interface PlannedBatch {
+  readonly tenant: string
+  readonly source: string
+  readonly run: number
+  readonly seen: number
+  readonly unchanged: number
+  readonly versions: readonly PlannedVersion[]
+  /** Same bytes or same record: only the marks of these rows are renewed. */
+  readonly refreshed: readonly { readonly sourceId: string; readonly digest: string | null; readonly epoch: string }[]
+  readonly cursor: string
+}
+
+export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<void> {
+  const { tenant, source, run } = batch
+  const now = ledger.clock.now()
+  await ledger.write(async (tx) => {
+    const counters = counterChanges()
+    counters.add(run, 'seen', batch.seen)
+    counters.add(run, 'unchanged', batch.unchanged)
+
+    const operations: Insertable<OperationTable>[] = []
+    const failures: Insertable<FailureTable>[] = []
+    const healed: string[] = []
+    for (const version of batch.versions) {
+      const { source_id } = version.row
+      counters.add(run, version.bucket)
+      if (version.before) counters.move(version.before.run, version.before.bucket, 'superseded')
+      for (const operation of version.addOperations) {
+        operations.push({ ...operation, tenant, source, source_id, state: 'pending', attempts: 0, deadline: null, maybe_doubled: 0, created_at: now })
+      }
+      if (version.replaceRecord) {
+        const { id, payload } = version.replaceRecord
+        await tx.updateTable('operations').set({ payload, attempts: 0 }).where('id', '=', id).execute()
+      }
+      if (version.removeRecord !== undefined) await tx.deleteFrom('operations').where('id', '=', version.removeRecord).execute()
+      if (version.restart) {
+        await tx
+          .updateTable('operations')
+          .set({ state: 'pending', attempts: 0 })
+          .where('tenant', '=', tenant)
+          .where('source', '=', source)
+          .where('source_id', '=', source_id)
+          .where('state', '=', 'failed')
+          .execute()
+      }
+      if (version.failure === undefined) healed.push(source_id)
+      else if (version.failure !== 'keep') failures.push({ ...version.failure, first_at: now, last_at: now, times: 1 })
+    }
+
+    for (const rows of slices(batch.versions.map((version) => version.row), 18)) {
+      await tx
+        .insertInto('dossiers')
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
+            source_digest: eb.ref('excluded.source_digest'),
+            epoch: eb.ref('excluded.epoch'),
+            version: eb.ref('excluded.version'),
+            version_run: eb.ref('excluded.version_run'),
+            state: eb.ref('excluded.state'),
+            reason: eb.ref('excluded.reason'),
+            local_code: eb.ref('excluded.local_code'),
+            known_steps: eb.ref('excluded.known_steps'),
+            open: eb.ref('excluded.open'),
+            received_at: eb.ref('excluded.received_at'),
+            closed_at: eb.ref('excluded.closed_at'),
+            next_at: eb.ref('excluded.next_at'),
+            updated_at: eb.ref('excluded.updated_at'),
+          })),
+        )
+        .execute()
+    }
+    for (const rows of slices(operations, 12)) await tx.insertInto('operations').values(rows).execute()
+    await clearFailures(tx, tenant, source, healed)
+    for (const rows of slices(failures, 12)) {
+      await tx
+        .insertInto('failures')
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
+            cause: eb.ref('excluded.cause'),
+            stage: eb.ref('excluded.stage'),
+            place: eb.ref('excluded.place'),
+            message: eb.ref('excluded.message'),
+            hint: eb.ref('excluded.hint'),
+            findings: eb.ref('excluded.findings'),
+            last_at: eb.ref('excluded.last_at'),
+            times: sql<number>`failures.times + 1`,
+          })),
+        )
+        .execute()
+    }
+    const facts = batch.versions.flatMap((version) => (version.facts ? [version.facts] : []))
+    for (const rows of slices(facts, 20)) {
+      await tx.replaceInto('dossier_facts').values(rows).execute()
+    }
+    for (const { sourceId, digest, epoch } of batch.refreshed) {
+      await tx
+        .updateTable('dossiers')
+        .set({ source_digest: digest, epoch })
+        .where('tenant', '=', tenant)
+        .where('source', '=', source)
+        .where('source_id', '=', sourceId)
+        .execute()
+    }
+    await tx
+      .insertInto('cursors')
+      .values({ tenant, source, cursor: batch.cursor, updated_at: now })
+      .onConflict((conflict) => conflict.columns(['tenant', 'source']).doUpdateSet({ cursor: batch.cursor, updated_at: now }))
+      .execute()
+    await counters.apply(tx, tenant)
+  })
+}
+
+export async function clearFailures(tx: Parameters<Parameters<Ledger['write']>[0]>[0], tenant: string, source: string, sourceIds: readonly string[]): Promise<void> {
+  if (sourceIds.length === 0) return
+  await tx
+    .deleteFrom('failures')
+    .where('tenant', '=', tenant)
+    .where('source', '=', source)
+    .where('source_id', 'in', sql<string>`(select value from json_each(${JSON.stringify(sourceIds)}))`)
+    .execute()
+}
+
+export async function savedCursor(ledger: Ledger, tenant: string, source: string): Promise<unknown> {
+  const row = await ledger.db.selectFrom('cursors').select('cursor').where('tenant', '=', tenant).where('source', '=', source).executeTakeFirst()
+  return row ? (JSON.parse(row.cursor) as unknown) : null
+}
+
+/** Dossiers to read again each pass: open ones, those closed lately, those that failed and those marked for it. Read in slices. */
+export async function* openDossiers(ledger: Ledger, tenant: string, source: string, closedAfter: number): AsyncGenerator<DossierRow> {
+  let after = ''
+  while (true) {
+    const rows = await ledger.db
+      .selectFrom('dossiers')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('source', '=', source)
+      .where('source_id', '>', after)
+      .where((eb) => eb.or([eb('open', '=', 1), eb('closed_at', '>=', closedAfter), eb('state', '=', 'failed'), eb('source_digest', 'is', null)]))
+      .orderBy('source_id')
+      .limit(500)
+      .execute()
+    yield* rows
+    const last = rows.at(-1)
+    if (!last || rows.length < 500) return
+    after = last.source_id
+  }
+}
+
+export async function startRun(ledger: Ledger, tenant: string, source: string): Promise<number> {
+  return ledger.write(async (tx) => {
+    const row = await tx
+      .insertInto('runs')
+      .values({ tenant, source, started_at: ledger.clock.now(), ended_at: null, outcome: 'running' })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    return Number(row.id)
+  })
+}
+
+/** `done`, `incomplete` (the source or the target failed midway), `interrupted`. */
+export async function endRun(ledger: Ledger, tenant: string, run: number, outcome: 'done' | 'incomplete' | 'interrupted'): Promise<void> {
+  await ledger.write(async (tx) => {
+    await tx.updateTable('runs').set({ ended_at: ledger.clock.now(), outcome }).where('tenant', '=', tenant).where('id', '=', run).execute()
+  })
+}
+
+function* slices<T>(rows: readonly T[], columns: number): Generator<T[]> {
+  const size = Math.floor(BOUND_VALUES / columns)
+  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
+}

@@ -1,0 +1,63 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+/**
+ * Keeps dossiers unreadable in the ledger and makes digests that only this ledger can make.
+ * One 32-byte key; from it a key per tenant and purpose (HKDF-SHA-256).
+ */
+export interface Vault {
+  /** Names the key without telling it. Stored, so that a wrong key is noticed at once. */
+  readonly keyId: string
+  /** HMAC-SHA-256, 32 characters of base64url (192 bits). */
+  digest(tenant: string, content: Uint8Array | string): string
+  /** AES-256-GCM. `about` binds the text to its place: a payload moved to another row does not open. */
+  seal(tenant: string, about: string, content: string): string
+  /** @throws when the text was changed, moved, or sealed with another key. */
+  open(tenant: string, about: string, sealed: string): string
+}
+
+const KEY_BYTES = 32
+const IV_BYTES = 12
+const TAG_BYTES = 16
+const DIGEST_LENGTH = 32
+
+export function createVault(key: Uint8Array): Vault {
+  if (key.length !== KEY_BYTES) throw new RangeError(`the ledger's key has ${KEY_BYTES} bytes, not ${key.length}`)
+  const derived = new Map<string, Buffer>()
+  const keyFor = (purpose: 'digest' | 'seal', tenant: string): Buffer => {
+    const name = `${purpose}/${tenant}`
+    let found = derived.get(name)
+    if (!found) {
+      found = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `lienthong/${name}`, KEY_BYTES))
+      derived.set(name, found)
+    }
+    return found
+  }
+  return {
+    keyId: createHmac('sha256', key).update('lienthong/key-id').digest('base64url').slice(0, 16),
+    digest: (tenant, content) => createHmac('sha256', keyFor('digest', tenant)).update(content).digest('base64url').slice(0, DIGEST_LENGTH),
+    seal(tenant, about, content) {
+      const iv = randomBytes(IV_BYTES)
+      const cipher = createCipheriv('aes-256-gcm', keyFor('seal', tenant), iv)
+      cipher.setAAD(Buffer.from(`${tenant}\n${about}`))
+      return Buffer.concat([iv, cipher.update(content, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+    },
+    open(tenant, about, sealed) {
+      const bytes = Buffer.from(sealed, 'base64url')
+      const decipher = createDecipheriv('aes-256-gcm', keyFor('seal', tenant), bytes.subarray(0, IV_BYTES))
+      decipher.setAAD(Buffer.from(`${tenant}\n${about}`))
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+      return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8')
+    },
+  }
+}
+
+/** A new key, as it stands in a key file. */
+export function newLedgerKey(): string {
+  return randomBytes(KEY_BYTES).toString('base64')
+}
+
+/** @returns undefined unless the text is 32 bytes in base64. */
+export function parseLedgerKey(text: string): Uint8Array | undefined {
+  const bytes = Buffer.from(text.trim(), 'base64')
+  return bytes.length === KEY_BYTES ? bytes : undefined
+}

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { LienthongError } from '../base/index.js'
+
+/** Who writes a ledger, as told to whoever else wants to. */
+export interface LockHolder {
+  readonly pid: number
+  readonly host: string
+  readonly command: string
+  readonly since: string
+}
+
+/**
+ * Makes this process the only writer of a ledger. The lock is an open transaction on a small database beside it: the operating system
+ * gives it back when the process dies, however it dies, so nothing is ever left to delete by hand.
+ *
+ * @throws {LienthongError} `ledger.locked`, naming the holder.
+ * @returns a function that gives the lock back.
+ */
+export function takeWriterLock(ledgerPath: string, holder: LockHolder): () => void {
+  const lock = new DatabaseSync(`${ledgerPath}-lock`)
+  lock.exec('pragma journal_mode = delete; pragma busy_timeout = 0')
+  try {
+    lock.exec('begin exclusive')
+  } catch (cause) {
+    lock.close()
+    throw new LienthongError('ledger.locked', { hop: 'ledger', values: { path: ledgerPath, holder: describeHolder(ledgerPath) }, cause })
+  }
+  writeFileSync(`${ledgerPath}-writer`, JSON.stringify(holder))
+  return () => {
+    lock.exec('rollback')
+    lock.close()
+  }
+}
+
+function describeHolder(ledgerPath: string): string {
+  const path = `${ledgerPath}-writer`
+  if (!existsSync(path)) return 'another process'
+  try {
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as LockHolder
+    return `process ${holder.pid} on ${holder.host} (${holder.command}, since ${holder.since})`
+  } catch {
+    return 'another process'
+  }
+}
