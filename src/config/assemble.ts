@@ -1,0 +1,163 @@
+/** From a checked configuration to the parts that a pass needs: clients, sources, target, ledger. */
+import { resolve } from 'node:path'
+import { type Clock, LienthongError, type Logger, systemClock } from '../base/index.js'
+import { type NationalPortalOptions, nationalPortal, openCps, type TransportHooks, type TransportOptions } from '../connectors/index.js'
+import { type LocalDate, parseLocalDate } from '../domain/index.js'
+import { type Ledger, openLedger } from '../ledger/index.js'
+import { type CodeTables, parseCodeTables, type Product } from '../mappers/index.js'
+import {
+  type DossierSource,
+  openCpsSource,
+  type ProcedureDirectory,
+  portalTarget,
+  procedureDirectory,
+  procedureLines,
+  registerSource,
+  rowSource,
+  type SyncSettings,
+  type TenantSync,
+} from '../sync/index.js'
+import { type LoadedConfig, ledgerUrl, readLedgerKey, readNamedFile, readSecret } from './load.js'
+import type { PortalConfig, SourceConfig, TenantConfig } from './schema.js'
+
+export interface AssemblyOptions {
+  readonly logger?: Logger
+  readonly clock?: Clock
+  readonly hooks?: TransportHooks
+}
+
+/** Which tenant a command is about: the one named, or the only one there is. @throws {LienthongError} `usage.invalid`. */
+export function chooseTenant({ config }: LoadedConfig, named: string | undefined): string {
+  const tenants = Object.keys(config.tenants)
+  if (named === undefined && tenants.length === 1) return tenants[0] as string
+  if (named !== undefined && tenants.includes(named)) return named
+  const problem =
+    named === undefined ? `name one of the tenants with --tenant: ${tenants.join(', ')}` : `there is no tenant “${named}”; the configuration has ${tenants.join(', ') || 'none'}`
+  throw new LienthongError('usage.invalid', { values: { problem } })
+}
+
+/** Opens the ledger of a configuration. @throws {LienthongError} `ledger.…`. */
+export async function openConfiguredLedger(loaded: LoadedConfig, access: 'read' | 'write', command: string, clock: Clock = systemClock): Promise<Ledger> {
+  return openLedger({ url: ledgerUrl(loaded), key: readLedgerKey(loaded), access, command, clock })
+}
+
+/** Everything a pass of one tenant needs. Nothing is sent before the first call. @throws {LienthongError} `config.…`. */
+export function assembleTenant(loaded: LoadedConfig, tenant: string, ledger: Ledger, options: AssemblyOptions = {}): TenantSync {
+  const config = loaded.config.tenants[tenant] as TenantConfig
+  const assembly: Assembly = { ...options, tenant, config, folder: loaded.folder, procedures: directoryOf(config, loaded.folder) }
+  const sources: Record<string, DossierSource> = {}
+  for (const [name, source] of Object.entries(config.sources)) sources[name] = sourceOf(assembly, name, source)
+  return { ledger, tenant, sources, target: targetOf(assembly), scope: config.scope, production: config.production, settings: present(config.sync) as Partial<SyncSettings> }
+}
+
+interface Assembly extends AssemblyOptions {
+  readonly tenant: string
+  readonly config: TenantConfig
+  readonly folder: string
+  readonly procedures: ProcedureDirectory
+}
+
+function sourceOf(assembly: Assembly, name: string, source: SourceConfig): DossierSource {
+  const { config, folder, tenant, procedures } = assembly
+  const { agencyCode } = config
+  const place = `tenants.${tenant}.sources.${name}`
+  switch (source.dialect) {
+    case 'opencps-v2': {
+      const client = openCps({
+        baseUrl: source.url,
+        groupId: source.groupId,
+        credentials: {
+          username: readSecret(source.credentials.username, `${place}.credentials.username`, folder),
+          password: readSecret(source.credentials.password, `${place}.credentials.password`, folder),
+        },
+        ...transportOf(assembly, source, place),
+      })
+      const { windowDays, overlapDays, pageSize } = source
+      return openCpsSource({
+        client,
+        tables: tablesOf(assembly, source.tables, 'opencps-v2'),
+        agencyCode,
+        since: sinceOf(source.since, `${place}.since`),
+        ...present({ windowDays, overlapDays, pageSize, clock: assembly.clock }),
+      })
+    }
+    case 'file-csv':
+      return registerSource({
+        file: resolve(folder, source.file),
+        ...(source.payments === undefined ? {} : { payments: resolve(folder, source.payments) }),
+        tables: tablesOf(assembly, source.tables, 'file-csv'),
+        agencyCode,
+        procedures,
+      })
+    case 'file-ndjson':
+      return rowSource({ file: resolve(folder, source.file), agencyCode })
+  }
+}
+
+function targetOf(assembly: Assembly) {
+  const { config, folder, tenant, procedures } = assembly
+  const { portal, agencyCode } = config
+  const place = `tenants.${tenant}.portal`
+  const { username, password, token } = portal.credentials
+  const secretOf = (name: 'username' | 'password' | 'token', value: typeof username) =>
+    value === undefined ? {} : { [name]: readSecret(value, `${place}.credentials.${name}`, folder) }
+  const client = nationalPortal({
+    adapterUrl: portal.adapterUrl,
+    agencyCode,
+    dialect: portal.dialect as NonNullable<NationalPortalOptions['dialect']>,
+    credentials: { ...secretOf('username', username), ...secretOf('password', password), ...secretOf('token', token) },
+    ...present({ endpoints: portal.endpoints && present(portal.endpoints), serviceEndpoints: portal.serviceEndpoints, dstcode: portal.dstcode }),
+    ...transportOf(assembly, portal, place),
+  } as NationalPortalOptions)
+  return portalTarget({ portal: client, tables: tablesOf(assembly, undefined, undefined), procedures, agencyCode, ...present({ deriveSteps: portal.deriveSteps }) })
+}
+
+function transportOf({ folder, logger, clock, hooks }: Assembly, system: SourceConfig | PortalConfig, place: string): TransportOptions {
+  if (!('timeouts' in system || 'limits' in system || 'retry' in system || 'breaker' in system || 'proxy' in system || 'caFile' in system || 'clientCertificate' in system)) {
+    return present({ logger, clock, hooks }) as TransportOptions
+  }
+  const { timeouts, limits, retry, breaker, proxy, caFile, clientCertificate } = system
+  return present({
+    timeouts,
+    limits,
+    retry,
+    breaker,
+    proxy,
+    caFile: caFile && resolve(folder, caFile),
+    clientCertificate: clientCertificate && {
+      certFile: resolve(folder, clientCertificate.certFile),
+      keyFile: resolve(folder, clientCertificate.keyFile),
+      ...(clientCertificate.passphrase ? { passphrase: readSecret(clientCertificate.passphrase, `${place}.clientCertificate.passphrase`, folder) } : {}),
+    },
+    logger,
+    clock,
+    hooks,
+  }) as TransportOptions
+}
+
+/** A source's own tables, else the tenant's; over the defaults of the product. */
+function tablesOf({ config, folder, tenant }: Assembly, own: SourceConfig extends infer S ? (S extends { tables?: infer T } ? T : never) : never, product: Product | undefined): CodeTables {
+  const tables = own ?? config.tables
+  if (typeof tables !== 'string') return parseCodeTables(tables ?? {}, `tenants.${tenant}.tables`, product)
+  const { path, text } = readNamedFile(tables, folder)
+  return parseCodeTables(text, path, product)
+}
+
+function directoryOf(config: TenantConfig, folder: string): ProcedureDirectory {
+  const { procedures } = config
+  if (procedures === undefined) return procedureDirectory([])
+  if ('list' in procedures) return procedureDirectory(procedures.list.map((value, index) => ({ value, place: `procedures.list[${index}]` })))
+  const { path, text } = readNamedFile(procedures.file, folder)
+  return procedureDirectory(procedureLines(text, path))
+}
+
+function sinceOf(text: string, place: string): LocalDate {
+  const day = parseLocalDate(text)
+  if (day === undefined) throw new LienthongError('config.invalid', { values: { place, problem: `${text} is no day of the calendar` } })
+  return day
+}
+
+/** Without the keys that are not set: a client's default must not be overwritten by "undefined". */
+function present<T extends object>(options: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
+}

@@ -1,0 +1,125 @@
+/** `lienthong.config.{ts,js,mjs,json}`. DESIGN "Configuration". Unknown keys are refused with the nearest known one. */
+import { z } from 'zod'
+import { scopeRule } from '../sync/scope.js'
+
+/** Secrets never stand in the file itself. */
+const secret = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })], {
+  error: 'a secret is written as { "env": "NAME" } or { "file": "path" }, never as text',
+})
+export type SecretRef = z.infer<typeof secret>
+/** User names are no secrets, but many keep them with the password. */
+const textOrSecret = z.union([z.string().min(1), secret])
+
+const milliseconds = z.number().int().positive()
+const count = z.number().int().positive()
+
+/** Passed on to the connector of a system; see TransportOptions. */
+const transport = {
+  timeouts: z.strictObject({ connectMs: milliseconds.optional(), readMs: milliseconds.optional() }).optional(),
+  limits: z.strictObject({ concurrency: count.optional(), requestsPerSecond: z.number().positive().optional() }).optional(),
+  retry: z.strictObject({ attempts: count.optional(), firstMs: milliseconds.optional(), maxMs: milliseconds.optional(), maxRetryAfterMs: milliseconds.optional() }).optional(),
+  breaker: z.strictObject({ failures: count.optional(), restMs: milliseconds.optional() }).optional(),
+  proxy: z.string().optional(),
+  caFile: z.string().optional(),
+  clientCertificate: z.strictObject({ certFile: z.string(), keyFile: z.string(), passphrase: secret.optional() }).optional(),
+}
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day such as 2025-01-31')
+
+const openCpsSource = z.strictObject({
+  dialect: z.literal('opencps-v2'),
+  /** Base address with path, e.g. https://motcua.tinh.example/o/rest/v2 */
+  url: z.url(),
+  /** Site id of Liferay; without it OpenCPS answers with empty lists. */
+  groupId: z.union([z.string().min(1), z.number().int()]),
+  credentials: z.strictObject({ username: textOrSecret, password: secret }),
+  /** First reception day to read; everything older stays out. */
+  since: day,
+  /** Days of one query window. Default 30. */
+  windowDays: count.optional(),
+  /** Days read again each pass, for dossiers entered late. Default 7. */
+  overlapDays: count.optional(),
+  /** Rows of one page. Default 200. */
+  pageSize: count.optional(),
+  tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  ...transport,
+})
+
+const fileSource = <Dialect extends 'file-csv' | 'file-ndjson'>(dialect: Dialect) =>
+  z.strictObject({
+    dialect: z.literal(dialect),
+    /** The export, read whole each pass. */
+    file: z.string().min(1),
+    /** A companion list of payments (CSV only). */
+    payments: z.string().min(1).optional(),
+    tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  })
+
+const source = z.discriminatedUnion('dialect', [openCpsSource, fileSource('file-csv'), fileSource('file-ndjson')], {
+  error: 'a source needs a dialect: opencps-v2, file-csv or file-ndjson',
+})
+
+const portal = z.strictObject({
+  /** Name of a built-in dialect, or an object of your own. docs/dialects.md */
+  dialect: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).default('vpcp-2020'),
+  adapterUrl: z.url(),
+  endpoints: z.strictObject({ auth: z.string().optional(), share: z.string().optional(), integration: z.string().optional() }).optional(),
+  serviceEndpoints: z.record(z.string(), z.string()).optional(),
+  dstcode: z.string().optional(),
+  credentials: z.strictObject({ username: textOrSecret.optional(), password: secret.optional(), token: secret.optional() }).default({}),
+  /** Boundary steps (2, 9, 10, 3) from the record's own dates where the source reports none. Default true. */
+  deriveSteps: z.boolean().optional(),
+  ...transport,
+})
+
+const sync = z.strictObject({
+  concurrency: count.max(256).optional(),
+  retry: z.strictObject({ firstMs: milliseconds, maxMs: milliseconds }).optional(),
+  /** By status, `default` for the rest: send a step again when nobody knows whether it arrived, or hold it. */
+  onUnknownSteps: z.record(z.string(), z.enum(['resend', 'hold'])).optional(),
+  maxChanges: count.optional(),
+  reopenDays: z.number().int().min(0).optional(),
+  patienceMs: z.number().int().min(0).optional(),
+  refusalLimit: count.optional(),
+  callTimeoutMs: milliseconds.optional(),
+})
+
+const procedures = z.union([
+  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({
+    list: z.array(z.looseObject({ localCode: z.string(), nationalCode: z.string().nullable().optional(), name: z.string() })),
+  }),
+])
+
+const tenant = z.strictObject({
+  /** The province's own code on the wire (`madonvi`), e.g. 000.00.00.H14. */
+  agencyCode: z.string().min(1),
+  /** Without it nothing is sent to another machine. */
+  production: z.boolean().default(false),
+  sources: z.record(z.string(), source),
+  portal,
+  tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  procedures: procedures.optional(),
+  scope: z.array(scopeRule).default([]),
+  sync: sync.default({}),
+})
+
+export const configSchema = z.strictObject({
+  version: z.literal(1),
+  language: z.enum(['vi', 'en']).optional(),
+  ledger: z.strictObject({ url: z.string().min(1), key: secret }),
+  tenants: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a tenant is named in small letters, digits and hyphens'), tenant),
+})
+
+/** As written. */
+export type ConfigInput = z.input<typeof configSchema>
+/** With defaults. */
+export type Config = z.output<typeof configSchema>
+export type TenantConfig = Config['tenants'][string]
+export type SourceConfig = TenantConfig['sources'][string]
+export type PortalConfig = TenantConfig['portal']
+
+/** Gives a configuration its type in TypeScript and JavaScript files; it changes nothing. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config
+}

@@ -1,0 +1,8 @@
+/**
+ * lienthong: keeps a province's procedures and dossiers in step with the national public-service systems.
+ * What each part offers is under its own entry: `lienthong/connectors`, `/mappers`, `/rules`, `/sync`, `/sandbox`, `/testing`.
+ */
+export * from './base/index.js'
+export { assembleTenant, type Config, type ConfigInput, chooseTenant, defineConfig, loadConfig, openConfiguredLedger } from './config/index.js'
+export * from './domain/index.js'
+export { type Ledger, newLedgerKey, openLedger, parseLedgerKey } from './ledger/index.js'

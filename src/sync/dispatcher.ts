@@ -1,0 +1,128 @@
+/**
+ * Sends what waits: per dossier in order, different dossiers in parallel. Before each request the ledger knows that it leaves;
+ * after each answer it knows what came of it. DESIGN "The sync engine", "What may be repeated".
+ */
+import { asLienthongError, type LienthongError } from '../base/index.js'
+import { type DueDossier, dossierName, dueDossiers, type Ledger, nextDueAt } from '../ledger/index.js'
+import { type ChainOptions, runChain } from './chain.js'
+import type { DossierTarget } from './ports.js'
+import { emptyTally, type Tally } from './tally.js'
+
+export interface RetryPolicy {
+  /** Wait after the first failure; doubles each time. Default 30 s. */
+  readonly firstMs: number
+  /** Longest wait. Default 1 h. */
+  readonly maxMs: number
+}
+
+export const defaultRetry: RetryPolicy = { firstMs: 30_000, maxMs: 3_600_000 }
+
+export interface DispatcherOptions {
+  readonly ledger: Ledger
+  readonly tenant: string
+  readonly target: DossierTarget
+  readonly concurrency: number
+  readonly retry: RetryPolicy
+  /** What to do with a step nobody knows to have arrived; by status. */
+  readonly onUnknownStep: (status: number | null) => 'resend' | 'hold'
+  /** Longest time a request can be on its way. */
+  readonly callTimeoutMs: number
+  /** How long to wait for dossiers whose next try is near, before leaving them to a later run. */
+  readonly patienceMs: number
+  /** Equal refusals in a row after which nothing more is sent by this run. */
+  readonly refusalLimit: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (tally: Tally) => void
+}
+
+export interface DispatchReport {
+  readonly tally: Tally
+  /** Why sending ended before everything due was sent. */
+  readonly stopped: LienthongError | 'interrupted' | 'refusals' | undefined
+}
+
+export async function dispatch(options: DispatcherOptions): Promise<DispatchReport> {
+  const { ledger, tenant, concurrency } = options
+  const { clock } = ledger
+  const tally = emptyTally()
+  const busy = new Set<string>()
+  const queue: DueDossier[] = []
+  const giveUpAt = clock.now() + options.patienceMs
+  let pausedUntil = 0
+  let stopped: DispatchReport['stopped']
+  const refusals = { cause: '', inARow: 0 }
+  const interrupted = () => options.signal?.aborted === true
+
+  const chainOptions: ChainOptions = {
+    ...options,
+    tally,
+    onOutcome(cause) {
+      refusals.inARow = cause !== undefined && cause === refusals.cause ? refusals.inARow + 1 : cause === undefined ? 0 : 1
+      refusals.cause = cause ?? ''
+      if (refusals.inARow >= options.refusalLimit) stopped ??= 'refusals'
+      options.onProgress?.(tally)
+    },
+  }
+
+  let refilling: Promise<void> | undefined
+  const refill = async () => {
+    for (const due of await dueDossiers(ledger, tenant, concurrency * 4, busy)) {
+      busy.add(dossierName(due.row))
+      queue.push(due)
+    }
+  }
+
+  const worker = async () => {
+    while (stopped === undefined) {
+      if (interrupted()) {
+        stopped ??= 'interrupted'
+        return
+      }
+      if (queue.length === 0) {
+        refilling ??= refill().finally(() => {
+          refilling = undefined
+        })
+        await refilling
+      }
+      const due = queue.shift()
+      if (!due) return
+      const name = dossierName(due.row)
+      try {
+        await runChain(due, chainOptions)
+      } catch (error) {
+        const failure = asLienthongError(error)
+        if (failure.code === 'transport.circuit_open') {
+          pausedUntil = clock.now() + (failure.retryAfterMs ?? 10_000)
+          if (pausedUntil > giveUpAt) stopped ??= failure
+          return
+        }
+        stopped ??= failure
+      } finally {
+        busy.delete(name)
+      }
+    }
+  }
+
+  while (stopped === undefined) {
+    await Promise.all(Array.from({ length: concurrency }, worker))
+    queue.length = 0
+    busy.clear()
+    if (stopped !== undefined) break
+    const next = await nextDueAt(ledger, tenant)
+    const resumeAt = Math.max(next ?? Number.POSITIVE_INFINITY, pausedUntil)
+    if (next === null || resumeAt > giveUpAt) break
+    await waitUntil(resumeAt, options)
+  }
+  return { tally, stopped }
+}
+
+async function waitUntil(at: number, { ledger, signal }: DispatcherOptions): Promise<void> {
+  const left = at - ledger.clock.now()
+  if (left <= 0) return
+  try {
+    await ledger.clock.sleep(left, signal)
+  } catch (error) {
+    if (!signal?.aborted) throw error
+  }
+}
+

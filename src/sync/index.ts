@@ -1,0 +1,24 @@
+export { type DispatchReport, defaultRetry, type RetryPolicy } from './dispatcher.js'
+export {
+  defaultSettings,
+  type PassOptions,
+  type PassProgress,
+  type PassReport,
+  previewPass,
+  type RunReport,
+  runCounters,
+  runPass,
+  type SyncSettings,
+  type TenantSync,
+  watch,
+} from './engine.js'
+export type { PlanningReport } from './planner.js'
+export type * from './ports.js'
+export { procedureDirectory, procedureLines } from './procedure-files.js'
+export { defaultScope, type Scope, type ScopeRule, scopeOf, scopeRule } from './scope.js'
+export { type OpenCpsSourceOptions, openCpsSource } from './sources/opencps.js'
+export { type RegisterSourceOptions, registerSource } from './sources/register.js'
+export { type RowSourceOptions, rowSource } from './sources/rows.js'
+export type { Tally } from './tally.js'
+export { isLoopback, type PortalTargetOptions, portalTarget } from './targets/national-portal.js'
+export type { Preview } from './versions.js'

@@ -1,0 +1,117 @@
+/**
+ * What the engine needs from the world: somewhere dossiers come from, somewhere they go, and a directory of procedures.
+ * DESIGN "The sync engine".
+ */
+import type { LienthongError, Mapped } from '../base/index.js'
+import type { Channel, Dossier, Instant, Procedure, ProgressStep } from '../domain/index.js'
+
+/** Where a source's enumeration stands. Opaque to the engine: JSON that only the source reads. */
+export type Cursor = unknown
+
+/** A dossier that the ledger still holds as open: a source without a modified-since query reads it again each pass. */
+export interface OpenDossier {
+  readonly key: string
+  readonly localCode: string | null
+  readonly receivedAt: Instant | null
+}
+
+/** What scope rules may look at before a record is mapped. */
+export interface SourceTraits {
+  readonly localCode: string | null
+  readonly agencyCode: string | null
+  readonly procedureCode: string | null
+  readonly channel: Channel | null
+  readonly receivedAt: Instant | null
+  /** Facts the source states about a record: `copy`, `group`, `not-received`, `migrated`, `test`. */
+  readonly flags: readonly string[]
+  /** Summary or remark, where test dossiers are often marked. */
+  readonly note?: string | null
+}
+
+/** A record that was parsed: whom it is about, and how to turn it into a dossier. */
+export interface SourceReading {
+  /** The source's stable id; identity in the ledger. */
+  readonly key: string
+  readonly traits: SourceTraits
+  /** Reads what belongs to it (steps, fees) and maps it. Throws when the source cannot be reached. */
+  map(signal?: AbortSignal): Promise<Mapped<Dossier>>
+}
+
+/** One record as the source gave it. `bytes` decide whether anything else is done: equal bytes, equal dossier. */
+export interface SourceItem {
+  readonly bytes: Uint8Array | string
+  /** Where it stands, for messages: `dossiers.csv, row 17`. */
+  readonly place: string
+  /** Parses the bytes. A record that cannot be parsed is a finding, never an exception. */
+  read(): Mapped<SourceReading>
+}
+
+export interface SourceBatch {
+  readonly items: readonly SourceItem[]
+  /** Where to go on when everything up to here is in the ledger. */
+  readonly cursor: Cursor
+  /** `complete`: the source showed everything it has, verified; only then may anything be concluded to be gone. */
+  readonly end: 'more' | 'caught-up' | 'complete'
+}
+
+export interface DossierSource {
+  /** Changes whenever mapper, dialect, tables or settings change: then unchanged bytes are mapped again. */
+  readonly epoch: string
+  changes(cursor: Cursor | null, options: { readonly open: () => AsyncIterable<OpenDossier>; readonly signal?: AbortSignal }): AsyncIterable<SourceBatch>
+}
+
+/** What the target says of a write. Anything else is thrown as an error. */
+export type WriteOutcome =
+  | { readonly outcome: 'accepted' | 'already-exists' | 'unknown-dossier'; readonly answer: AnswerNote }
+  | { readonly outcome: 'rejected'; readonly answer: AnswerNote }
+
+/** What may be kept of an answer: no personal data. */
+export interface AnswerNote {
+  readonly code: string | null
+  /** Redacted. */
+  readonly message: string | null
+  /** The answer as it came, for its digest in the journal; never stored. */
+  readonly raw: string
+}
+
+/** A message ready to go: mapped, validated, and the text whose digest says whether it differs from the last one. */
+export interface Prepared<T> {
+  readonly record: T
+  /** Canonical text without volatile addresses. */
+  readonly fingerprintText: string
+}
+
+export interface DossierTarget<Rec = unknown, Step = unknown> {
+  readonly name: string
+  /** Changes with mapper, dialect and tables: what failed to map is tried again. */
+  readonly epoch: string
+  /** Most steps of one dossier in one call. */
+  readonly stepsPerCall: number
+  /** Whether {@link lookUp} exists at this target. */
+  readonly canLookUp: boolean
+  /** Whether the other end is this machine: only then is a tenant without `production` served. */
+  readonly loopback: boolean
+  readonly host: string
+  /** Maps a dossier under the code it is or will be known by; null when nobody knows one. */
+  prepareRecord(dossier: Dossier, code: string | null): Mapped<Prepared<Rec>>
+  /** All steps to be reported for this version, boundary steps included, in order. */
+  progressOf(dossier: Dossier): Mapped<readonly ProgressStep[]>
+  prepareStep(step: ProgressStep, code: string): Mapped<Prepared<Step>>
+  submit(record: Rec, options: { readonly updating: boolean; readonly signal?: AbortSignal }): Promise<WriteOutcome>
+  addSteps(steps: readonly Step[], options: { readonly signal?: AbortSignal }): Promise<WriteOutcome>
+  /** A lookup proves that a dossier exists, and nothing else. */
+  lookUp(code: string, options: { readonly signal?: AbortSignal }): Promise<boolean>
+  /** A refusal in words, as the failure it becomes: cause, text and hint. */
+  refusal(outcome: WriteOutcome, what: 'record' | 'steps'): LienthongError
+}
+
+/** Local ⇄ national procedures. */
+export interface ProcedureDirectory {
+  /** @returns undefined when the code is unknown here. */
+  byLocalCode(code: string): Procedure | undefined
+  /** Exact name, compared without case and spacing; undefined when none or several fit. */
+  byName(name: string): Procedure | undefined
+  readonly size: number
+  /** Part of the epoch: changes with the content. */
+  readonly version: string
+}

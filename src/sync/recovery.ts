@@ -1,0 +1,70 @@
+/** After a crash: requests that were leaving when the process died may have arrived, and nobody will ever hear their answer. */
+import { type Ledger, type OperationRow, orphanedOperations, settle } from '../ledger/index.js'
+import type { ProgressStep } from '../domain/index.js'
+import { sealedFor } from './versions.js'
+
+export interface RecoveryOptions {
+  readonly ledger: Ledger
+  readonly tenant: string
+  readonly onUnknownStep: (status: number | null) => 'resend' | 'hold'
+}
+
+/**
+ * Treats every orphaned request as one whose outcome is unknown: a create is looked up, an update is sent again, a step is sent again
+ * and declared, or held. Nothing of these dossiers goes before the old request's deadline has passed.
+ *
+ * @returns how many requests were found.
+ */
+export async function recoverOrphans({ ledger, tenant, onUnknownStep }: RecoveryOptions): Promise<number> {
+  const orphans = await orphanedOperations(ledger, tenant)
+  const byDossier = Map.groupBy(orphans, (operation) => `${operation.source}\n${operation.source_id}`)
+  for (const operations of byDossier.values()) {
+    const { source, source_id } = operations[0] as OperationRow
+    const row = await ledger.db
+      .selectFrom('dossiers')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('source', '=', source)
+      .where('source_id', '=', source_id)
+      .executeTakeFirstOrThrow()
+    const deadline = Math.max(...operations.map((operation) => operation.deadline ?? 0))
+    const wasCreating = operations.some(({ kind }) => kind === 'record') && row.presence !== 'present'
+    const held = operations.filter((operation) => operation.kind === 'step' && onUnknownStep(statusOf(ledger, operation)) === 'hold')
+    await settle(ledger, row, {
+      dossier: {
+        ...(wasCreating ? { presence: 'maybe' } : {}),
+        ...(held.length > 0 ? { state: 'failed', reason: HELD.cause, next_at: null } : { next_at: Math.max(deadline, ledger.clock.now()) }),
+      },
+      done: [],
+      changed: operations.map((operation) => ({
+        id: operation.id,
+        state: held.includes(operation) ? 'held' : 'pending',
+        deadline: null,
+        maybe_doubled: operation.kind === 'step' ? 1 : 0,
+      })),
+      journal: undefined,
+      failure: held.length > 0 ? { ...HELD, place: row.local_code ?? '' } : undefined,
+      moved: held.length > 0 && row.state === 'pending' ? { from: 'pending', to: 'failed' } : undefined,
+    })
+  }
+  return orphans.length
+}
+
+function statusOf(ledger: Ledger, operation: OperationRow): number | null {
+  const { tenant, source, source_id, kind, payload } = operation
+  return (JSON.parse(ledger.vault.open(tenant, sealedFor(source, source_id, kind), payload)) as ProgressStep).status
+}
+
+const HELD = {
+  cause: 'step.outcome-unknown',
+  stage: 'send' as const,
+  message: JSON.stringify({
+    en: 'The program stopped while a supplement request was being sent. Sent twice, it would make the dossier count as overdue, so it waits for you.',
+    vi: 'Chương trình dừng khi đang gửi yêu cầu bổ sung. Nếu gửi lần hai, hồ sơ sẽ bị tính là trễ hạn, nên đang chờ bạn quyết định.',
+  }),
+  hint: JSON.stringify({
+    en: 'Look the dossier up on the national portal. If the step is missing, `lienthong failures retry` sends it again.',
+    vi: 'Tra hồ sơ trên Cổng DVCQG. Nếu thiếu bước này, dùng `lienthong failures retry` để gửi lại.',
+  }),
+  findings: '[]',
+}

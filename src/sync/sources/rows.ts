@@ -1,0 +1,60 @@
+/** Dossiers in our own row format, one a line (NDJSON), read whole each pass: the format for systems that have no dialect yet. */
+import { basename } from 'node:path'
+import type { Finding, Mapped } from '../../base/index.js'
+import { dossierRowTraits, fromDossierRow } from '../../mappers/index.js'
+import type { DossierSource, SourceBatch, SourceItem, SourceReading } from '../ports.js'
+import { type Line, linesOf } from './lines.js'
+
+export interface RowSourceOptions {
+  readonly file: string
+  /** The province's own code: tells which local numbers are national ones. */
+  readonly agencyCode: string
+}
+
+const MAPPER = 'dossier-row/1'
+const BATCH = 1000
+
+export function rowSource({ file, agencyCode }: RowSourceOptions): DossierSource {
+  const name = basename(file)
+  return {
+    epoch: [MAPPER, agencyCode].join('|'),
+    async *changes(_cursor, { signal }): AsyncGenerator<SourceBatch> {
+      for await (const lines of linesOf(file, BATCH, signal)) yield { items: lines.map((line) => item(line, name, agencyCode)), cursor: null, end: 'more' }
+      yield { items: [], cursor: null, end: 'complete' }
+    },
+  }
+}
+
+function item({ bytes, number }: Line, file: string, provinceAgencyCode: string): SourceItem {
+  const place = `${file}, line ${number}`
+  return {
+    bytes,
+    place,
+    read(): Mapped<SourceReading> {
+      let json: unknown
+      try {
+        json = JSON.parse(decoder.decode(bytes))
+      } catch {
+        return { ok: false, findings: [noJson(place)] }
+      }
+      const mapped = fromDossierRow(json, { provinceAgencyCode })
+      if (!mapped.ok) return mapped
+      const { sourceId, summary, note } = mapped.value
+      const traits = { ...dossierRowTraits(json), note: [summary, note].filter(Boolean).join(' ') || null }
+      return { ok: true, findings: [], value: { key: sourceId, traits, map: async () => mapped } }
+    },
+  }
+}
+
+/** Drops a byte order mark by itself. */
+const decoder = new TextDecoder('utf-8')
+
+function noJson(place: string): Finding {
+  return {
+    ruleId: 'line.no-json',
+    severity: 'error',
+    path: place,
+    message: { en: `${place}: this line is not JSON.`, vi: `${place}: dòng này không phải JSON.` },
+    hint: { en: 'Export the file again; every line holds one object. The other lines were read.', vi: 'Xuất lại tệp; mỗi dòng là một đối tượng JSON. Các dòng khác đã được đọc.' },
+  }
+}

@@ -1,0 +1,62 @@
+/** The national portal as the engine sees it: mapping and client together. contracts/national-portal.md §2.2, §4.1–4.3 */
+import { LienthongError, type Mapped } from '../../base/index.js'
+import type { DossierRecord, NationalPortal, ProgressStepRecord } from '../../connectors/index.js'
+import type { Dossier } from '../../domain/index.js'
+import { type CodeTables, progressOf, toDossierRecord, toProgressStep, wireFingerprintText } from '../../mappers/index.js'
+import { canonicalJson } from '../../base/index.js'
+import type { DossierTarget, Prepared, ProcedureDirectory } from '../ports.js'
+
+export interface PortalTargetOptions {
+  readonly portal: NationalPortal
+  readonly tables: CodeTables
+  readonly procedures: ProcedureDirectory
+  /** Boundary steps from the record's own dates where the source reports none. Default true. */
+  readonly deriveSteps?: boolean
+  /** Part of the epoch: the province's own code. */
+  readonly agencyCode: string
+}
+
+const MAPPER = 'national-portal/1'
+
+export function portalTarget(options: PortalTargetOptions): DossierTarget<DossierRecord, ProgressStepRecord> {
+  const { portal, tables, procedures, agencyCode, deriveSteps = true } = options
+  const procedureOf = (dossier: Dossier) => {
+    const { localCode } = dossier.procedure
+    return localCode === null ? null : (procedures.byLocalCode(localCode) ?? null)
+  }
+  return {
+    name: 'national-portal',
+    epoch: [MAPPER, portal.dialect, tables.version, procedures.version, String(deriveSteps), agencyCode].join('|'),
+    stepsPerCall: portal.stepsPerCall,
+    canLookUp: portal.canLookUp,
+    loopback: isLoopback(portal.host),
+    host: portal.host,
+    prepareRecord(dossier, code): Mapped<Prepared<DossierRecord>> {
+      const mapped = toDossierRecord(dossier, { code, procedure: procedureOf(dossier), tables })
+      return mapped.ok ? { ...mapped, value: { record: mapped.value, fingerprintText: wireFingerprintText(mapped.value) } } : mapped
+    },
+    progressOf: (dossier) => progressOf(dossier, { deriveSteps }),
+    prepareStep(step, code): Mapped<Prepared<ProgressStepRecord>> {
+      const mapped = toProgressStep(step, { code })
+      return mapped.ok ? { ...mapped, value: { record: mapped.value, fingerprintText: canonicalJson(mapped.value) } } : mapped
+    },
+    submit: (record, { updating, signal }) => portal.submitDossier(record, { updating, signal }),
+    addSteps: (steps, { signal }) => portal.addProgress(steps, { signal }),
+    async lookUp(code, { signal }) {
+      return (await portal.lookUpDossier(code, { signal })).exists
+    },
+    refusal: ({ answer }, what) =>
+      new LienthongError('portal.rejected', {
+        system: 'national-portal',
+        operation: what === 'record' ? 'DongBoHoSoMC' : 'CapNhatTienDoHoSoMC',
+        hop: 'portal',
+        values: { operation: what === 'record' ? 'DongBoHoSoMC' : 'CapNhatTienDoHoSoMC', answerCode: answer.code ?? '–', answer: answer.message ?? '' },
+      }),
+  }
+}
+
+/** Whether a host is this machine, whatever the port. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  return name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name)
+}

@@ -1,0 +1,194 @@
+/** What one read version of one dossier means for the ledger: the decisions of the planner, without any reading or writing. */
+import { type Finding, hasErrors, type Text, worstFinding } from '../base/index.js'
+import { type Dossier, isOpen, type ProgressStep } from '../domain/index.js'
+import type { DossierRow, KnownDossier, NewOperation, PlannedVersion, Vault } from '../ledger/index.js'
+import { factsOf } from './facts.js'
+import type { DossierTarget } from './ports.js'
+
+export interface VersionContext {
+  readonly tenant: string
+  readonly source: string
+  readonly run: number
+  readonly epoch: string
+  readonly now: number
+  readonly vault: Vault
+  readonly target: DossierTarget
+}
+
+/** Where sealed payloads belong: a record moved to another row does not open. */
+export function sealedFor(source: string, sourceId: string, kind: 'record' | 'step'): string {
+  return `${source}\n${sourceId}\n${kind}`
+}
+
+/** Names a step for ever. The source's own id where there is one, so that a corrected spelling is no second step. */
+export function stepDigest(vault: Vault, tenant: string, sourceId: string, step: ProgressStep): string {
+  const name = step.id === null ? [step.at, step.status, step.derived, step.officer, step.note] : [step.id, step.status]
+  return vault.digest(tenant, JSON.stringify(['step', sourceId, ...name])).slice(0, 16)
+}
+
+/** What a record would be sent as, for the ledger's comparison and for the dry run. */
+export interface Preview {
+  readonly sourceId: string
+  readonly localCode: string | null
+  readonly code: string | null
+  readonly action: 'create' | 'update' | 'steps' | 'nothing'
+  readonly record: unknown
+  readonly steps: readonly ProgressStep[]
+  readonly findings: readonly Finding[]
+}
+
+export interface VersionPlan {
+  readonly version: PlannedVersion
+  readonly preview: Preview
+}
+
+/** A record that is in scope and was mapped. */
+export function planDossier(context: VersionContext, digest: string, dossier: Dossier, findings: readonly Finding[], known: KnownDossier | undefined): VersionPlan {
+  const { tenant, source, vault, target } = context
+  const row = known?.row
+  const code = row?.sent_code ?? dossier.nationalCode
+  const record = target.prepareRecord(dossier, code)
+  const progress = target.progressOf(dossier)
+  const all = [...findings, ...record.findings, ...progress.findings]
+  const steps = progress.ok ? progress.value : []
+
+  const knownSteps = new Set<string>(row ? (JSON.parse(row.known_steps) as string[]) : [])
+  const newSteps = steps.flatMap((step) => {
+    const stepName = stepDigest(vault, tenant, dossier.sourceId, step)
+    if (knownSteps.has(stepName)) return []
+    knownSteps.add(stepName)
+    return [{ step, digest: stepName }]
+  })
+
+  const waiting = known?.recordOperation
+  const wireDigest = record.ok ? vault.digest(tenant, record.value.fingerprintText) : undefined
+  const recordNeeded = row?.presence !== 'present' || wireDigest === undefined || wireDigest !== row.wire_digest
+  const failed = hasErrors(all) || !record.ok
+  // What the source said wrongly cannot be healed by mapping again: it is read again once its tables change.
+  const keepWaiting = !hasErrors(findings)
+  const seal = (kind: 'record' | 'step', content: unknown) => vault.seal(tenant, sealedFor(source, dossier.sourceId, kind), JSON.stringify(content))
+
+  const addOperations: NewOperation[] = []
+  if (keepWaiting) {
+    if (recordNeeded && !waiting) addOperations.push({ kind: 'record', digest: '', payload: seal('record', dossier) })
+    for (const { step, digest: name } of newSteps) addOperations.push({ kind: 'step', digest: name, payload: seal('step', step) })
+  }
+  const removeRecord = keepWaiting && waiting && !recordNeeded ? waiting.id : undefined
+  const left = (known?.pendingOperations ?? 0) + addOperations.length - (removeRecord === undefined ? 0 : 1)
+  const held = known?.held ?? false
+  const bucket = failed || held ? 'failed' : left > 0 ? 'pending' : 'unchanged'
+  const open = isOpen(dossier.status)
+  const cause = failed ? worstFinding(all) : undefined
+
+  return {
+    version: {
+      row: {
+        ...blankRow(context, dossier.sourceId, digest, row),
+        state: bucket === 'unchanged' ? 'confirmed' : bucket,
+        reason: cause?.ruleId ?? (held ? (row?.reason ?? null) : null),
+        local_code: dossier.localCode,
+        known_steps: keepWaiting ? JSON.stringify([...knownSteps]) : (row?.known_steps ?? '[]'),
+        open: open ? 1 : 0,
+        received_at: dossier.receivedAt,
+        closed_at: open ? null : (row?.closed_at ?? context.now),
+        next_at: bucket === 'pending' ? (row?.state === 'pending' && row.next_at !== null ? row.next_at : context.now) : null,
+      },
+      addOperations,
+      replaceRecord: keepWaiting && waiting && recordNeeded ? { id: waiting.id, payload: seal('record', dossier) } : undefined,
+      removeRecord,
+      restart: bucket === 'pending' && (known?.pendingOperations ?? 0) > 0,
+      failure: cause ? failureOf(context, dossier.sourceId, dossier.localCode, all, cause) : held ? 'keep' : undefined,
+      facts: factsOf(dossier, steps, context),
+      bucket,
+      before: beforeOf(row),
+    },
+    preview: {
+      sourceId: dossier.sourceId,
+      localCode: dossier.localCode,
+      code,
+      action: failed ? 'nothing' : recordNeeded ? (row?.presence === 'present' ? 'update' : 'create') : newSteps.length > 0 ? 'steps' : 'nothing',
+      record: record.ok ? record.value.record : null,
+      steps: newSteps.map(({ step }) => step),
+      findings: all,
+    },
+  }
+}
+
+/** A record that could not be read or mapped at all. */
+export function planFailure(context: VersionContext, digest: string | null, sourceId: string, localCode: string | null, findings: readonly Finding[], row: DossierRow | undefined): VersionPlan {
+  const cause = worstFinding(findings)
+  return {
+    version: {
+      row: { ...blankRow(context, sourceId, digest, row), state: 'failed', reason: cause?.ruleId ?? 'unreadable', local_code: localCode ?? row?.local_code ?? null },
+      ...nothingToSend,
+      failure: cause ? failureOf(context, sourceId, localCode, findings, cause) : undefined,
+      bucket: 'failed',
+      before: beforeOf(row),
+    },
+    preview: { sourceId, localCode, code: null, action: 'nothing', record: null, steps: [], findings },
+  }
+}
+
+/** A record outside the scope. What still waits of an earlier version is left to finish. */
+export function planSkip(context: VersionContext, digest: string, sourceId: string, localCode: string | null, reason: string, row: DossierRow | undefined): VersionPlan {
+  return {
+    version: {
+      row: { ...blankRow(context, sourceId, digest, row), state: 'skipped', reason, local_code: localCode, next_at: row?.next_at ?? null },
+      ...nothingToSend,
+      failure: undefined,
+      bucket: 'skipped',
+      before: beforeOf(row),
+    },
+    preview: { sourceId, localCode, code: null, action: 'nothing', record: null, steps: [], findings: [] },
+  }
+}
+
+const nothingToSend = { addOperations: [], replaceRecord: undefined, removeRecord: undefined, restart: false, facts: undefined } as const
+
+function blankRow(context: VersionContext, sourceId: string, digest: string | null, row: DossierRow | undefined): PlannedVersion['row'] & DossierRow {
+  return {
+    tenant: context.tenant,
+    source: context.source,
+    source_id: sourceId,
+    source_digest: digest,
+    epoch: context.epoch,
+    version: (row?.version ?? 0) + 1,
+    version_run: context.run,
+    state: 'pending',
+    reason: null,
+    local_code: row?.local_code ?? null,
+    sent_code: row?.sent_code ?? null,
+    presence: row?.presence ?? 'absent',
+    wire_digest: row?.wire_digest ?? null,
+    known_steps: row?.known_steps ?? '[]',
+    confirmed_versions: row?.confirmed_versions ?? 0,
+    open: row?.open ?? 1,
+    received_at: row?.received_at ?? null,
+    closed_at: row?.closed_at ?? null,
+    next_at: null,
+    updated_at: context.now,
+  }
+}
+
+/** Only the latest version of a dossier counts as pending, failed or skipped. */
+function beforeOf(row: DossierRow | undefined): PlannedVersion['before'] {
+  return row === undefined || row.state === 'confirmed' ? undefined : { run: row.version_run, bucket: row.state }
+}
+
+function failureOf(context: VersionContext, sourceId: string, localCode: string | null, findings: readonly Finding[], cause: Finding) {
+  return {
+    tenant: context.tenant,
+    source: context.source,
+    source_id: sourceId,
+    cause: cause.ruleId,
+    stage: 'map' as const,
+    place: [localCode, cause.path].filter(Boolean).join('/'),
+    message: text(cause.message),
+    hint: text(cause.hint),
+    findings: JSON.stringify(findings),
+  }
+}
+
+function text(value: Text): string {
+  return JSON.stringify(value)
+}
