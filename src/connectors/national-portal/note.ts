@@ -1,0 +1,55 @@
+/** What may be told of an answer: its code and its sentence, without the people of the record that was just sent. DESIGN "Security". */
+import { redact, textsWithin } from '../../base/index.js'
+import { lowerCaseKeys } from './answer.js'
+import type { PortalAnswer } from './wire.js'
+
+export interface AnswerNote {
+  readonly code: string | null
+  /** Redacted: an operator still sees dossier and procedure codes. */
+  readonly message: string | null
+  /** The body as it came, for its digest; never to be stored or logged. */
+  readonly raw: string
+}
+
+/** Codes that an operator needs to see in the portal's sentence. */
+const KEPT = new Set(['MaHoSo', 'MaTTHC', 'mahoso'])
+const LONGEST_MESSAGE = 500
+
+/**
+ * @param sent records, steps or parameters of this call.
+ * @param secrets session, token, password, user name.
+ */
+export function noteOf(answer: PortalAnswer | null, raw: string, sent: unknown, secrets: readonly string[]): AnswerNote {
+  const message = answer?.message ?? ''
+  return {
+    code: answer?.error_code == null ? null : tellableCode(answer.error_code, sent, secrets),
+    message: message === '' ? null : tellable(message, sent, secrets),
+    raw,
+  }
+}
+
+/** Masks what must not be told. Values that do not occur are left out first: one pattern a field would cost more than the call. */
+export function tellable(text: string, sent: unknown, secrets: readonly string[]): string {
+  const texts = textsWithin(sent, KEPT)
+  for (const kept of keptCodes(sent)) texts.delete(kept)
+  const haystack = text.normalize('NFC').toLowerCase()
+  const occurring = [...texts, ...secrets].filter((value) => {
+    const tidied = value.normalize('NFC').trim()
+    return tidied !== '' && haystack.includes(tidied.toLowerCase())
+  })
+  const told = redact(text, occurring)
+  return told.length > LONGEST_MESSAGE ? `${told.slice(0, LONGEST_MESSAGE)}…` : told
+}
+
+function tellableCode(code: string, sent: unknown, secrets: readonly string[]): string {
+  return /^[+-]?\d{1,6}$/.test(code.trim()) ? code.trim() : tellable(code.trim(), sent, secrets)
+}
+
+/** A receipt number often equals the dossier code: then it is no secret either. */
+function keptCodes(sent: unknown): readonly string[] {
+  const rows: readonly unknown[] = Array.isArray(sent) ? sent : [sent]
+  return rows.flatMap((row) => {
+    const fields = lowerCaseKeys(row)
+    return [fields?.mahoso, fields?.matthc].filter((value): value is string => typeof value === 'string')
+  })
+}

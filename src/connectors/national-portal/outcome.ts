@@ -1,0 +1,102 @@
+/** What an answer of the portal means: a table of rules, first match decides. contracts/national-portal.md §3.3, §4.1.7, §6. */
+import { comparable } from '../../base/index.js'
+import type { PortalAnswer } from './wire.js'
+
+/** What was asked for; the same words mean different things for different calls. */
+export type CallKind = 'login' | 'create' | 'update' | 'progress' | 'read'
+
+/**
+ * `session-lost`: log in again and repeat once. `config`: nobody's record is wrong, our settings are.
+ * `unknown`: the answer comes from something in between; whether the call was applied cannot be told.
+ */
+export type Meaning = 'accepted' | 'already-exists' | 'unknown-dossier' | 'rejected' | 'session-lost' | 'config' | 'unknown'
+
+/** Every condition that is given must hold; none given fits every answer. */
+export interface OutcomeRule {
+  readonly on?: readonly CallKind[]
+  /** HTTP status. */
+  readonly status?: readonly number[]
+  /** `error_code`, compared as numbers: 0 also fits "0" and "00". null fits an answer without a code. */
+  readonly code?: readonly (number | string | null)[]
+  /** Tested against the message in NFC and lower case; a text is read as a regular expression. */
+  readonly message?: RegExp | string
+  readonly means: Meaning
+}
+
+const EXISTS = /đã tồn tại/
+const DONE = /(?<!(?:không|chưa) )thành công/
+const NOT_DONE = /(?:không|chưa) thành công|thất bại/
+const SESSION_GONE = /(?:phiên(?! bản)|session|token).*(?:hết hạn|không hợp lệ|expired|invalid)/
+/** Not when the sentence is about a procedure, a component or a paper that does not exist: a create would not help then. */
+const NO_SUCH_DOSSIER =
+  /(?<!thành phần )(?:hồ sơ|mahoso)(?:(?!thủ tục|matthc|thành phần|giấy tờ|lĩnh vực|mã lĩnh vực).){0,80}?(?:không tồn tại|chưa (?:có|tồn tại|đồng bộ|được (?:gửi|tạo|đồng bộ)))|không (?:tồn tại|tìm thấy) (?:mã )?hồ sơ/
+const SOMETHING_BETWEEN = /server error|soap fault/
+/** §6: empty or wrong unit code or key, seen at the sibling platform. */
+const WRONG_UNIT = [-300, -301, -302, -303, -304]
+const WRITES: readonly CallKind[] = ['create', 'update', 'progress']
+
+/**
+ * The rules as far as public clients show them. Order matters.
+ *
+ * Code 0 without a sentence counts as accepted: §4.1.7 asks to look for "đã tồn tại", which has its own rule above, and one of
+ * the two public clients (§2.2, OpenCPS) reads nothing but the code. Taking a silent 0 for a failure would send everything twice.
+ */
+export const portalOutcomes: readonly OutcomeRule[] = [
+  { status: [401], means: 'session-lost' },
+  // §4.1.7: code 0 alone does not prove that a dossier was created. For a step it proves that it arrived before (§4.4c).
+  { on: ['create', 'progress'], code: [0, 3, -3], message: EXISTS, means: 'already-exists' },
+  { on: WRITES, code: [0], message: NOT_DONE, means: 'rejected' },
+  { code: [0], means: 'accepted' },
+  { code: WRONG_UNIT, means: 'config' },
+  { message: SESSION_GONE, means: 'session-lost' },
+  { on: ['update', 'progress', 'read'], message: NO_SUCH_DOSSIER, means: 'unknown-dossier' },
+  // §3.1, §4.4c: texts of a hop that failed, dressed as an answer.
+  { message: SOMETHING_BETWEEN, means: 'unknown' },
+]
+
+/** Where a relay may answer in plain text, "thành công" alone is a success (§4.2). These come before {@link portalOutcomes}. */
+export const plainTextOutcomes: readonly OutcomeRule[] = [
+  { on: ['create', 'progress'], code: [null], message: EXISTS, means: 'already-exists' },
+  { on: WRITES, code: [null], message: NOT_DONE, means: 'rejected' },
+  { code: [null], message: DONE, means: 'accepted' },
+]
+
+/** Judges one answer: `answer` is null when the body was none of the portal's. undefined when no rule fits. */
+export type Judge = (kind: CallKind, status: number, answer: PortalAnswer | null) => Meaning | undefined
+
+/** Prepares the rules once: codes normalised, patterns in NFC and without memory. @throws {SyntaxError} for a text that is no pattern. */
+export function judgeBy(rules: readonly OutcomeRule[]): Judge {
+  const prepared = rules.map(({ on, status, code, message, means }) => ({
+    on: on && new Set(on),
+    status: status && new Set(status),
+    codes: code && new Set(code.map((one) => (one === null ? null : normalCode(String(one))))),
+    pattern: message === undefined ? undefined : pattern(message),
+    means,
+  }))
+  return (kind, status, answer) => {
+    const code = answer?.error_code == null ? null : normalCode(answer.error_code)
+    const message = comparable(answer?.message ?? '')
+    for (const rule of prepared) {
+      if (rule.on !== undefined && !rule.on.has(kind)) continue
+      if (rule.status !== undefined && !rule.status.has(status)) continue
+      // Without an answer only the HTTP status can be judged.
+      if (answer === null && rule.status === undefined) continue
+      if (rule.codes !== undefined && !rule.codes.has(code)) continue
+      if (rule.pattern !== undefined && !rule.pattern.test(message)) continue
+      return rule.means
+    }
+    return undefined
+  }
+}
+
+/** "0", "00" and 0 are one code; "-3" stays negative; text stays text. */
+export function normalCode(code: string): string {
+  const text = code.trim()
+  return /^[+-]?\d{1,15}$/.test(text) ? String(Number(text) || 0) : comparable(text)
+}
+
+function pattern(message: RegExp | string): RegExp {
+  if (typeof message === 'string') return new RegExp(message.normalize('NFC'), 'i')
+  const flags = new Set(message.flags.replace(/[gy]/g, ''))
+  return new RegExp(message.source.normalize('NFC'), [...flags.add('i')].join(''))
+}

@@ -1,0 +1,177 @@
+/** HTTP as every connector uses it: lean axios, time-outs, repeating, limits, circuit breaker. DESIGN "Resilience". */
+import axios, { type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
+import { asLienthongError, isLienthongError, type LienthongError, silentLogger } from '../base/index.js'
+import { type Breaker, breaking } from './breaker.js'
+import { type AttemptContext, abortedError, attemptError, failureOf, failureOfAnswer } from './failure.js'
+import { type Flight, watched } from './flight.js'
+import { type Gate, limiting } from './limits.js'
+import { type HttpClientOptions, httpClientSchema, readOptions } from './options.js'
+import { retryAfterMs } from './retry-after.js'
+import { type Repeat, repeating } from './retrying.js'
+import { agentsFor } from './tls.js'
+
+export interface HttpRequest {
+  /** The service as errors, logs and traces name it, e.g. `DongBoHoSoMC`. */
+  readonly operation: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Absolute. */
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Reads are repeated `freely`, writes `if-not-sent`. */
+  readonly repeat: Repeat
+  /** Whether a 2xx without a body is an answer. Default: it is none (`transport.unanswered`). */
+  readonly emptyAnswer?: 'failure' | 'allowed'
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Any answer below 500 except 429: what 401, 403 or an HTML page mean is the connector's to say. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  /** The body as it came. */
+  readonly text: string
+  /** Which attempt brought it; for the connector's own errors. */
+  readonly attempt: number
+}
+
+export interface HttpClient {
+  /**
+   * Sends one request, repeating it as far as its kind allows.
+   *
+   * @param read turns the answer into what the caller needs. What it throws counts as this attempt's failure: an unreadable
+   *   answer to a read (kind `unknown`) is asked for again, and opens the circuit like any other failure.
+   * @throws {LienthongError} kind `transient`: certainly not sent. `throttled`: not applied. `unknown`: sent, and no usable answer.
+   */
+  send(request: HttpRequest): Promise<HttpAnswer>
+  send<T>(request: HttpRequest, read: (answer: HttpAnswer) => T): Promise<T>
+}
+
+const asItCame = (answer: HttpAnswer): HttpAnswer => answer
+
+/** @throws {LienthongError} `config.invalid`, `config.unknown_key`, `config.file_unreadable`. */
+export function httpClient(options: HttpClientOptions): HttpClient {
+  const settings = readOptions(httpClientSchema, options, typeof options?.system === 'string' ? options.system : 'http')
+  const { system, hop, timeouts, retry, clock, random, logger, hooks, maxAnswerBytes } = settings
+  const instance = settings.axios ?? axios.create()
+  const gate: Gate | undefined = limiting(settings.limits, clock)
+  const breaker: Breaker = breaking(settings.breaker, clock)
+  const quiet = logger === silentLogger
+
+  /** What axios would do for convenience is switched off: it costs more than the engine around it. Anchors §0.5. */
+  const lean: AxiosRequestConfig = {
+    ...agentsFor(settings),
+    proxy: settings.proxy === undefined ? false : proxyOf(settings.proxy),
+    maxRedirects: 0,
+    timeout: timeouts.readMs,
+    transitional: { clarifyTimeoutError: true },
+    maxContentLength: maxAnswerBytes,
+    responseType: 'text',
+    transformRequest: [],
+    transformResponse: [],
+    validateStatus: null,
+  }
+
+  async function once<T>(request: HttpRequest, read: (answer: HttpAnswer) => T, context: AttemptContext): Promise<T> {
+    const flight: Flight = { stage: 'idle' }
+    const started = clock.now()
+    const ended = hooks?.attempt?.({ system, operation: request.operation, attempt: context.attempt })
+    let status: number | undefined
+    let failure: LienthongError | undefined
+    try {
+      const response = await instance
+        .request<string>({
+          ...lean,
+          method: request.method,
+          url: request.url,
+          headers: { 'Accept-Encoding': 'identity', 'User-Agent': 'lienthong', ...request.headers },
+          transport: watched(flight, timeouts),
+          ...(request.body === undefined ? {} : { data: request.body }),
+          ...(request.signal === undefined ? {} : { signal: request.signal }),
+        })
+        .catch((error: unknown) => {
+          throw failureOf(error, flight, context, maxAnswerBytes)
+        })
+      status = response.status
+      const text = typeof response.data === 'string' ? response.data : ''
+      const poor = failureOfAnswer(status, text, context, {
+        retryAfterMs: status === 429 || status >= 500 ? retryAfterMs(response.headers['retry-after'], clock.now()) : undefined,
+        emptyIsFailure: request.emptyAnswer !== 'allowed',
+      })
+      if (poor !== undefined) throw poor
+      return read({ status, headers: response.headers, text, attempt: context.attempt })
+    } catch (error) {
+      failure = asLienthongError(error)
+      throw failure
+    } finally {
+      if (!quiet || ended !== undefined) {
+        const ms = clock.now() - started
+        ended?.({ ms, status, errorCode: failure?.code })
+        const fields = {
+          system,
+          operation: request.operation,
+          status,
+          ms,
+          attempt: context.attempt,
+          ...(failure === undefined ? {} : { code: failure.code }),
+        }
+        if (failure === undefined) logger.debug(fields, 'answered')
+        else logger.warn(fields, 'attempt failed')
+      }
+    }
+  }
+
+  async function attempt<T>(request: HttpRequest, read: (answer: HttpAnswer) => T, number: number): Promise<T> {
+    const context: AttemptContext = {
+      system,
+      operation: request.operation,
+      hop,
+      url: request.url,
+      attempt: number,
+      isRead: request.repeat === 'freely',
+    }
+    const { signal } = request
+    const guarded = () => {
+      if (signal?.aborted) throw abortedError(context, 'no')
+      const retryAfter = breaker.restLeft()
+      if (retryAfter > 0)
+        throw attemptError('transport.circuit_open', context, { values: { failures: settings.breaker.failures }, retryAfterMs: retryAfter })
+      return breaker.run(() => once(request, read, context))
+    }
+    try {
+      return await (gate === undefined ? guarded() : gate(async () => guarded(), signal))
+    } catch (error) {
+      // Waiting for a place or for a turn ends with the signal's own reason.
+      if (!isLienthongError(error) && signal?.aborted) throw abortedError(context, 'no')
+      throw asLienthongError(error)
+    }
+  }
+
+  return {
+    async send<T>(request: HttpRequest, read?: (answer: HttpAnswer) => T): Promise<T | HttpAnswer> {
+      const reader: (answer: HttpAnswer) => T | HttpAnswer = read ?? asItCame
+      const { signal } = request
+      let attempts = 0
+      try {
+        return await repeating(
+          (number) => {
+            attempts = number
+            return attempt(request, reader, number)
+          },
+          { policy: retry, repeat: request.repeat, clock, random, signal },
+        )
+      } catch (error) {
+        if (isLienthongError(error)) throw error
+        const context = { system, operation: request.operation, hop, url: request.url, attempt: attempts, isRead: request.repeat === 'freely' }
+        throw signal?.aborted ? abortedError(context, 'no') : asLienthongError(error)
+      }
+    },
+  }
+}
+
+function proxyOf(address: string): AxiosProxyConfig {
+  const url = new URL(address)
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+  const auth = url.username === '' ? {} : { auth: { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) } }
+  return { protocol: url.protocol, host: url.hostname, port, ...auth }
+}
