@@ -1,0 +1,16 @@
+export { type DateCell, readDateCell } from './cells.js'
+export { type DossierRow, dossierRow, dossierRowTraits, fromDossierRow, type RowContext, toDossierRow } from './dossier-row.js'
+export { detectEncoding, type TextEncoding } from './encoding.js'
+export { feesOf, fromPaymentRow, type PaymentField, type Transaction } from './payments.js'
+export {
+  formatFinding,
+  fromRegisterRow,
+  type RegisterContext,
+  type RegisterRow,
+  readOfficeCsv,
+  readPayments,
+  readRegister,
+  registerTraits,
+} from './register.js'
+export { fileRules } from './rules.js'
+export type { OpenTable, TableRow } from './table.js'

@@ -1,0 +1,203 @@
+import { comparable, type Finding, type Mapped, type Notes, notesFor, redact } from '../../base/index.js'
+import type { Dossier, Instant } from '../../domain/index.js'
+import { identityOf } from '../identity.js'
+import { nationalCodeOf } from '../national-code.js'
+import type { ProcedureLookup } from '../procedures.js'
+import { type CodeTable, type CodeTables, entryOf, type RegisterField, textEntryOf } from '../tables/index.js'
+import type { DossierTraits } from '../traits.js'
+import { readDateCell } from './cells.js'
+import { feesOf, type PaymentField, paymentList, type Transaction } from './payments.js'
+import { type FileRule, fileRules } from './rules.js'
+import { type OpenTable, openTable, type TableKind, type TableRow } from './table.js'
+
+export type RegisterRow = TableRow<RegisterField>
+
+/** What a register's rows are read with. */
+export interface RegisterContext {
+  readonly tables: CodeTables
+  /** The file's name, for messages. */
+  readonly file: string
+  readonly procedures?: ProcedureLookup
+  readonly provinceAgencyCode?: string
+  /** This dossier's rows of the payment list; absent when there is no such list. */
+  readonly transactions?: readonly Transaction[]
+}
+
+type Note = Notes<FileRule>
+
+/** contracts/provincial-sources.md §10, both list forms and the template; the province's own headings come from its tables. */
+const registerKind = (tables: CodeTables): TableKind<'register', RegisterField> => ({
+  name: 'register',
+  columns: tables.columns,
+  needs: ['localCode'],
+})
+
+/** Any CSV file offices keep, told by its headings. @throws {LienthongError} `source.format` when it is neither */
+export async function readOfficeCsv(
+  source: Uint8Array | AsyncIterable<Uint8Array>,
+  { tables, file }: Pick<RegisterContext, 'tables' | 'file'>,
+): Promise<OpenTable<'register', RegisterField> | OpenTable<'payments', PaymentField>> {
+  const kinds: readonly TableKind<'register' | 'payments', RegisterField | PaymentField>[] = [paymentList, registerKind(tables)]
+  const table = await openTable(source, file, kinds)
+  // The kind found decides which fields its rows can have.
+  return table as OpenTable<'register', RegisterField> | OpenTable<'payments', PaymentField>
+}
+
+/**
+ * Opens a register of dossiers.
+ * @throws {LienthongError} `source.format` when the file is none
+ */
+export async function readRegister(
+  source: Uint8Array | AsyncIterable<Uint8Array>,
+  { tables, file }: Pick<RegisterContext, 'tables' | 'file'>,
+): Promise<OpenTable<'register', RegisterField>> {
+  return openTable(source, file, [registerKind(tables)])
+}
+
+/** Opens a payment list. @throws {LienthongError} `source.format` when the file is none */
+export async function readPayments(source: Uint8Array | AsyncIterable<Uint8Array>, file: string): Promise<OpenTable<'payments', PaymentField>> {
+  return openTable(source, file, [paymentList])
+}
+
+/** What scope rules need of a row. */
+export function registerTraits({ cells }: RegisterRow, { tables, procedures }: Pick<RegisterContext, 'tables' | 'procedures'>): DossierTraits {
+  const received = cells.receivedAt === undefined ? null : readDateCell(cells.receivedAt).at
+  return {
+    localCode: cells.localCode ?? null,
+    agencyCode: agencyOf(cells, tables).code,
+    procedureCode: cells.procedureCode ?? procedures?.byName(cells.procedureName ?? '')?.localCode ?? null,
+    channel: textOrCode(tables.channels, cells.channel) ?? tables.assume.channel,
+    receivedAt: received,
+    flags: received === null ? ['not-received'] : [],
+  }
+}
+
+/** A row of a register as a dossier. Its key is the dossier number: registers have no other. contracts/provincial-sources.md §10 */
+export function fromRegisterRow(row: RegisterRow, context: RegisterContext): Mapped<Dossier> {
+  const { cells } = row
+  const { tables, file, transactions } = context
+  const note = notesFor(fileRules)
+  const localCode = cells.localCode
+  if (row.damaged) note.add('row.damaged', '', { file, row: row.row })
+  if (localCode === undefined) note.add('row.no-code', '', { file, row: row.row })
+  if (localCode === undefined || row.damaged) return { ok: false, findings: note.findings }
+
+  const nationalCode = nationalCodeOf(localCode, context.provinceAgencyCode)
+  if (nationalCode === null) note.add('code.without-province', 'nationalCode')
+  const kind = coded(tables.applicantKinds, cells.applicantKind, 'applicant.kind', note)
+  const submitter = cells.submitter ?? null
+  if (submitter !== null && cells.applicantName !== undefined && comparable(submitter) !== comparable(cells.applicantName)) {
+    note.add('applicant.owner-not-submitter', 'applicant.name')
+  }
+  const value: Dossier = {
+    sourceId: localCode,
+    localCode,
+    nationalCode,
+    origin: 'local',
+    receiptNumber: null,
+    ...procedureOf(cells, context, note),
+    agency: agencyOf(cells, tables),
+    applicant: {
+      name: cells.applicantName ?? null,
+      kind,
+      identities: cells.applicantId === undefined ? [] : [identityOf(cells.applicantId, kind, null, note)],
+      nationalAccountId: null,
+      identityVerified: null,
+      phone: cells.phone ?? null,
+      email: cells.email ?? null,
+      fax: null,
+      address: cells.address ?? null,
+      note: null,
+    },
+    submitter: submitter === null ? null : { name: submitter, phone: null, email: null },
+    summary: cells.summary ?? null,
+    note: null,
+    channel: coded(tables.channels, cells.channel, 'channel', note),
+    filedAt: 'provincial',
+    submittedAt: dated(cells.submittedAt, 'submittedAt', note),
+    receivedAt: dated(cells.receivedAt, 'receivedAt', note),
+    dueAt: dated(cells.dueAt, 'dueAt', note),
+    finishedAt: dated(cells.finishedAt, 'finishedAt', note),
+    returnedAt: dated(cells.returnedAt, 'returnedAt', note),
+    refusedAt: null,
+    returnBy: coded(tables.returnWays, cells.returnBy, 'returnBy', note),
+    returnNote: null,
+    status: statusOf(cells.status, tables, note),
+    steps: null,
+    fees: feesOf(transactions ?? [], note),
+    onlinePayment: null,
+    documents: null,
+    otherPapers: null,
+    supplements: null,
+    results: null,
+    digitised: null,
+    databases: null,
+  }
+  return { ok: true, value, findings: note.findings }
+}
+
+type Cells = RegisterRow['cells']
+
+function procedureOf(cells: Cells, { procedures }: RegisterContext, note: Note): Pick<Dossier, 'procedure' | 'sector'> {
+  const name = cells.procedureName ?? null
+  const byCode = cells.procedureCode === undefined ? undefined : procedures?.byLocalCode(cells.procedureCode)
+  if (cells.procedureCode !== undefined) {
+    return { procedure: { localCode: cells.procedureCode, name: name ?? byCode?.name ?? null }, sector: byCode?.sector ?? NO_SECTOR }
+  }
+  const byName = name === null ? undefined : procedures?.byName(name)
+  if (byName !== undefined) note.add('procedure.resolved-by-name', 'procedure.localCode')
+  else if (name !== null && procedures !== undefined) note.add('procedure.name-unmatched', 'procedure.name')
+  return { procedure: { localCode: byName?.localCode ?? null, name }, sector: byName?.sector ?? NO_SECTOR }
+}
+
+const NO_SECTOR = { code: null, name: null }
+
+/** The register writes the agency's name; the table `agencies` may be keyed by it. */
+function agencyOf({ agencyCode, agencyName }: Cells, tables: CodeTables): Dossier['agency'] {
+  const row = entryOf(tables.agencies, agencyCode ?? null) ?? entryOf(tables.agencies, agencyName ?? null)
+  return row ?? { code: agencyCode ?? null, name: agencyName ?? null }
+}
+
+function statusOf(text: string | undefined, tables: CodeTables, note: Note): Dossier['status'] {
+  if (text === undefined) return null
+  const status = textEntryOf(tables.statusText, text) ?? entryOf(tables.status, text)
+  if (status === undefined) note.add('status.unmapped', 'status', { status: text.length <= 60 ? redact(text) : '…' })
+  return status ?? null
+}
+
+function dated(text: string | undefined, path: string, note: Note): Instant | null {
+  if (text === undefined) return null
+  const cell = readDateCell(text)
+  if (cell.lost === 'unreadable') note.add('time.unreadable', path)
+  if (cell.lost === 'serial') note.add('time.serial', path)
+  if (cell.lost === 'clock') note.add('time.without-clock', path)
+  return cell.at
+}
+
+function coded<Value>(table: CodeTable<Value>, text: string | undefined, path: string, note: Note): Value | null {
+  if (text === undefined) return null
+  const value = textOrCode(table, text)
+  if (value === null) note.add('value.unmapped', path)
+  return value
+}
+
+function textOrCode<Value>(table: CodeTable<Value>, text: string | undefined): Value | null {
+  return text === undefined ? null : (entryOf(table, text) ?? textEntryOf(table, text) ?? null)
+}
+
+/** Findings of the file as a whole: how it is written. */
+export function formatFinding({ encoding, delimiter, lineEnd, unknownColumns }: OpenTable<string, string>): Finding {
+  const mark = encoding.mark ? ' + byte order mark' : ''
+  const separator = delimiter === '\t' ? 'tab' : delimiter
+  const unknown = unknownColumns.length === 0 ? '' : `; ${unknownColumns.length} × ?`
+  return {
+    ruleId: 'format.csv',
+    severity: 'info',
+    path: '',
+    message: {
+      en: `Read as CSV: ${encoding.encoding}${mark}, ${lineEnd}, separated by “${separator}”; columns not known: ${unknownColumns.length}.`,
+      vi: `Đọc dạng CSV: ${encoding.encoding}${mark}, ${lineEnd}, phân cách “${separator}”; số cột không nhận ra: ${unknownColumns.length}.`,
+    },
+    hint: { en: `Unknown headings can be named in \`columns\`${unknown}.`, vi: `Cột không nhận ra có thể khai trong \`columns\`${unknown}.` },
+  }
+}

@@ -1,0 +1,124 @@
+import type { FindingRule } from '../../base/index.js'
+
+/** What the readers of office files may have to say. Source facts only; what the national portal lacks is said by its own mapper. */
+export const fileRules = {
+  'row.no-code': {
+    severity: 'error',
+    says: {
+      en: '{file}, row {row}: no dossier number (Mã hồ sơ); the row is refused.',
+      vi: '{file}, dòng {row}: không có Mã hồ sơ; dòng bị từ chối.',
+    },
+    hint: { en: 'Enter the number in the register and export again.', vi: 'Nhập mã vào sổ rồi xuất lại.' },
+  },
+  'row.damaged': {
+    severity: 'error',
+    says: {
+      en: '{file}, row {row}: some characters are damaged; the file was saved in another encoding than it claims.',
+      vi: '{file}, dòng {row}: một số ký tự bị hỏng; tệp được lưu bằng bảng mã khác.',
+    },
+    hint: { en: 'Save the file again as “CSV UTF-8”.', vi: 'Lưu lại tệp dạng “CSV UTF-8”.' },
+  },
+  'row.unreadable': {
+    severity: 'error',
+    says: { en: '{field}: {problem}', vi: '{field}: {problem}' },
+    hint: { en: 'Correct the line; field names are those of the canonical dossier row.', vi: 'Sửa dòng này; tên trường theo định dạng hồ sơ chuẩn.' },
+  },
+  'status.unmapped': {
+    severity: 'error',
+    says: { en: 'The status “{status}” has no row in the tables.', vi: 'Trạng thái “{status}” chưa có trong bảng mã.' },
+    hint: { en: 'Add it to `statusText` in the code tables.', vi: 'Thêm vào `statusText` trong bảng mã.' },
+  },
+  'code.without-province': {
+    severity: 'warn',
+    says: {
+      en: 'The dossier number does not carry the province’s agency code and cannot serve as the national number.',
+      vi: 'Mã hồ sơ không chứa mã định danh của tỉnh nên không dùng làm mã quốc gia được.',
+    },
+    hint: { en: 'Let the one-stop system number its dossiers by the circular.', vi: 'Để hệ thống một cửa cấp mã theo quy định.' },
+  },
+  'time.unreadable': {
+    severity: 'warn',
+    says: {
+      en: 'A date is not written dd/MM/yyyy HH:mm:ss and counts as unknown.',
+      vi: 'Ngày không đúng dạng dd/MM/yyyy HH:mm:ss nên coi như chưa biết.',
+    },
+    hint: { en: 'Correct the cell.', vi: 'Sửa ô này.' },
+  },
+  'time.serial': {
+    severity: 'warn',
+    says: { en: 'A date is a spreadsheet’s serial number; it was converted.', vi: 'Ngày ở dạng số thứ tự của bảng tính; đã được chuyển đổi.' },
+    hint: { en: 'Format the column as a date before exporting.', vi: 'Định dạng cột thành ngày trước khi xuất.' },
+  },
+  'time.without-clock': {
+    severity: 'info',
+    says: { en: 'A date has no time of day; midnight is taken.', vi: 'Ngày không có giờ; lấy 00:00.' },
+    hint: { en: 'Export the column with hours and minutes.', vi: 'Xuất cột kèm giờ phút.' },
+  },
+  'procedure.resolved-by-name': {
+    severity: 'info',
+    says: { en: 'The procedure’s code was found by its exact name.', vi: 'Mã thủ tục được tra theo đúng tên.' },
+    hint: { en: 'Nothing to do.', vi: 'Không cần làm gì.' },
+  },
+  'procedure.name-unmatched': {
+    severity: 'warn',
+    says: {
+      en: 'No procedure of the catalogue, or more than one, has exactly this name.',
+      vi: 'Không có, hoặc có nhiều hơn một thủ tục trong danh mục mang đúng tên này.',
+    },
+    hint: { en: 'Correct the name in the register, or add the code as a column.', vi: 'Sửa tên trong sổ, hoặc thêm cột mã thủ tục.' },
+  },
+  'applicant.owner-not-submitter': {
+    severity: 'info',
+    says: { en: 'Somebody else filed it; the owner of the dossier is the applicant.', vi: 'Người nộp khác chủ hồ sơ; chủ hồ sơ là đối tượng.' },
+    hint: { en: 'Nothing to do.', vi: 'Không cần làm gì.' },
+  },
+  'applicant.payer-not-applicant': {
+    severity: 'info',
+    says: {
+      en: 'The tax number of the payment list belongs to the payer on the receipt; it is not the applicant’s identity.',
+      vi: 'Mã số thuế trong danh sách là của người nộp tiền trên biên lai; không dùng làm giấy tờ của chủ hồ sơ.',
+    },
+    hint: { en: 'Nothing to do.', vi: 'Không cần làm gì.' },
+  },
+  'value.unmapped': {
+    severity: 'warn',
+    says: { en: 'A value of this column has no row in the tables.', vi: 'Giá trị của cột này chưa có trong bảng mã.' },
+    hint: { en: 'Add it to the code tables.', vi: 'Thêm vào bảng mã.' },
+  },
+  'identity.doubtful': {
+    severity: 'warn',
+    says: { en: 'The identity number is kept as written, but {problem}.', vi: 'Số giấy tờ được giữ nguyên nhưng có vấn đề: {problemVi}.' },
+    hint: { en: 'Correct it in the register; keep the column as text.', vi: 'Sửa trong sổ; để cột ở dạng văn bản.' },
+  },
+  'fee.not-carried': {
+    severity: 'info',
+    says: {
+      en: 'No fee is carried for this dossier: unknown, not free of charge.',
+      vi: 'Không có thông tin phí của hồ sơ này: chưa biết, không phải miễn phí.',
+    },
+    hint: { en: 'A list of online transactions lacks what is paid in cash.', vi: 'Danh sách giao dịch trực tuyến không có khoản nộp tiền mặt.' },
+  },
+  'fee.unconfirmed': {
+    severity: 'warn',
+    says: { en: 'The transaction waits for confirmation: neither paid nor unpaid.', vi: 'Giao dịch chờ xác nhận: chưa rõ đã nộp hay chưa.' },
+    hint: { en: 'Export the payment list again when it is settled.', vi: 'Xuất lại danh sách khi giao dịch hoàn tất.' },
+  },
+  'fee.unreadable': {
+    severity: 'warn',
+    says: {
+      en: '{file}, row {row}: the amount is no whole number of đồng; the row is left out.',
+      vi: '{file}, dòng {row}: số tiền không hợp lệ; bỏ qua dòng này.',
+    },
+    hint: { en: 'Correct the cell.', vi: 'Sửa ô này.' },
+  },
+  'fee.state-unmapped': {
+    severity: 'warn',
+    says: {
+      en: 'The state of the transaction has no row: whether it is paid is unknown.',
+      vi: 'Trạng thái giao dịch chưa có trong bảng: chưa biết đã nộp hay chưa.',
+    },
+    hint: { en: 'Add it to `paymentText`.', vi: 'Thêm vào `paymentText`.' },
+  },
+} as const satisfies Record<string, FindingRule>
+
+export type FileRule = keyof typeof fileRules

@@ -1,0 +1,79 @@
+import type { FindingRule } from '../../base/index.js'
+
+/** What only shows when several files are read together. */
+export const inspectRules = {
+  'file.unreadable': {
+    severity: 'error',
+    says: { en: 'The file cannot be read: {problem}', vi: 'Không đọc được tệp: {problem}' },
+    hint: { en: 'Export it again; nothing is concluded from it.', vi: 'Xuất lại tệp; không kết luận gì từ tệp này.' },
+  },
+  'file.unrecognised': {
+    severity: 'error',
+    says: { en: 'Nothing in this file is known to the dialect {dialect}.', vi: 'Không nhận ra nội dung nào theo phương ngữ {dialect}.' },
+    hint: { en: 'Check --dialect and the file.', vi: 'Kiểm tra --dialect và tệp.' },
+  },
+  'source.not-logged-in': {
+    severity: 'error',
+    says: {
+      en: 'This is the answer to a caller who is not logged in (code {code}), although its status may be 2xx: no list, no dossier, nothing is gone.',
+      vi: 'Đây là phản hồi khi chưa đăng nhập (mã {code}) dù trạng thái có thể là 2xx: không phải danh sách, không kết luận hồ sơ nào bị xóa.',
+    },
+    hint: { en: 'Check user name, password and groupId.', vi: 'Kiểm tra tên đăng nhập, mật khẩu và groupId.' },
+  },
+  'source.failed': {
+    severity: 'error',
+    says: { en: 'This is the body of a failure (code {code}), not data.', vi: 'Đây là nội dung lỗi (mã {code}), không phải dữ liệu.' },
+    hint: { en: 'OpenCPS answers so to any failure; look into its log.', vi: 'OpenCPS trả lời như vậy cho mọi lỗi; xem log máy chủ.' },
+  },
+  'list.partial': {
+    severity: 'warn',
+    says: { en: 'The list says {total} rows and holds {rows}.', vi: 'Danh sách ghi {total} dòng nhưng có {rows}.' },
+    hint: { en: 'Export all pages.', vi: 'Xuất đủ các trang.' },
+  },
+  'record.same-uid': {
+    severity: 'info',
+    says: {
+      en: 'Several records carry the same uid: one dossier; the one changed last counts.',
+      vi: 'Nhiều bản ghi cùng uid: một hồ sơ; lấy bản sửa sau cùng.',
+    },
+    hint: { en: 'Nothing to do.', vi: 'Không cần làm gì.' },
+  },
+  'record.duplicate': {
+    severity: 'warn',
+    says: { en: 'Several rows carry this number; the last one counts.', vi: 'Nhiều dòng cùng mã này; lấy dòng cuối.' },
+    hint: { en: 'Remove the outdated rows.', vi: 'Xóa các dòng cũ.' },
+  },
+  'step.no-owner': {
+    severity: 'warn',
+    says: { en: '{count} steps belong to no dossier among these files.', vi: '{count} bước không thuộc hồ sơ nào trong các tệp này.' },
+    hint: { en: 'Add the file with their dossiers; a step never makes one.', vi: 'Thêm tệp có hồ sơ; bước không bao giờ tạo ra hồ sơ.' },
+  },
+  'fee.no-owner': {
+    severity: 'warn',
+    says: {
+      en: '{count} fees or transactions belong to no dossier among these files.',
+      vi: '{count} khoản thu hoặc giao dịch không thuộc hồ sơ nào trong các tệp này.',
+    },
+    hint: { en: 'Add the file with their dossiers.', vi: 'Thêm tệp có hồ sơ.' },
+  },
+  'fee.dossier-from-path': {
+    severity: 'warn',
+    says: {
+      en: 'A fee record does not name its dossier, only its request path did; it is taken for {code}, the only one whose uid has the same ending.',
+      vi: 'Bản ghi thanh toán không ghi hồ sơ, chỉ đường dẫn yêu cầu mới có; coi là của {code}, hồ sơ duy nhất có uid cùng phần cuối.',
+    },
+    hint: { en: 'Confirm it; a live source knows the owner from the path.', vi: 'Hãy xác nhận; nguồn trực tuyến biết chủ qua đường dẫn.' },
+  },
+  'procedure.no-national-mapping': {
+    severity: 'warn',
+    says: { en: 'The catalogue names no national code for {code}.', vi: 'Danh mục chưa có mã quốc gia cho {code}.' },
+    hint: { en: 'Match it: `lienthong catalogue match`.', vi: 'Khớp mã: `lienthong catalogue match`.' },
+  },
+  'procedure.applicants-mismatch': {
+    severity: 'info',
+    says: { en: 'The catalogue’s text names another kind of applicant.', vi: 'Danh mục ghi đối tượng thực hiện khác.' },
+    hint: { en: 'The text is free; check it if this happens often.', vi: 'Nội dung này là văn bản tự do; kiểm tra nếu gặp nhiều.' },
+  },
+} as const satisfies Record<string, FindingRule>
+
+export type InspectRule = keyof typeof inspectRules

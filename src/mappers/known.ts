@@ -1,0 +1,13 @@
+import { tidy } from '../base/index.js'
+
+/** NFC and trimmed; blank means "not known". Sources write an empty text where they have no value. */
+export function known(text: string | null | undefined): string | null {
+  const tidied = text === null || text === undefined ? '' : tidy(text)
+  return tidied === '' ? null : tidied
+}
+
+/** A code for a message. Codes are short words; anything longer in their place is not repeated, since it might be personal. */
+export function codeWord(value: string | null | undefined): string {
+  const text = known(value) ?? ''
+  return /^[\p{L}\p{N}_.:-]{0,40}$/u.test(text) ? text : '…'
+}

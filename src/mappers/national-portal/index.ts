@@ -1,0 +1,7 @@
+export { defaultFieldPolicy, type FieldPolicy } from './fields.js'
+export { wireFingerprintText } from './fingerprint.js'
+export { fromDossierRecord, fromProgressStep } from './from-record.js'
+export { type ProgressOptions, progressOf, toProgressStep } from './progress.js'
+export { type RecordOptions, toDossierRecord } from './record.js'
+export { recordFindings } from './rules.js'
+export { type ScoringGap, scoringGaps } from './scoring.js'

@@ -1,0 +1,63 @@
+import type { Notes } from '../../base/index.js'
+import { type OpenCpsPayment, openCpsPayment } from '../../connectors/opencps/wire.js'
+import { type Fee, type OnlinePayment, type Vnd, vnd } from '../../domain/index.js'
+import { known } from '../known.js'
+import { type CodeTables, entryOf, type PaymentState } from '../tables/index.js'
+import type { OpenCpsRule } from './rules.js'
+
+export interface ReadPayment {
+  readonly fees: readonly Fee[] | null
+  readonly onlinePayment: OnlinePayment | null
+}
+
+const NOTHING_KNOWN: ReadPayment = { fees: null, onlinePayment: null }
+
+/** Reads the fee record of one dossier. Postage and service charges are no fees of the procedure. contracts/provincial-sources.md §4.5 */
+export function paymentOf(payment: unknown, tables: CodeTables, note: Notes<OpenCpsRule>): ReadPayment {
+  const parsed = openCpsPayment.safeParse(payment)
+  const amount = parsed.success ? feeAmount(parsed.data, note) : undefined
+  if (!parsed.success || amount === 'contradiction') return NOTHING_KNOWN
+  if (amount === undefined) {
+    note.add('fee.unreadable', 'fees')
+    return NOTHING_KNOWN
+  }
+  const state = stateOf(parsed.data, tables, note)
+  const fee: Fee = { name: known(parsed.data.paymentFee), code: null, amount, paid: state?.paid ?? null, collectedAt: null, kind: null }
+  return { fees: [fee], onlinePayment: gatewayOf(parsed.data, amount, state, tables, note) }
+}
+
+function feeAmount(payment: OpenCpsPayment, note: Notes<OpenCpsRule>): Vnd | 'contradiction' | undefined {
+  const { feeAmount, serviceAmount, shipAmount, paymentAmount } = payment
+  const fee = feeAmount ?? paymentAmount
+  const total = paymentAmount ?? 0
+  const parts = (feeAmount ?? 0) + (serviceAmount ?? 0) + (shipAmount ?? 0)
+  if (feeAmount != null && total !== 0 && parts !== total) {
+    note.add('fee.amounts-differ', 'fees', { fee: feeAmount, service: serviceAmount ?? 0, ship: shipAmount ?? 0, total })
+    // A fee of zero says nationally that nothing is due: not on the word of a record that contradicts itself.
+    if (feeAmount === 0) return 'contradiction'
+  }
+  return fee == null ? undefined : vnd(fee)
+}
+
+function stateOf({ paymentStatus }: OpenCpsPayment, tables: CodeTables, note: Notes<OpenCpsRule>): PaymentState | undefined {
+  if (paymentStatus == null) return undefined
+  const status = String(paymentStatus)
+  const state = entryOf(tables.paymentStatus, status)
+  if (state === undefined) note.add('fee.status-unmapped', 'fees[0].paid', { status })
+  else if (state.assumed) note.add('fee.status-assumed', 'fees[0].paid', { status })
+  return state
+}
+
+function gatewayOf(
+  payment: OpenCpsPayment,
+  amount: Vnd,
+  state: PaymentState | undefined,
+  tables: CodeTables,
+  note: Notes<OpenCpsRule>,
+): OnlinePayment | null {
+  if (state === undefined || state.paid === null) return null
+  if (!state.paid || state.atCounter || amount === 0) return 'none'
+  const gateway = entryOf(tables.paymentMethods, known(payment.paymentMethod))
+  if (gateway === undefined) note.add('fee.method-unmapped', 'onlinePayment')
+  return gateway ?? null
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson, comparable } from '../base/index.js'
+import type { Procedure } from '../domain/index.js'
+
+/** Where mappers look a procedure up. */
+export interface ProcedureLookup {
+  /** @returns undefined when the code is unknown here. */
+  byLocalCode(code: string): Procedure | undefined
+  /** Exact name, compared without case and spacing; undefined when none or several fit. */
+  byName(name: string): Procedure | undefined
+}
+
+/** A lookup over a list; `version` is the digest of its content. A later row replaces an earlier one with the same local code. */
+export function procedureLookup(procedures: Iterable<Procedure>): ProcedureLookup & { readonly size: number; readonly version: string } {
+  const byCode = new Map<string, Procedure>()
+  for (const procedure of procedures) byCode.set(procedure.localCode, procedure)
+  const byName = new Map<string, Procedure | null>()
+  for (const procedure of byCode.values()) {
+    for (const name of new Set([procedure.name, procedure.nationalName ?? procedure.name].map(comparable))) {
+      byName.set(name, byName.has(name) ? null : procedure)
+    }
+  }
+  const version = createHash('sha256')
+    .update(canonicalJson([...byCode.values()]))
+    .digest('hex')
+    .slice(0, 12)
+  return {
+    byLocalCode: (code) => byCode.get(code.trim()),
+    byName: (name) => byName.get(comparable(name)) ?? undefined,
+    size: byCode.size,
+    version,
+  }
+}

@@ -1,0 +1,2 @@
+export { type PaymentState, type Product, products, type RegisterField, type SendPolicy, type TablesInput } from './schema.js'
+export { type CodeTable, type CodeTables, codeTables, entryOf, loadDefaults, parseCodeTables, textEntryOf, type WireCodes } from './tables.js'

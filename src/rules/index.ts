@@ -1,0 +1,2 @@
+export * from './record-rules.js'
+export * from './transitions.js'
