@@ -1,0 +1,100 @@
+/**
+ * A faithful simulator of the outside systems: real HTTP, strict as they are, with faults on demand. DESIGN "The sandbox".
+ * Usable from any language through its HTTP doors; this is the door for programs in the same process.
+ */
+import { type Clock, systemClock } from '../base/index.js'
+import type { Instant } from '../domain/index.js'
+import type { FaultPlan, FaultPlanInput } from './faults.js'
+import type { PortalOptions } from './national-portal/options.js'
+import type { PortalRequests } from './national-portal/portal.js'
+import type { OpenCpsOptions } from './one-stop/opencps.js'
+import { type ExpectedDossier, expectedDossiers } from './province/expected.js'
+import { startServer } from './server.js'
+import { type ProvinceSetup, provinceSetup } from './setup.js'
+import { type DossierLine, dossierLines } from './test-door.js'
+import { type ClaimsInput, judge, type Verdict } from './verdict.js'
+import { type InjectedFaults, type SystemAddress, simulatedWorld } from './world.js'
+
+export { FAULT_KINDS, type Fault, type FaultKind, type FaultPlan, type FaultPlanInput, type FaultSubject, faultFor } from './faults.js'
+export type { PortalAccount, PortalOptions } from './national-portal/options.js'
+export type { PortalRequests } from './national-portal/portal.js'
+export type { OpenCpsOptions } from './one-stop/opencps.js'
+export type { ExpectedDossier, ExpectedStep } from './province/expected.js'
+export { type Province, province } from './province/province.js'
+export type { ProvinceSetup } from './setup.js'
+export type { DossierLine } from './test-door.js'
+export type { ClaimsInput, Verdict } from './verdict.js'
+export type { InjectedFaults, SystemAddress } from './world.js'
+
+export interface SandboxOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number
+  readonly host?: string
+  /** Decides spellings, session ids and, unless the plan names its own, faults. Default 1. */
+  readonly seed?: number | string
+  readonly latencyMs?: number
+  readonly faults?: FaultPlanInput
+  /** A folder in which accepted writes and the story are kept; what is there is served again. */
+  readonly stateDir?: string
+  readonly clock?: Clock
+  readonly options?: { readonly portal?: Partial<PortalOptions>; readonly opencps?: Partial<OpenCpsOptions> }
+}
+
+export interface Sandbox {
+  readonly origin: string
+  readonly systems: Readonly<Record<string, SystemAddress>>
+  /** Makes a province and puts it behind the one-stop system. The portal keeps what it has. */
+  makeProvince(story: { readonly seed: number | string; readonly dossiers: number; readonly startAt?: Instant }): ProvinceSetup
+  /** Moves story time on. @throws RangeError without a province. */
+  advance(days: number): ProvinceSetup
+  setup(): ProvinceSetup
+  expected(): readonly ExpectedDossier[]
+  dossiers(): readonly DossierLine[]
+  requests(): PortalRequests
+  faults(plan: FaultPlanInput): FaultPlan
+  injected(): InjectedFaults
+  killSessions(): void
+  verdict(claims?: ClaimsInput): Verdict
+  reset(): void
+  /** Closes every connection and writes out what is kept. */
+  stop(): Promise<void>
+}
+
+/** Starts a sandbox on this machine and resolves when it listens. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const seed = options.seed ?? 1
+  const world = simulatedWorld({
+    seed,
+    clock: options.clock ?? systemClock,
+    ...(options.faults !== undefined && { faults: { seed, ...options.faults } }),
+    ...(options.stateDir !== undefined && { stateDir: options.stateDir }),
+    ...options.options,
+  })
+  const server = await startServer(world, { host: options.host ?? '127.0.0.1', port: options.port ?? 0, latencyMs: options.latencyMs ?? 0 })
+  const province = () => {
+    if (world.province === undefined) throw new RangeError('there is no province yet: makeProvince')
+    return world.province
+  }
+  return {
+    origin: server.origin,
+    systems: world.addresses(server.origin),
+    makeProvince: (story) => provinceSetup(world.makeProvince(story)),
+    advance(days) {
+      world.advance(days)
+      return provinceSetup(province())
+    },
+    setup: () => provinceSetup(province()),
+    expected: () => [...expectedDossiers(province())],
+    dossiers: () => [...dossierLines(world)],
+    requests: () => world.portal.requests(),
+    faults: (plan) => world.setFaults({ seed, ...plan }),
+    injected: () => world.injected(),
+    killSessions: () => world.killSessions(),
+    verdict: (claims = {}) => judge(world.province, world.portal.dossiers, claims, world.repeats.counts()),
+    reset: () => world.reset(),
+    async stop() {
+      await server.stop()
+      await world.close()
+    },
+  }
+}

@@ -1,0 +1,98 @@
+/** The sandbox's own door, `/__sandbox/…`: set the scene, look into the other side's books. DESIGN "The sandbox". */
+import { z } from 'zod'
+import { type Instant, instant } from '../domain/index.js'
+import { type Answer, type Incoming, json, ndjson, parseJson } from './exchange.js'
+import { faultPlan } from './faults.js'
+import type { HeldDossier } from './national-portal/books.js'
+import { expectedDossiers } from './province/expected.js'
+import { provinceSetup } from './setup.js'
+import { claims, judge } from './verdict.js'
+import type { World } from './world.js'
+
+export const TEST_DOOR = '/__sandbox'
+
+const provinceRequest = z.strictObject({
+  seed: z.union([z.number(), z.string()]),
+  dossiers: z.number().int().min(0).max(1_000_000),
+  startAt: z.union([z.number(), z.string()]).optional(),
+})
+const advanceRequest = z.strictObject({ days: z.number().min(0).max(3650) })
+
+type Handler = (world: World, body: unknown) => Answer
+
+const routes: Readonly<Record<string, Handler>> = {
+  'GET /national-portal/dossiers': (world) => ndjson(dossierLines(world)),
+  'GET /national-portal/requests': (world) => json(world.portal.requests()),
+  'POST /national-portal/sessions/kill': (world) => {
+    world.killSessions()
+    return json({ killed: true })
+  },
+  'GET /payment-platform/transactions': () => problem(404, 'The payment platform is not simulated yet.', 'Nền tảng thanh toán chưa được mô phỏng.'),
+  'POST /faults': (world, body) => json(world.setFaults(faultPlan.parse(body))),
+  'GET /faults/injected': (world) => json(world.injected()),
+  'POST /reset': (world) => {
+    world.reset()
+    return json({ reset: true })
+  },
+  'POST /province': (world, body) => {
+    const { seed, dossiers, startAt } = provinceRequest.parse(body)
+    return json(provinceSetup(world.makeProvince({ seed, dossiers, ...(startAt !== undefined && { startAt: moment(startAt) }) })))
+  },
+  'POST /province/advance': (world, body) => {
+    const province = world.advance(advanceRequest.parse(body).days)
+    return province === undefined ? noProvince() : json(provinceSetup(province))
+  },
+  'GET /province/setup': (world) => (world.province === undefined ? noProvince() : json(provinceSetup(world.province))),
+  'GET /province/expected': (world) => (world.province === undefined ? noProvince() : ndjson(expectedDossiers(world.province))),
+  'POST /verdict': (world, body) => json(judge(world.province, world.portal.dossiers, claims.parse(body ?? {}), world.repeats.counts())),
+}
+
+export function serveTestDoor(world: World, request: Incoming): Answer {
+  const handler = routes[`${request.method} ${request.path.slice(TEST_DOOR.length)}`]
+  if (handler === undefined) return problem(404, `No such call: ${Object.keys(routes).join(', ')}`, 'Không có lời gọi này.')
+  const body = request.body === '' ? { value: undefined } : parseJson(request.body)
+  if (body === undefined) return problem(400, 'The body is no JSON.', 'Nội dung gửi lên không phải là JSON.')
+  try {
+    return handler(world, body.value)
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    const where = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ')
+    return problem(400, where, where)
+  }
+}
+
+/** What the door shows of a dossier. */
+export interface DossierLine {
+  readonly maHoSo: string
+  readonly creates: number
+  readonly updates: number
+  readonly refusedCreates: number
+  readonly record: HeldDossier['record']
+  readonly steps: HeldDossier['steps']
+  readonly statusHistory: HeldDossier['statusHistory']
+}
+
+export function* dossierLines(world: World): Generator<DossierLine> {
+  for (const { maHoSo, creates, updates, refusedCreates, record, steps, statusHistory } of world.portal.dossiers.values()) {
+    yield { maHoSo, creates, updates, refusedCreates, record, steps, statusHistory }
+  }
+}
+
+function moment(text: string | number): Instant {
+  const at = typeof text === 'number' ? text : Date.parse(text)
+  if (Number.isNaN(at))
+    throw new z.ZodError([{ code: 'custom', path: ['startAt'], message: 'an ISO time such as 2026-03-02T08:00:00+07:00', input: text }])
+  return instant(at)
+}
+
+function noProvince(): Answer {
+  return problem(
+    404,
+    'There is no province yet: POST /__sandbox/province {seed, dossiers}.',
+    'Chưa có tỉnh nào: POST /__sandbox/province {seed, dossiers}.',
+  )
+}
+
+function problem(status: number, en: string, vi: string): Answer {
+  return json({ error: { en, vi } }, status)
+}

@@ -1,0 +1,151 @@
+/** Everything a sandbox simulates, without the network: books, story, plan of faults, counters, and what is kept of them. */
+import type { Clock } from '../base/index.js'
+import { type Instant, instant } from '../domain/index.js'
+import { type FaultKind, type FaultPlan, type FaultPlanInput, faultPlan, noFaults } from './faults.js'
+import { ADAPTER_BASE, adapterDoor, PROXY_BASE, proxyDoor } from './national-portal/doors.js'
+import { type PortalOptions, portalDefaults } from './national-portal/options.js'
+import { nationalPortal, type Portal } from './national-portal/portal.js'
+import { portalSessions } from './national-portal/sessions.js'
+import { noContent, OPENCPS_BASE, type OpenCpsOptions, openCps, unauthenticated } from './one-stop/opencps.js'
+import { SITE } from './one-stop/rendering.js'
+import { DEFAULT_START, type Province, province } from './province/province.js'
+import { type StepRepeats, stepRepeats } from './repeats.js'
+import { noStateLog, openStateLog, type StateEntry } from './state-log.js'
+import type { SimulatedSystem } from './system.js'
+
+export interface WorldOptions {
+  readonly seed: number | string
+  readonly clock: Clock
+  readonly faults?: FaultPlanInput
+  readonly stateDir?: string
+  /** Switches of the simulated systems; defaults are the worst case for a client. */
+  readonly portal?: Partial<PortalOptions>
+  readonly opencps?: Partial<OpenCpsOptions>
+}
+
+export interface SystemAddress {
+  readonly url: string
+  readonly credentials: Readonly<Record<string, string>>
+}
+
+export interface InjectedFaults {
+  readonly total: number
+  readonly byKind: Readonly<Partial<Record<FaultKind, number>>>
+}
+
+export interface World {
+  readonly clock: Clock
+  readonly portal: Portal
+  readonly systems: readonly SimulatedSystem[]
+  readonly repeats: StepRepeats
+  readonly province: Province | undefined
+  readonly plan: FaultPlan
+  /** Counts a call and says the how-manieth it is of its service and key. */
+  attempt(system: string, service: string, key: string): number
+  struck(kind: FaultKind): void
+  injected(): InjectedFaults
+  setFaults(plan: FaultPlanInput): FaultPlan
+  killSessions(): void
+  makeProvince(story: { readonly seed: number | string; readonly dossiers: number; readonly startAt?: Instant }): Province
+  advance(days: number): Province | undefined
+  reset(): void
+  addresses(origin: string): Readonly<Record<string, SystemAddress>>
+  close(): Promise<void>
+}
+
+const opencpsDefaults: OpenCpsOptions = { account: { username: 'lienthong', password: 'sandbox' }, withoutFee: 'zero-record' }
+
+export function simulatedWorld(options: WorldOptions): World {
+  const { seed, clock } = options
+  const log = options.stateDir === undefined ? noStateLog : openStateLog(options.stateDir)
+  const portalOptions = { ...portalDefaults, ...options.portal }
+  const opencpsOptions = { ...opencpsDefaults, ...options.opencps }
+  const portal = nationalPortal({ clock, seed, options: portalOptions, keep: log.append })
+  const sessions = portalSessions(clock, seed, portalOptions.sessionMs)
+  const repeats = stepRepeats()
+  const attempts = new Map<string, number>()
+  let injected: Partial<Record<FaultKind, number>> = {}
+  let plan = options.faults === undefined ? noFaults : faultPlan.parse(options.faults)
+  let story: Province | undefined
+
+  const replay = (entry: StateEntry): void => {
+    if (entry.op === 'province') story = province(entry.seed, { dossiers: entry.dossiers, start: instant(entry.startAt) })
+    else if (entry.op === 'advance') story?.advance(entry.days)
+    else if (entry.op !== 'reset') portal.replay(entry)
+  }
+  for (const entry of log.entries) replay(entry)
+
+  const oneStop = openCps(() => story, opencpsOptions)
+  const oneStopSystem: SimulatedSystem = {
+    name: 'one-stop-opencps',
+    base: OPENCPS_BASE,
+    open: (request) => ({
+      ...oneStop.operation(request),
+      stepKeys: [],
+      run: () => oneStop.handle(request),
+      sessionLost: unauthenticated,
+      rejected: () => noContent('com.liferay.portal.kernel.exception.PortalException'),
+    }),
+  }
+
+  return {
+    clock,
+    portal,
+    systems: [adapterDoor(portal, sessions, seed), proxyDoor(portal, seed), oneStopSystem],
+    repeats,
+    get province() {
+      return story
+    },
+    get plan() {
+      return plan
+    },
+    attempt(system, service, key) {
+      const subject = `${system}|${service}|${key}`
+      const count = (attempts.get(subject) ?? 0) + 1
+      attempts.set(subject, count)
+      return count
+    },
+    struck(kind) {
+      injected[kind] = (injected[kind] ?? 0) + 1
+    },
+    injected: () => ({ total: Object.values(injected).reduce((sum, count) => sum + count, 0), byKind: { ...injected } }),
+    setFaults(next) {
+      plan = faultPlan.parse(next)
+      // `times` counts from the plan on.
+      attempts.clear()
+      return plan
+    },
+    killSessions: () => sessions.killAll(),
+    makeProvince({ seed: storySeed, dossiers, startAt = DEFAULT_START }) {
+      story = province(storySeed, { dossiers, start: startAt })
+      log.append({ op: 'province', seed: storySeed, dossiers, startAt })
+      return story
+    },
+    advance(days) {
+      if (story === undefined) return undefined
+      story.advance(days)
+      log.append({ op: 'advance', days })
+      return story
+    },
+    reset() {
+      portal.reset()
+      sessions.killAll()
+      repeats.reset()
+      attempts.clear()
+      injected = {}
+      plan = noFaults
+      story = undefined
+      log.append({ op: 'reset' })
+    },
+    addresses: (origin) => ({
+      'national-portal': { url: origin + ADAPTER_BASE, credentials: accountOf(portalOptions) },
+      'national-portal-proxy': { url: origin + PROXY_BASE, credentials: { token: portalOptions.proxyToken } },
+      'one-stop-opencps': { url: origin + OPENCPS_BASE, credentials: { ...opencpsOptions.account, groupId: String(SITE) } },
+    }),
+    close: () => log.close(),
+  }
+}
+
+function accountOf({ accounts: [first] }: PortalOptions): Readonly<Record<string, string>> {
+  return first === undefined ? {} : { username: first.username, password: first.password }
+}
