@@ -72,7 +72,8 @@ function keysAt(schema: unknown, value: unknown, path: readonly string[]): reado
 function unwrapped(schema: unknown, value: unknown): SchemaLike | undefined {
   let inner = schema as SchemaLike | undefined
   while (inner !== undefined && inner.shape === undefined && inner.keyType === undefined && inner.element === undefined) {
-    if (Array.isArray(inner.options) && inner.options.length > 0 && typeof inner.options[0] === 'object') inner = chosen(inner.options as SchemaLike[], value)
+    if (Array.isArray(inner.options) && inner.options.length > 0 && typeof inner.options[0] === 'object')
+      inner = chosen(inner.options as SchemaLike[], value)
     else if (typeof inner.unwrap === 'function') inner = inner.unwrap() as SchemaLike
     else return inner
   }
@@ -83,7 +84,9 @@ function unwrapped(schema: unknown, value: unknown): SchemaLike | undefined {
 function chosen(options: readonly SchemaLike[], value: unknown): SchemaLike | undefined {
   const content = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
   return (
-    options.find((option) => Object.entries(option.shape ?? {}).some(([key, field]) => isLiteral(field) && (field as SchemaLike).safeParse?.(content[key]).success)) ?? options[0]
+    options.find((option) =>
+      Object.entries(option.shape ?? {}).some(([key, field]) => isLiteral(field) && (field as SchemaLike).safeParse?.(content[key]).success),
+    ) ?? options[0]
   )
 }
 

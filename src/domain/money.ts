@@ -14,7 +14,10 @@ export function parseVnd(text: string): Vnd | undefined {
 
 /** Reads an amount as people type it: `100.000`, `100,000đ`, `1 200 000 VND`. Groups must be groups of three. */
 export function parseVndText(text: string): Vnd | undefined {
-  const bare = text.normalize('NFC').replace(/\s*(đồng|đ|vnđ|vnd)\.?\s*$/iu, '').trim()
+  const bare = text
+    .normalize('NFC')
+    .replace(/\s*(đồng|đ|vnđ|vnd)\.?\s*$/iu, '')
+    .trim()
   if (/^\d{1,3}([.,\s\u00a0]\d{3})+$/.test(bare)) return vnd(Number(bare.replace(/[.,\s\u00a0]/g, '')))
   return parseVnd(bare)
 }

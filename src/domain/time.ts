@@ -48,7 +48,9 @@ export function wallClockOf(at: Instant): Required<WallClock> {
 
 /** `2025-03-10T08:15:00+07:00`: how instants appear in our own output. */
 export function isoInstant(at: Instant): string {
-  return `${dateOf(at + OFFSET_MS).toISOString().slice(0, 19)}+07:00`
+  return `${dateOf(at + OFFSET_MS)
+    .toISOString()
+    .slice(0, 19)}+07:00`
 }
 
 /** The day, at +07:00, on which a moment falls. */

@@ -5,7 +5,7 @@ import { type DossierRow, type DueDossier, type Ledger, markSending, type Operat
 import type { DispatcherOptions } from './dispatcher.js'
 import type { Prepared, WriteOutcome } from './ports.js'
 import type { Tally } from './tally.js'
-import { sealedFor } from './versions.js'
+import { sealedFor, type WaitingStep } from './versions.js'
 
 export interface ChainOptions extends DispatcherOptions {
   readonly tally: Tally
@@ -108,11 +108,11 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
   const batch: { operation: OperationRow; step: ProgressStep; prepared: Prepared<unknown> }[] = []
   for (const operation of chain.operations) {
     if (operation.kind !== 'step' || batch.length >= target.stepsPerCall) break
-    const step = unseal<ProgressStep>(ledger, chain.row, operation)
+    const { step, agencyName } = unseal<WaitingStep>(ledger, chain.row, operation)
     const alone = options.onUnknownStep(step.status) === 'hold'
     // A step that must not be doubled travels alone: were the answer lost, only it would have to wait for a person.
     if (alone && batch.length > 0) break
-    const prepared = target.prepareStep(step, code)
+    const prepared = target.prepareStep(step, { code, agencyName })
     if (!prepared.ok) {
       if (batch.length > 0) break
       return failMapping(chain, operation, prepared.findings, options)

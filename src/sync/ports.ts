@@ -96,7 +96,7 @@ export interface DossierTarget<Rec = unknown, Step = unknown> {
   prepareRecord(dossier: Dossier, code: string | null): Mapped<Prepared<Rec>>
   /** All steps to be reported for this version, boundary steps included, in order. */
   progressOf(dossier: Dossier): Mapped<readonly ProgressStep[]>
-  prepareStep(step: ProgressStep, code: string): Mapped<Prepared<Step>>
+  prepareStep(step: ProgressStep, about: { readonly code: string; readonly agencyName: string | null }): Mapped<Prepared<Step>>
   submit(record: Rec, options: { readonly updating: boolean; readonly signal?: AbortSignal }): Promise<WriteOutcome>
   addSteps(steps: readonly Step[], options: { readonly signal?: AbortSignal }): Promise<WriteOutcome>
   /** A lookup proves that a dossier exists, and nothing else. */

@@ -1,7 +1,6 @@
 /** After a crash: requests that were leaving when the process died may have arrived, and nobody will ever hear their answer. */
 import { type Ledger, type OperationRow, orphanedOperations, settle } from '../ledger/index.js'
-import type { ProgressStep } from '../domain/index.js'
-import { sealedFor } from './versions.js'
+import { sealedFor, type WaitingStep } from './versions.js'
 
 export interface RecoveryOptions {
   readonly ledger: Ledger
@@ -52,7 +51,7 @@ export async function recoverOrphans({ ledger, tenant, onUnknownStep }: Recovery
 
 function statusOf(ledger: Ledger, operation: OperationRow): number | null {
   const { tenant, source, source_id, kind, payload } = operation
-  return (JSON.parse(ledger.vault.open(tenant, sealedFor(source, source_id, kind), payload)) as ProgressStep).status
+  return (JSON.parse(ledger.vault.open(tenant, sealedFor(source, source_id, kind), payload)) as WaitingStep).step.status
 }
 
 const HELD = {

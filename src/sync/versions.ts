@@ -20,6 +20,12 @@ export function sealedFor(source: string, sourceId: string, kind: 'record' | 'st
   return `${source}\n${sourceId}\n${kind}`
 }
 
+/** What waits of one step: itself, and the unit to name where the source names no officer. */
+export interface WaitingStep {
+  readonly step: ProgressStep
+  readonly agencyName: string | null
+}
+
 /** Names a step for ever. The source's own id where there is one, so that a corrected spelling is no second step. */
 export function stepDigest(vault: Vault, tenant: string, sourceId: string, step: ProgressStep): string {
   const name = step.id === null ? [step.at, step.status, step.derived, step.officer, step.note] : [step.id, step.status]
@@ -71,7 +77,7 @@ export function planDossier(context: VersionContext, digest: string, dossier: Do
   const addOperations: NewOperation[] = []
   if (keepWaiting) {
     if (recordNeeded && !waiting) addOperations.push({ kind: 'record', digest: '', payload: seal('record', dossier) })
-    for (const { step, digest: name } of newSteps) addOperations.push({ kind: 'step', digest: name, payload: seal('step', step) })
+    for (const { step, digest: name } of newSteps) addOperations.push({ kind: 'step', digest: name, payload: seal('step', { step, agencyName: dossier.agency.name } satisfies WaitingStep) })
   }
   const removeRecord = keepWaiting && waiting && !recordNeeded ? waiting.id : undefined
   const left = (known?.pendingOperations ?? 0) + addOperations.length - (removeRecord === undefined ? 0 : 1)

@@ -13,9 +13,13 @@ export function parsePersonalNumber(text: string): Parsed<PersonalNumber> {
   const digits = text.trim()
   if (!/^\d+$/.test(digits)) return refuse('a personal number has digits only', 'số định danh chỉ gồm chữ số')
   if (digits.length === 11) {
-    return refuse('a personal number has 12 digits and this one 11: a leading zero was probably lost in a spreadsheet', 'số định danh có 12 chữ số, số này có 11: có thể bảng tính đã làm mất số 0 đầu')
+    return refuse(
+      'a personal number has 12 digits and this one 11: a leading zero was probably lost in a spreadsheet',
+      'số định danh có 12 chữ số, số này có 11: có thể bảng tính đã làm mất số 0 đầu',
+    )
   }
-  if (digits.length !== 12) return refuse(`a personal number has 12 digits, not ${digits.length}`, `số định danh có 12 chữ số, không phải ${digits.length}`)
+  if (digits.length !== 12)
+    return refuse(`a personal number has 12 digits, not ${digits.length}`, `số định danh có 12 chữ số, không phải ${digits.length}`)
   const centuryAndSex = Number(digits[3])
   return accept({
     text: digits,

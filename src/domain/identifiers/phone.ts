@@ -11,7 +11,10 @@ export function parsePhone(text: string): Parsed<string> {
   const national = bare.replace(/^(?:\+84|0084|84(?=\d{9,10}$))/, '0')
   if (MOBILE.test(national) || FIXED.test(national)) return accept(`+84${national.slice(1)}`)
   if (HOTLINE.test(bare)) return refuse('this is a hotline, not a person’s phone', 'đây là số tổng đài, không phải điện thoại cá nhân')
-  return refuse('a mobile number has 10 digits (0901234567), a fixed line 11 (02193123456)', 'số di động có 10 chữ số (0901234567), số cố định 11 chữ số (02193123456)')
+  return refuse(
+    'a mobile number has 10 digits (0901234567), a fixed line 11 (02193123456)',
+    'số di động có 10 chữ số (0901234567), số cố định 11 chữ số (02193123456)',
+  )
 }
 
 /** Reads a hotline: short codes and 1800/1900 numbers, but also ordinary phones. */

@@ -61,7 +61,8 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
         traits: { ...openCpsTraits(row, tables), note: [dossierNote, briefNote].filter(Boolean).join(' ') || null },
         async map(signal): Promise<Mapped<Dossier>> {
           const call = signal === undefined ? {} : { signal }
-          const [actions, payment] = await Promise.all([client.actions(id, call), client.payment(id, call)])
+          // A fee is asked for by the uid: to a numeric id some servers answer with nothing, which would read as "no fee".
+          const [actions, payment] = await Promise.all([client.actions(id, call), client.payment(bare.value.sourceId, call)])
           return fromOpenCps({ dossier: row, actions, payment }, { tables, provinceAgencyCode: agencyCode })
         },
       },

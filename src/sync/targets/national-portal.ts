@@ -32,12 +32,12 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
     loopback: isLoopback(portal.host),
     host: portal.host,
     prepareRecord(dossier, code): Mapped<Prepared<DossierRecord>> {
-      const mapped = toDossierRecord(dossier, { code, procedure: procedureOf(dossier), tables })
+      const mapped = toDossierRecord(dossier, { code: code ?? '', procedure: procedureOf(dossier), tables, deriveSteps })
       return mapped.ok ? { ...mapped, value: { record: mapped.value, fingerprintText: wireFingerprintText(mapped.value) } } : mapped
     },
     progressOf: (dossier) => progressOf(dossier, { deriveSteps }),
-    prepareStep(step, code): Mapped<Prepared<ProgressStepRecord>> {
-      const mapped = toProgressStep(step, { code })
+    prepareStep(step, about): Mapped<Prepared<ProgressStepRecord>> {
+      const mapped = toProgressStep(step, about)
       return mapped.ok ? { ...mapped, value: { record: mapped.value, fingerprintText: canonicalJson(mapped.value) } } : mapped
     },
     submit: (record, { updating, signal }) => portal.submitDossier(record, { updating, signal }),

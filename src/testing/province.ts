@@ -1,0 +1,98 @@
+import { type Clock, minutes } from '../base/index.js'
+import { nationalPortal, openCps } from '../connectors/index.js'
+import type { LocalDate } from '../domain/index.js'
+import { type Ledger, newLedgerKey, openLedger, parseLedgerKey } from '../ledger/index.js'
+import { type CodeTables, parseCodeTables } from '../mappers/index.js'
+import { type ProvinceSetup, type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.js'
+import { openCpsSource, type PassOptions, type PassReport, portalTarget, procedureDirectory, runPass, type SyncSettings, type TenantSync } from '../sync/index.js'
+
+export interface TestProvinceOptions {
+  readonly dossiers: number
+  readonly seed?: number | string
+  readonly settings?: Partial<SyncSettings>
+  readonly clock?: Clock
+  readonly sandbox?: SandboxOptions
+  /** Default: in memory. */
+  readonly ledgerUrl?: string
+}
+
+/** A province, its one-stop system and the national portal on this machine, and an engine between them that is ready to run. */
+export interface TestProvince {
+  readonly sandbox: Sandbox
+  readonly setup: ProvinceSetup
+  readonly ledger: Ledger
+  readonly tables: CodeTables
+  readonly sync: TenantSync
+  run(options?: PassOptions): Promise<PassReport>
+  stop(): Promise<void>
+}
+
+/** Scope of a made-up province: what its IT department would not report. */
+export function scopeOfSetup(setup: ProvinceSetup): NonNullable<TenantSync['scope']> {
+  return [
+    { skip: 'test-dossier', when: { note: setup.scope.testNote } },
+    { skip: 'migrated', when: { code: `^${setup.scope.migratedPrefix}` } },
+  ]
+}
+
+export function tablesOfSetup(setup: ProvinceSetup): Record<string, unknown> {
+  const { actions, statuses, subStatuses } = setup.tables
+  return { product: 'opencps-v2', actions, status: statuses, subStatus: subStatuses }
+}
+
+export async function testProvince(options: TestProvinceOptions): Promise<TestProvince> {
+  const sandbox = await startSandbox(options.sandbox ?? {})
+  const setup = sandbox.makeProvince({ seed: options.seed ?? 1, dossiers: options.dossiers })
+  const ledger = await openLedger({
+    url: options.ledgerUrl ?? 'sqlite::memory:',
+    key: parseLedgerKey(newLedgerKey()) as Uint8Array,
+    access: 'write',
+    ...(options.clock ? { clock: options.clock } : {}),
+  })
+  const tables = parseCodeTables(tablesOfSetup(setup), 'test province', 'opencps-v2')
+  const portal = addressOf(sandbox, 'national-portal')
+  const oneStop = addressOf(sandbox, 'one-stop-opencps')
+  const { agencyCode } = setup
+  const sync: TenantSync = {
+    ledger,
+    tenant: 'test',
+    sources: {
+      'one-stop': openCpsSource({
+        client: openCps({ baseUrl: oneStop.url, groupId: oneStop.credentials.groupId ?? '', credentials: loginOf(oneStop.credentials) }),
+        tables,
+        agencyCode,
+        since: setup.oldest.slice(0, 10) as LocalDate,
+      }),
+    },
+    target: portalTarget({
+      portal: nationalPortal({ adapterUrl: portal.url, agencyCode, credentials: loginOf(portal.credentials), dialect: 'vpcp-2020', dstcode: 'VN:GOV:000.00.00.G22:vpcpdvcprovider' }),
+      tables,
+      procedures: procedureDirectory(setup.procedures.map((value, index) => ({ value, place: `procedures[${index}]` }))),
+      agencyCode,
+    }),
+    scope: scopeOfSetup(setup),
+    settings: { patienceMs: minutes(1), ...options.settings },
+  }
+  return {
+    sandbox,
+    setup,
+    ledger,
+    tables,
+    sync,
+    run: (passOptions) => runPass(sync, passOptions),
+    async stop() {
+      await ledger.close()
+      await sandbox.stop()
+    },
+  }
+}
+
+function addressOf(sandbox: Sandbox, name: string) {
+  const address = sandbox.systems[name]
+  if (!address) throw new RangeError(`the sandbox has no system ${name}`)
+  return address
+}
+
+function loginOf(credentials: Readonly<Record<string, string>>): { username: string; password: string } {
+  return { username: credentials.username ?? '', password: credentials.password ?? '' }
+}

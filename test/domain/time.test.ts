@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  instant,
+  instantFromWallClock,
+  isoInstant,
+  localDateOf,
+  parseLocalDate,
+  startOfDay,
+  wallClockFormat,
+  wallClockOf,
+} from '../../src/domain/index.js'
+
+const received = instant(1_741_569_300_000)
+
+describe('the formats of five products name one moment (contracts/provincial-sources.md §3.4)', () => {
+  test.each([
+    ['dd/MM/yyyy HH:mm:ss', '10/03/2025 08:15:00'],
+    ['yyyyMMddHHmmss', '20250310081500'],
+    ['yyyy-MM-dd HH:mm:ss', '2025-03-10 08:15:00'],
+    ["yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", '2025-03-10T08:15:00.000Z'],
+  ])('%s', (pattern, text) => {
+    const format = wallClockFormat(pattern)
+    expect(format.parse(text)).toBe(received)
+    expect(format.format(received)).toBe(text)
+  })
+})
+
+test.each(['31/04/2025 00:00:00', '29/02/2025 00:00:00', '10/03/2025 24:00:00', '10/13/2025 00:00:00', '10/03/2025', '', '2025-03-10 08:15:00'])(
+  '%j is no moment of the form dd/MM/yyyy HH:mm:ss',
+  (text) => {
+    expect(wallClockFormat('dd/MM/yyyy HH:mm:ss').parse(text)).toBeUndefined()
+  },
+)
+
+test('a wall clock read and written again is the same moment', () => {
+  const format = wallClockFormat('yyyyMMddHHmmss')
+  const seconds = fc.integer({ min: Date.UTC(1900, 0, 2) / 1000, max: Date.UTC(9999, 11, 30) / 1000 })
+  fc.assert(
+    fc.property(seconds, (count) => {
+      const at = instant(count * 1000)
+      expect(format.parse(format.format(at))).toBe(at)
+      expect(instantFromWallClock(wallClockOf(at))).toBe(at)
+      expect(Date.parse(isoInstant(at))).toBe(at)
+    }),
+  )
+})
+
+test('a day begins at midnight of Viet Nam, whatever zone the machine is in', () => {
+  expect(isoInstant(startOfDay(localDateOf(received)))).toBe('2025-03-10T00:00:00+07:00')
+  expect(localDateOf(instant(Date.parse('2025-03-09T17:00:00Z')))).toBe('2025-03-10')
+})
+
+test('a local date is a real day', () => {
+  expect(parseLocalDate('2024-02-29')).toBe('2024-02-29')
+  expect(parseLocalDate('2025-02-29')).toBeUndefined()
+  expect(parseLocalDate('2025-2-9')).toBeUndefined()
+})
