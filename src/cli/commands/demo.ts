@@ -1,0 +1,186 @@
+/** The whole story offline: a province, its one-stop system, the national portal, and a month of work between them. DESIGN "Command line". */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { LienthongError, systemClock, type Text } from '../../base/index.js'
+import { type LoadedConfig, loadConfig } from '../../config/index.js'
+import { declaredDoubled, knowinglyUnsent, type Ledger, versionTotals } from '../../ledger/index.js'
+import { type PassReport, runPass } from '../../sync/index.js'
+import { command, usage, wholeNumber } from '../command.js'
+import { demoFaults } from '../demo/faults.js'
+import { DEMO_TENANT, writeDemoProvince } from '../demo/province-files.js'
+import { type RunningSandbox, startSandboxProcess } from '../demo/sandbox-process.js'
+import { count, openProgress } from '../progress.js'
+import { exitCodes, type Session } from '../session.js'
+import { tenantSync, withLedger } from './open.js'
+import { passLines } from './pass-report.js'
+
+const says = {
+  begin: {
+    en: 'A made-up province with {dossiers} dossiers (seed {seed}); its one-stop system and the national portal are simulated in a process of their own.',
+    vi: 'Một tỉnh giả định với {dossiers} hồ sơ (seed {seed}); hệ thống một cửa và Cổng DVCQG được mô phỏng trong một tiến trình riêng.',
+  },
+  pass: { en: 'Day {day}', vi: 'Ngày {day}' },
+  quiet: { en: 'Once more, with nothing changed: {writes} writing calls to the portal.', vi: 'Chạy lại khi không có gì thay đổi: {writes} lời gọi ghi tới Cổng.' },
+  faults: { en: 'Faults injected: {total} ({kinds})', vi: 'Lỗi đã gây ra: {total} ({kinds})' },
+  verdict: {
+    en: '{mark} The portal holds {dossiers} dossiers: {lost} lost, {duplicated} doubled, {outOfOrder} out of order. {excused} stay at home knowingly ({planted} were planted: copies, tests, dirty records).',
+    vi: '{mark} Cổng có {dossiers} hồ sơ: {lost} mất, {duplicated} lặp, {outOfOrder} sai thứ tự. {excused} hồ sơ chủ ý không gửi ({planted} đã cài sẵn: bản sao, hồ sơ thử, dữ liệu bẩn).',
+  },
+  kept: {
+    en: 'Kept in {folder}. Serve the same world again:\n  lienthong sandbox --state {state} --port {port}\nand look around: lienthong status --config {config}',
+    vi: 'Đã giữ tại {folder}. Chạy lại thế giới này:\n  lienthong sandbox --state {state} --port {port}\nvà xem: lienthong status --config {config}',
+  },
+  reading: { en: 'reading', vi: 'đang đọc' },
+  sending: { en: 'sending', vi: 'đang gửi' },
+} satisfies Record<string, Text>
+
+/** Story days between two passes; the last pass finds nothing new. */
+const DAYS_BETWEEN = [0, 3, 7, 14] as const
+/** With faults a pass may leave something for later; this many more settle it. */
+const SETTLING_PASSES = 20
+const KEPT_PORT = 4600
+
+export const demo = command({
+  name: 'demo',
+  description: 'The whole story offline: a made-up province, faults if you like, and the proof that nothing was lost',
+  args: {
+    dossiers: { type: 'string', description: 'how many', default: '500', valueHint: 'N' },
+    faults: { type: 'boolean', description: 'let the portal fail in every way it can' },
+    seed: { type: 'string', description: 'the same seed tells the same story', default: '1', valueHint: 'S' },
+    keep: { type: 'string', description: 'leave configuration, key, ledger and the sandbox’s books there', valueHint: 'DIR' },
+  },
+  async run(session, args) {
+    const dossiers = wholeNumber(args.dossiers, 'dossiers') ?? 500
+    const startedAt = systemClock.now()
+    const kept = args.keep === undefined ? undefined : resolve(session.workingFolder, args.keep)
+    const folder = kept ?? mkdtempSync(join(tmpdir(), 'lienthong-demo-'))
+    mkdirSync(folder, { recursive: true })
+    session.line(session.say(says.begin, { dossiers: count(dossiers), seed: args.seed }))
+    const sandbox = await startSandboxProcess({ folder: join(folder, 'sandbox'), seed: args.seed, port: kept === undefined ? 0 : KEPT_PORT })
+    try {
+      const story = { dossiers, seed: args.seed, faults: args.faults === true }
+      const told = await tell(session, sandbox, folder, story)
+      report(session, told)
+      if (kept !== undefined) {
+        session.line(session.say(says.kept, { folder, state: join(folder, 'sandbox'), port: new URL(sandbox.origin).port, config: join(folder, 'lienthong.config.json') }))
+      }
+      session.result({ ...told, seed: args.seed, elapsedMs: systemClock.now() - startedAt })
+      return session.signal.aborted ? exitCodes.interrupted : isProven(told) ? exitCodes.done : exitCodes.someFailed
+    } finally {
+      await sandbox.stop()
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true })
+    }
+  },
+})
+
+interface Story {
+  readonly dossiers: number
+  readonly seed: string
+  readonly faults: boolean
+}
+
+interface Verdict {
+  readonly dossiers: number
+  readonly expected: number
+  readonly lost: number
+  readonly duplicated: number
+  readonly outOfOrder: number
+  readonly unexpected: number
+  readonly doubledSteps: number
+  readonly repeatedSteps: number
+  readonly examples: Readonly<Record<string, readonly string[]>>
+}
+
+interface Planted {
+  readonly dirty: number
+  readonly excluded: number
+}
+
+async function tell(session: Session, sandbox: RunningSandbox, folder: string, story: Story) {
+  const setup = await sandbox.post('/province', { seed: story.seed, dossiers: story.dossiers })
+  const loaded = await loadConfig(writeDemoProvince(folder, setup, sandbox.systems, { faults: story.faults }), folder)
+  if (story.faults) await sandbox.post('/faults', demoFaults(story.seed))
+
+  return withLedger(loaded, 'write', 'demo', async (ledger) => {
+    const steps = { sent: 0, maybeDoubled: 0 }
+    let day = 0
+    for (const days of DAYS_BETWEEN) {
+      if (session.signal.aborted) break
+      if (days > 0) await sandbox.post('/province/advance', { days })
+      day += days
+      session.line(session.say(says.pass, { day }))
+      const passes = [await pass(session, loaded, ledger)]
+      while (passes.at(-1)?.waiting !== 0 && passes.length <= SETTLING_PASSES && !session.signal.aborted) passes.push(await pass(session, loaded, ledger))
+      for (const { tally } of passes) {
+        steps.sent += tally.stepsSent
+        steps.maybeDoubled += tally.stepsMaybeDoubled
+      }
+    }
+    const before = await writesOf(sandbox)
+    if (!session.signal.aborted) await pass(session, loaded, ledger)
+    const quietPassWrites = (await writesOf(sandbox)) - before
+    session.line(session.say(says.quiet, { writes: quietPassWrites }))
+
+    const excused = await knowinglyUnsent(ledger, DEMO_TENANT)
+    const doubled: { maHoSo: string; at: number; trangThai: string }[] = []
+    for await (const { code, at, status } of declaredDoubled(ledger, DEMO_TENANT)) doubled.push({ maHoSo: code, at, trangThai: String(status) })
+    const verdict = (await sandbox.post('/verdict', { excused, declaredDoubled: doubled })) as unknown as Verdict
+    const planted = (await sandbox.get('/province/setup')).planted as Planted
+    const injected = (await sandbox.get('/faults/injected')) as { total: number; byKind: Record<string, number> }
+    return {
+      dossiers: await versionTotals(ledger, DEMO_TENANT),
+      steps,
+      procedures: null,
+      payments: null,
+      portal: verdict,
+      faultsInjected: injected,
+      planted,
+      quietPassWrites,
+    }
+  })
+}
+
+/** Everything that should be at the portal is there, once and in order, and nothing but the planted records stayed at home. */
+function isProven({ portal, dossiers, planted }: Awaited<ReturnType<typeof tell>>): boolean {
+  const wrong = portal.lost + portal.duplicated + portal.outOfOrder + portal.unexpected + dossiers.pending
+  return wrong === 0 && dossiers.failed + dossiers.skipped <= planted.dirty + planted.excluded
+}
+
+async function pass(session: Session, loaded: LoadedConfig, ledger: Ledger): Promise<PassReport> {
+  const progress = openProgress(session, systemClock)
+  const outcome = await runPass(tenantSync(session, loaded, DEMO_TENANT, ledger), {
+    signal: session.signal,
+    onProgress: (now) =>
+      now.phase === 'reading'
+        ? progress.show(session.say(says.reading), now.seen, undefined)
+        : progress.show(session.say(says.sending), now.confirmed + now.failed, now.confirmed + now.failed + now.waiting),
+  })
+  progress.end()
+  for (const line of passLines(session, outcome)) session.line(`  ${line}`)
+  const [failed] = outcome.runs.flatMap((run) => (run.error ? [run.error] : []))
+  if (failed && !failed.retryable) throw failed
+  if (outcome.stopped instanceof LienthongError && !outcome.stopped.retryable) throw outcome.stopped
+  return outcome
+}
+
+async function writesOf(sandbox: RunningSandbox): Promise<number> {
+  const requests = await sandbox.get('/national-portal/requests')
+  if (typeof requests.writes !== 'number') throw usage('this sandbox does not count writes; it is of another version')
+  return requests.writes
+}
+
+function report(session: Session, told: Awaited<ReturnType<typeof tell>>): void {
+  const { portal, planted, faultsInjected, dossiers } = told
+  if (faultsInjected.total > 0) {
+    const kinds = Object.entries(faultsInjected.byKind)
+      .map(([kind, times]) => `${kind} ${times}`)
+      .join(', ')
+    session.line(session.say(says.faults, { total: faultsInjected.total, kinds }))
+  }
+  const { lost, duplicated, outOfOrder } = portal
+  session.line(
+    session.say(says.verdict, { mark: isProven(told) ? '✓' : '✗', dossiers: count(portal.dossiers), lost, duplicated, outOfOrder, excused: dossiers.failed + dossiers.skipped, planted: planted.dirty + planted.excluded }),
+  )
+  for (const [kind, examples] of Object.entries(portal.examples)) for (const example of examples) session.line(`  ${kind}: ${example}`)
+}

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Text } from '../../base/index.js'
+import type { ConfigInput } from '../../config/index.js'
+import { parseAgencyCode } from '../../domain/index.js'
+import { newLedgerKey } from '../../ledger/index.js'
+import { command, usage } from '../command.js'
+import { exitCodes } from '../session.js'
+
+const says = {
+  wrote: { en: '  wrote {file}', vi: '  đã tạo {file}' },
+  next: {
+    en: 'Next: fill in addresses and procedures, set the environment variables {secrets}, then look before you send:\n  lienthong sync plan',
+    vi: 'Tiếp theo: điền địa chỉ và danh mục thủ tục, đặt các biến môi trường {secrets}, rồi xem trước khi gửi:\n  lienthong sync plan',
+  },
+  key: {
+    en: 'Keep a copy of lienthong.key in a safe place: without it, what waits in the ledger cannot be read.',
+    vi: 'Giữ một bản sao lienthong.key ở nơi an toàn: mất khóa thì không đọc được phần đang chờ trong sổ.',
+  },
+} satisfies Record<string, Text>
+
+const sources = {
+  'opencps-v2': {
+    dialect: 'opencps-v2',
+    url: 'http://127.0.0.1:4600/one-stop/opencps/o/rest/v2',
+    groupId: '20143',
+    credentials: { username: { env: 'ONE_STOP_USERNAME' }, password: { env: 'ONE_STOP_PASSWORD' } },
+    since: '2025-01-01',
+  },
+  'file-csv': { dialect: 'file-csv', file: './register.csv' },
+  'file-ndjson': { dialect: 'file-ndjson', file: './dossiers.ndjson' },
+} satisfies Record<string, ConfigInput['tenants'][string]['sources'][string]>
+
+export const init = command({
+  name: 'init',
+  description: 'Scaffold a configuration with its key file, code tables and an empty list of procedures',
+  args: {
+    dir: { type: 'string', description: 'where to', default: '.', valueHint: 'DIR' },
+    id: { type: 'string', description: 'name of the tenant, e.g. cao-bang', default: 'my-province', valueHint: 'ID' },
+    agencyCode: { type: 'string', description: 'the province’s agency code, e.g. 000.00.00.H14', default: '000.00.00.H99', valueHint: 'CODE' },
+    source: { type: 'string', description: Object.keys(sources).join(', '), default: 'opencps-v2', valueHint: 'DIALECT' },
+    force: { type: 'boolean', description: 'overwrite configuration and tables; never the key' },
+  },
+  async run(session, args) {
+    const tenant = session.tenant ?? args.id
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(tenant)) throw usage(`a tenant is named in small letters, digits and hyphens, not “${tenant}”`)
+    const agency = parseAgencyCode(args.agencyCode)
+    if (!agency.ok) throw usage(`--agency-code: ${agency.problem.en}`)
+    if (!Object.hasOwn(sources, args.source)) throw usage(`--source takes ${Object.keys(sources).join(', ')}, not “${args.source}”`)
+    const source = sources[args.source as keyof typeof sources]
+    const folder = resolve(session.workingFolder, args.dir)
+    const config: ConfigInput = {
+      version: 1,
+      language: session.spoken(),
+      ledger: { url: 'sqlite:./lienthong.db', key: { file: './lienthong.key' } },
+      tenants: {
+        [tenant]: {
+          agencyCode: agency.value.text,
+          production: false,
+          sources: { 'one-stop': source },
+          portal: {
+            dialect: 'vpcp-2020',
+            adapterUrl: 'http://127.0.0.1:4600/national-portal/XrdAdapter/RestService/forward',
+            endpoints: { auth: '/mapi/login', share: '/mapi/g', integration: '/mapi/g' },
+            dstcode: 'VN:GOV:000.00.00.G22:vpcpdvcprovider',
+            credentials: { username: { env: 'PORTAL_USERNAME' }, password: { env: 'PORTAL_PASSWORD' } },
+          },
+          tables: `./tables/${tenant}.yaml`,
+          procedures: { file: './procedures.jsonl' },
+          scope: [],
+        },
+      },
+    }
+    const files: readonly { readonly name: string; readonly content: string; readonly mode: number; readonly keep?: boolean }[] = [
+      { name: 'lienthong.config.json', content: `${JSON.stringify(config, null, 2)}\n`, mode: 0o644 },
+      { name: join('tables', `${tenant}.yaml`), content: tablesTemplate, mode: 0o644 },
+      { name: 'procedures.jsonl', content: '', mode: 0o644, keep: true },
+      { name: 'lienthong.key', content: `${newLedgerKey()}\n`, mode: 0o600, keep: true },
+    ]
+    for (const { name, keep } of files) {
+      if (!keep && !args.force && existsSync(join(folder, name))) throw usage(`${join(folder, name)} exists; --force overwrites it`)
+    }
+    const written: string[] = []
+    for (const { name, content, mode, keep } of files) {
+      const path = join(folder, name)
+      if (keep && existsSync(path)) continue
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, content, { mode })
+      written.push(path)
+      session.line(session.say(says.wrote, { file: path }))
+    }
+    session.line(session.say(says.key))
+    session.line(session.say(says.next, { secrets: [...JSON.stringify(config).matchAll(/"env":"(\w+)"/g)].map(([, name]) => name).join(', ') }))
+    session.result({ folder, files: written })
+    return exitCodes.done
+  },
+})
+
+const tablesTemplate = `# Code tables of this province, on top of the defaults of each product. docs/configuration.md, "Tables".
+# A value without a row is reported, never guessed.
+
+# Action or task code of the one-stop system → national status after the step (TrangThai).
+# Without rows only the boundary steps (2, 9, 10, 3) are reported, from the dossier's own dates.
+actions: {}
+  # "1100": 2
+
+# Local status → national status, where this province differs from the product's defaults.
+status: {}
+subStatus: {}
+`

@@ -1,0 +1,15 @@
+import { defineCommand } from 'citty'
+
+/** Commands are loaded when they are called: `lienthong status` does not wait for the sandbox's code. */
+export const root = defineCommand({
+  meta: { name: 'lienthong', description: 'Keeps a province’s dossiers in step with the national portal (Cổng DVCQG). Try: lienthong demo' },
+  subCommands: {
+    demo: () => import('./demo.js').then((module) => module.demo),
+    init: () => import('./init.js').then((module) => module.init),
+    sync: () => import('./sync.js').then((module) => module.sync),
+    failures: () => import('./failures.js').then((module) => module.failures),
+    status: () => import('./status.js').then((module) => module.status),
+    inspect: () => import('./inspect.js').then((module) => module.inspect),
+    sandbox: () => import('./sandbox.js').then((module) => module.sandbox),
+  },
+})

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { LienthongError, type Text } from '../../base/index.js'
+import { startSandbox } from '../../sandbox/index.js'
+import { command, wholeNumber } from '../command.js'
+import { exitCodes } from '../session.js'
+
+const says = {
+  ready: { en: 'The sandbox listens at {origin}. Ctrl-C ends it.', vi: 'Sandbox đang chạy tại {origin}. Nhấn Ctrl-C để dừng.' },
+  system: { en: '  {name}: {url}', vi: '  {name}: {url}' },
+} satisfies Record<string, Text>
+
+export const sandbox = command({
+  name: 'sandbox',
+  description: 'The outside systems, simulated: real HTTP servers on this machine, with faults on demand',
+  args: {
+    port: { type: 'string', description: 'port to listen on (0: any free one)', default: '4600', valueHint: 'PORT' },
+    latency: { type: 'string', description: 'milliseconds added to every answer', valueHint: 'MS' },
+    faults: { type: 'string', description: 'JSON file: {"seed","rules":[…]}', valueHint: 'FILE' },
+    seed: { type: 'string', description: 'decides everything that looks like chance', valueHint: 'S' },
+    state: { type: 'string', description: 'folder in which its books are kept and served again', valueHint: 'DIR' },
+  },
+  async run(session, args) {
+    const faults = args.faults === undefined ? undefined : (readJson(args.faults) as NonNullable<Parameters<typeof startSandbox>[0]>['faults'])
+    const port = wholeNumber(args.port, 'port', 0) ?? 4600
+    const latencyMs = wholeNumber(args.latency, 'latency', 0)
+    const running = await startSandbox({
+      port,
+      ...(latencyMs === undefined ? {} : { latencyMs }),
+      ...(faults === undefined ? {} : { faults }),
+      ...(args.seed === undefined ? {} : { seed: args.seed }),
+      ...(args.state === undefined ? {} : { stateDir: args.state }),
+    }).catch((cause: unknown) => {
+      const problem = cause instanceof Error ? cause.message : String(cause)
+      throw new LienthongError('usage.invalid', { values: { problem: `the sandbox cannot start: ${problem}` }, cause })
+    })
+    if (session.json) session.streams.out.write(`${JSON.stringify({ origin: running.origin, systems: running.systems })}\n`)
+    else {
+      session.line(session.say(says.ready, { origin: running.origin }))
+      for (const [name, { url }] of Object.entries(running.systems)) session.line(session.say(says.system, { name, url }))
+    }
+    await untilAborted(session.signal)
+    await running.stop()
+    return exitCodes.done
+  },
+})
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new LienthongError('config.file_unreadable', { values: { path, problem: cause instanceof Error ? cause.message : String(cause) }, cause })
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,219 @@
+import { existsSync } from 'node:fs'
+import { defineCommand } from 'citty'
+import { asLienthongError, isLienthongError, type LienthongError, systemClock, type Text } from '../../base/index.js'
+import { type LoadedConfig, openConfiguredLedger } from '../../config/index.js'
+import { ledgerUrl } from '../../config/load.js'
+import { isoInstant } from '../../domain/index.js'
+import { type Ledger, openLedger } from '../../ledger/index.js'
+import { type PassOptions, type PassReport, type Preview, previewPass, runPass, watch } from '../../sync/index.js'
+import { command, usage, wholeNumber } from '../command.js'
+import { count, openProgress, type Progress } from '../progress.js'
+import { type ExitCode, exitCodeOf, exitCodes, type Session } from '../session.js'
+import { openConfig, tenantSync, tenantsOf, withLedger } from './open.js'
+import { passDocument, passLines } from './pass-report.js'
+
+const says = {
+  reading: { en: 'reading', vi: 'đang đọc' },
+  sending: { en: 'sending', vi: 'đang gửi' },
+  waiting: { en: 'waiting {waiting}', vi: 'đang chờ {waiting}' },
+  create: { en: 'create', vi: 'tạo mới' },
+  update: { en: 'update', vi: 'cập nhật' },
+  steps: { en: 'steps', vi: 'bước xử lý' },
+  nothing: { en: 'not sent', vi: 'không gửi' },
+  planned: {
+    en: '{tenant}: {seen} read, {create} to create, {update} to update, {steps} steps to report, {failed} cannot be sent. Nothing was sent.',
+    vi: '{tenant}: đã đọc {seen}, tạo mới {create}, cập nhật {update}, {steps} bước cần báo, {failed} chưa gửi được. Chưa gửi gì đi.',
+  },
+  more: { en: '… and {more} more; --json lists all', vi: '… và {more} hồ sơ nữa; --json liệt kê tất cả' },
+  watching: { en: 'A pass every {seconds} s. Ctrl-C ends after the current one.', vi: 'Mỗi {seconds} giây một lượt. Ctrl-C để dừng sau lượt hiện tại.' },
+} satisfies Record<string, Text>
+
+const passArgs = {
+  only: { type: 'string', description: 'one dossier, by its local code', valueHint: 'CODE' },
+  limit: { type: 'string', description: 'read at most so many records of each source', valueHint: 'N' },
+} as const
+
+const plan = command({
+  name: 'plan',
+  description: 'Dry run: what a pass would send, field by field. Sends nothing, writes nothing',
+  args: { ...passArgs, show: { type: 'boolean', description: 'print the records as they would be sent (personal data!)' } },
+  async run(session, args) {
+    const loaded = await openConfig(session)
+    const limit = wholeNumber(args.limit, 'limit')
+    const tenants: Record<string, unknown>[] = []
+    let failed = 0
+    for (const tenant of tenantsOf(session, loaded)) {
+      const ledger = await ledgerToRead(loaded)
+      try {
+        const summary = { create: 0, update: 0, steps: 0, failed: 0 }
+        const changes: Record<string, unknown>[] = []
+        let shown = 0
+        const report = await previewPass(
+          tenantSync(session, loaded, tenant, ledger),
+          (source, preview) => {
+            summary.steps += preview.steps.length
+            if (preview.action === 'create' || preview.action === 'update') summary[preview.action] += 1
+            if (preview.findings.some(({ severity }) => severity === 'error')) summary.failed += 1
+            if (session.json) changes.push(previewDocument(session, source, preview, args.show === true))
+            else if (shown < LISTED) for (const line of previewLines(session, preview, args.show === true)) session.line(line)
+            shown += 1
+          },
+          passOptions(session, args.only, limit),
+        )
+        if (shown > LISTED && !session.json) session.line(session.say(says.more, { more: shown - LISTED }))
+        session.line(session.say(says.planned, { tenant, seen: report.seen, ...summary }))
+        tenants.push({ tenant, seen: report.seen, unchanged: report.unchanged, ...summary, changes })
+        failed += summary.failed
+      } finally {
+        await ledger.close()
+      }
+    }
+    session.result({ sent: 0, tenants })
+    return failed > 0 ? exitCodes.someFailed : exitCodes.done
+  },
+})
+
+/** Lines for people; a script asks for JSON. */
+const LISTED = 200
+
+const run = command({
+  name: 'run',
+  description: 'One pass: read every source, send what changed, settle what is unknown',
+  args: {
+    ...passArgs,
+    maxChanges: { type: 'string', description: 'allow a pass that sends so many dossiers', valueHint: 'N' },
+    resendClosed: { type: 'boolean', description: 'also send closed dossiers that only a changed table or mapper would change' },
+  },
+  async run(session, args) {
+    const loaded = await openConfig(session)
+    const limit = wholeNumber(args.limit, 'limit')
+    const maxChanges = wholeNumber(args.maxChanges, 'max-changes')
+    const progress = openProgress(session, systemClock)
+    const passes: Record<string, unknown>[] = []
+    const codes: ExitCode[] = []
+    await withLedger(loaded, 'write', 'sync run', async (ledger) => {
+      for (const tenant of tenantsOf(session, loaded)) {
+        // One province that fails does not keep the others waiting (I8).
+        try {
+          const options = passOptions(session, args.only, limit, progress)
+          const report = await runPass(tenantSync(session, loaded, tenant, ledger), {
+            ...options,
+            ...(maxChanges === undefined ? {} : { maxChanges }),
+            ...(args.resendClosed ? { resendClosed: true } : {}),
+          })
+          progress.end()
+          for (const line of passLines(session, report)) session.line(line)
+          passes.push(passDocument(session, report))
+          codes.push(exitCodeOfPass(report))
+        } catch (error) {
+          progress.end()
+          const failure = asLienthongError(error)
+          passes.push({ tenant, error: failure.toJSON() })
+          codes.push(exitCodeOf(failure))
+          if (session.json) session.note(`✗ ${tenant}: ${failure.text[session.spoken()]}`)
+          else session.failure(failure)
+        }
+        if (session.signal.aborted) break
+      }
+    })
+    session.result({ passes })
+    return session.signal.aborted ? exitCodes.interrupted : worst(codes)
+  },
+})
+
+const watchCommand = command({
+  name: 'watch',
+  description: 'Keeps going: a pass, a rest, a pass; ends with Ctrl-C',
+  args: { every: { type: 'string', description: 'seconds between passes', default: '300', valueHint: 'SECONDS' } },
+  async run(session, args) {
+    const loaded = await openConfig(session)
+    const seconds = wholeNumber(args.every, 'every') ?? 300
+    session.note(session.say(says.watching, { seconds }))
+    const codes: ExitCode[] = []
+    await withLedger(loaded, 'write', 'sync watch', async (ledger) => {
+      await Promise.all(
+        tenantsOf(session, loaded).map((tenant) =>
+          watch(tenantSync(session, loaded, tenant, ledger), {
+            signal: session.signal,
+            everyMs: seconds * 1000,
+            onPass(outcome) {
+              if (isLienthongError(outcome)) session.note(`✗ ${tenant}: ${outcome.text[session.spoken()]}\n  → ${outcome.hintText[session.spoken()]}`)
+              else for (const line of passLines(session, outcome)) session.note(`${isoInstant(systemClock.now() as Parameters<typeof isoInstant>[0])} ${line}`)
+              codes.push(isLienthongError(outcome) ? exitCodeOf(outcome) : exitCodeOfPass(outcome))
+            },
+          }),
+        ),
+      )
+    })
+    session.result({ passes: codes.length })
+    return exitCodes.interrupted
+  },
+})
+
+export const sync = defineCommand({
+  meta: { name: 'sync', description: 'Keep the national portal in step: plan (dry run), run (one pass), watch (keep going)' },
+  subCommands: { plan, run, watch: watchCommand },
+})
+
+function passOptions(session: Session, only: string | undefined, limit: number | undefined, progress?: Progress): PassOptions {
+  if (only === '') throw usage('--only takes a dossier’s local code')
+  return {
+    signal: session.signal,
+    ...(only === undefined ? {} : { only }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(progress
+      ? {
+          onProgress: (now) =>
+            now.phase === 'reading'
+              ? progress.show(session.say(says.reading), now.seen, undefined)
+              : progress.show(session.say(says.sending), now.confirmed + now.failed, now.confirmed + now.failed + now.waiting, now.failed > 0 ? `✗ ${count(now.failed)}` : ''),
+        }
+      : {}),
+  }
+}
+
+/** Done, but failures of this or earlier passes still wait for somebody: the dossiers are not at the portal. */
+export function exitCodeOfPass(report: PassReport): ExitCode {
+  if (report.outcome === 'interrupted') return exitCodes.interrupted
+  const error: LienthongError | undefined = isLienthongError(report.stopped) ? report.stopped : report.runs.find((one) => one.error !== undefined)?.error
+  if (error) return exitCodeOf(error)
+  return report.failing > 0 || report.stopped === 'refusals' ? exitCodes.someFailed : exitCodes.done
+}
+
+/** Of several tenants, the code that needs somebody first. */
+function worst(codes: readonly ExitCode[]): ExitCode {
+  const order: readonly ExitCode[] = [exitCodes.interrupted, exitCodes.internal, exitCodes.usage, exitCodes.unreachable, exitCodes.someFailed]
+  return order.find((code) => codes.includes(code)) ?? exitCodes.done
+}
+
+/** A dry run needs no ledger yet: then everything is news. */
+async function ledgerToRead(loaded: LoadedConfig): Promise<Ledger> {
+  const path = ledgerUrl(loaded).replace(/^sqlite:/, '')
+  if (path !== ':memory:' && existsSync(path)) return openConfiguredLedger(loaded, 'read', 'sync plan')
+  return openLedger({ url: 'sqlite::memory:', key: new Uint8Array(32), access: 'write' })
+}
+
+function previewDocument(session: Session, source: string, preview: Preview, show: boolean): Record<string, unknown> {
+  const language = session.spoken()
+  return {
+    source,
+    localCode: preview.localCode,
+    code: preview.code,
+    action: preview.action,
+    steps: preview.steps.map(({ at, status, derived }) => ({ at: isoInstant(at), status, derived })),
+    findings: preview.findings.map(({ ruleId, severity, path, message, hint }) => ({ ruleId, severity, path, message: message[language], hint: hint[language] })),
+    fields: preview.record === null ? [] : Object.keys(preview.record as object),
+    ...(show ? { record: preview.record } : {}),
+  }
+}
+
+function* previewLines(session: Session, preview: Preview, show: boolean): Generator<string> {
+  const errors = preview.findings.filter(({ severity }) => severity === 'error')
+  const action = errors.length > 0 ? says.nothing : says[preview.action]
+  const steps = preview.steps.map(({ status, derived }) => `${status}${derived ? '*' : ''}`).join(' ')
+  yield `${preview.localCode ?? preview.sourceId}  ${session.say(action)}${steps === '' ? '' : `  → ${steps}`}`
+  for (const { path, message } of errors) yield `    ✗ ${path}: ${message[session.spoken()]}`
+  if (show && preview.record !== null) {
+    for (const [field, value] of Object.entries(preview.record as Record<string, unknown>)) if (value !== '' && !(Array.isArray(value) && value.length === 0)) yield `    ${field}: ${typeof value === 'string' ? value : JSON.stringify(value)}`
+  }
+}

@@ -1,0 +1,20 @@
+/** Every way in which the portal can fail, a little of each. Counts per 2,000 dossiers are asserted by the gate. */
+export function demoFaults(seed: string) {
+  const portal = (kind: string, probability: number, more: Readonly<Record<string, unknown>> = {}) => ({ system: 'national-portal', kind, probability, ...more })
+  return {
+    seed,
+    rules: [
+      portal('timeout-after-apply', 0.012, { service: 'DongBoHoSoMC' }),
+      portal('timeout-after-apply', 0.012, { service: 'CapNhatTienDoHoSoMC' }),
+      portal('timeout-before', 0.006),
+      portal('late-apply', 0.006, { delayMs: 200 }),
+      portal('http-500', 0.01),
+      portal('http-429', 0.01),
+      portal('reset', 0.01),
+      portal('garbage', 0.008),
+      portal('empty', 0.008),
+      portal('session-lost', 0.004),
+      portal('slow', 0.01, { delayMs: 100 }),
+    ],
+  }
+}

@@ -1,0 +1,85 @@
+/** What every command has at hand: how to talk, in which language, and when to stop. DESIGN "Command line". */
+import { fillIn, type Language, type LienthongError, type Text, type TextValues } from '../base/index.js'
+
+/** Fixed: scripts rely on them. */
+export const exitCodes = { done: 0, someFailed: 1, usage: 2, unreachable: 3, internal: 4, interrupted: 130 } as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+export interface Streams {
+  readonly out: { write(text: string): unknown }
+  readonly err: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
+}
+
+export interface SessionOptions {
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly language: Language | undefined
+  readonly config: string | undefined
+  readonly tenant: string | undefined
+}
+
+export interface Session extends SessionOptions {
+  readonly streams: Streams
+  readonly signal: AbortSignal
+  readonly workingFolder: string
+  /** Flag, else configuration, else locale, else English. */
+  readonly spoken: () => Language
+  /** The configuration's language, known only once it was read. */
+  preferLanguage(language: Language | undefined): void
+  /** A sentence in the reader's language. */
+  say(text: Text, values?: TextValues): string
+  /** A line for people on stdout; nothing with --json. */
+  line(text: string): void
+  /** A remark for people on stderr; nothing with --quiet. */
+  note(text: string): void
+  /** The one JSON document of a command, printed with --json only. */
+  result(document: Readonly<Record<string, unknown>>): void
+  failure(error: LienthongError): void
+}
+
+export function openSession(options: SessionOptions, streams: Streams, signal: AbortSignal, workingFolder: string, environment: NodeJS.ProcessEnv): Session {
+  let configured: Language | undefined
+  let printed = false
+  const locale: Language = /^vi/i.test(environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '') ? 'vi' : 'en'
+  const spoken = () => options.language ?? configured ?? locale
+  const session: Session = {
+    ...options,
+    streams,
+    signal,
+    workingFolder,
+    spoken,
+    preferLanguage(language) {
+      configured = language
+    },
+    say: (text, values) => fillIn(text[spoken()], values),
+    line(text) {
+      if (!options.json) streams.out.write(`${text}\n`)
+    },
+    note(text) {
+      if (!options.quiet) streams.err.write(`${text}\n`)
+    },
+    result(document) {
+      if (!options.json || printed) return
+      printed = true
+      streams.out.write(`${JSON.stringify({ schema: 1, ...document })}\n`)
+    },
+    failure(error) {
+      const language = spoken()
+      if (options.json) session.result({ error: { ...error.toJSON(), message: error.text[language], hint: error.hintText[language] } })
+      const where = [error.system, error.operation, error.hop].filter(Boolean).join(' / ')
+      streams.err.write(`✗ ${error.text[language]}${where === '' ? '' : ` (${where})`}\n  → ${error.hintText[language]}\n  ${error.code}\n`)
+      if (options.verbose && error.stack) streams.err.write(`${error.stack}\n`)
+    },
+  }
+  return session
+}
+
+/** Which exit code tells a script what kind of trouble an error is. */
+export function exitCodeOf(error: LienthongError): ExitCode {
+  if (error.code === 'internal.bug' || error.code.startsWith('ledger.')) return exitCodes.internal
+  if (error.kind === 'aborted') return exitCodes.interrupted
+  if (error.kind === 'transient' || error.kind === 'unknown' || error.kind === 'throttled' || error.kind === 'protocol') return exitCodes.unreachable
+  if (error.code === 'portal.session_lost') return exitCodes.unreachable
+  return exitCodes.usage
+}
