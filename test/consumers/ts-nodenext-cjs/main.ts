@@ -1,0 +1,24 @@
+// The types as a CommonJS module sees them: TypeScript turns these imports into require() of an ES module.
+import { type ErrorCode, isLienthongError, LienthongError } from 'lienthong'
+import { nationalPortal } from 'lienthong/connectors'
+import { startSandbox } from 'lienthong/sandbox'
+
+async function main(): Promise<void> {
+  const code: ErrorCode = 'portal.session_lost'
+  const error: unknown = new LienthongError(code)
+  if (!isLienthongError(error) || error.kind !== 'auth') throw new Error('the error is not recognised')
+
+  const sandbox = await startSandbox({ port: 0 })
+  const { url, credentials } = sandbox.systems['national-portal']
+  const portal = nationalPortal({
+    adapterUrl: url,
+    agencyCode: '000.00.00.H99',
+    credentials,
+    dialect: 'vpcp-2020',
+    dstcode: 'VN:GOV:000.00.00.G22:vpcpdvcprovider',
+  })
+  await portal.lookUpDossier('000.00.15.H99-261122-0042')
+  await sandbox.stop()
+}
+
+main()
