@@ -20,8 +20,8 @@ export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
   })
 }
 
-/** Bulk statements differ by their number of rows; beyond this many texts the cache starts again. */
-const KEPT_STATEMENTS = 500
+/** Beyond this many texts the cache starts again. */
+const KEPT_STATEMENTS = 200
 
 type SqliteValue = null | number | bigint | string | Uint8Array
 

@@ -7,8 +7,8 @@ import type { DossierTable, FactTable, FailureTable, OperationKind, OperationTab
 export type DossierRow = Selectable<DossierTable>
 export type OperationRow = Selectable<OperationTable>
 
-/** Most values bound in one statement; SQLite allows 32,766. */
-const BOUND_VALUES = 30_000
+/** Rows of one insert. Only two lengths occur, so that each table has two statements and no more: prepared ones are kept, and large ones are large. */
+const ROWS_TOGETHER = 32
 
 /**
  * Of the digests of records as read, those that are news: no dossier of this source has them under this epoch.
@@ -134,7 +134,7 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
       else if (version.failure !== 'keep') failures.push({ ...version.failure, first_at: now, last_at: now, times: 1 })
     }
 
-    for (const rows of slices(batch.versions.map((version) => version.row), 18)) {
+    for (const rows of slices(batch.versions.map((version) => version.row))) {
       await tx
         .insertInto('dossiers')
         .values(rows)
@@ -157,9 +157,9 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
         )
         .execute()
     }
-    for (const rows of slices(operations, 12)) await tx.insertInto('operations').values(rows).execute()
+    for (const rows of slices(operations)) await tx.insertInto('operations').values(rows).execute()
     await clearFailures(tx, tenant, source, healed)
-    for (const rows of slices(failures, 12)) {
+    for (const rows of slices(failures)) {
       await tx
         .insertInto('failures')
         .values(rows)
@@ -178,7 +178,7 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
         .execute()
     }
     const facts = batch.versions.flatMap((version) => (version.facts ? [version.facts] : []))
-    for (const rows of slices(facts, 20)) {
+    for (const rows of slices(facts)) {
       await tx.replaceInto('dossier_facts').values(rows).execute()
     }
     for (const { sourceId, digest, epoch } of batch.refreshed) {
@@ -253,7 +253,8 @@ export async function endRun(ledger: Ledger, tenant: string, run: number, outcom
   })
 }
 
-function* slices<T>(rows: readonly T[], columns: number): Generator<T[]> {
-  const size = Math.floor(BOUND_VALUES / columns)
-  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
+function* slices<T>(rows: readonly T[]): Generator<T[]> {
+  const whole = rows.length - (rows.length % ROWS_TOGETHER)
+  for (let start = 0; start < whole; start += ROWS_TOGETHER) yield rows.slice(start, start + ROWS_TOGETHER)
+  for (const row of rows.slice(whole)) yield [row]
 }

@@ -96,7 +96,12 @@ export const recordFields: readonly FieldRow[] = [
   row({ name: 'TaiLieuNop', send: 'if-known', list: true, from: ({ dossier, note }) => dossier.documents?.map((one) => toDocument(one, note)) }),
   row({ name: 'DanhSachLePhi', send: 'if-known', list: true, from: ({ dossier, tables }) => dossier.fees?.map((fee) => toFee(fee, tables)) }),
   row({ name: 'DanhSachTepDinhKemKhac', send: 'if-known', list: true, from: ({ dossier }) => dossier.otherPapers?.map(toPaper) }),
-  row({ name: 'DanhSachHoSoBoSung', send: 'never', list: true, from: ({ dossier, tables }) => dossier.supplements?.map((request) => toSupplement(request, tables)) }),
+  row({
+    name: 'DanhSachHoSoBoSung',
+    send: 'never',
+    list: true,
+    from: ({ dossier, tables }) => dossier.supplements?.map((request) => toSupplement(request, tables)),
+  }),
   row({
     name: 'DanhSachGiayToKetQua',
     send: 'if-known',

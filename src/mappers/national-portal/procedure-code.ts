@@ -3,8 +3,9 @@ import { codeWord } from '../known.js'
 import type { RecordContext } from './fields.js'
 
 /**
- * `MaTTHC`: the national code; for a procedure not matched yet its local code, when that has the national form, since the portal takes
- * codes with the province's suffix too. contracts/provincial-sources.md §3.2, contracts/national-portal.md §7
+ * `MaTTHC`: the national code. A local code without the province's suffix is one already. For a procedure that nobody matched yet the
+ * table `unmatchedProcedure` decides: its dossiers wait, or go out under the local code, with or without suffix, since the portal was
+ * seen to take codes with a suffix too. contracts/provincial-sources.md §3.2, contracts/national-portal.md §7
  */
 export function procedureCodeOf({ dossier, procedure, tables, note }: RecordContext): string | null {
   if (procedure?.nationalCode) return procedure.nationalCode
@@ -14,12 +15,12 @@ export function procedureCodeOf({ dossier, procedure, tables, note }: RecordCont
     return null
   }
   const parsed = parseProcedureCode(local)
+  if (parsed.ok && parsed.value.province === null) return parsed.value.base
   if (!parsed.ok || tables.unmatchedProcedure === 'refuse') {
     note.add('procedure.unmapped', 'procedure.localCode', { code: codeWord(local) })
     return null
   }
-  // A code without suffix is the national code itself.
-  if (parsed.value.province !== null)
-    note.add(procedure === null ? 'procedure.unknown' : 'procedure.no-national-mapping', 'procedure.localCode', { code: codeWord(local) })
+  const finding = procedure === null ? 'procedure.unknown' : 'procedure.no-national-mapping'
+  note.add(finding, 'procedure.localCode', { code: codeWord(local) })
   return tables.unmatchedProcedure === 'strip-suffix' ? parsed.value.base : local
 }

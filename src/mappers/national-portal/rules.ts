@@ -14,10 +14,7 @@ export const recordFindings = {
   },
   'procedure.unmapped': {
     severity: 'error',
-    says: {
-      en: 'The procedure {code} has no national code and its local code is none either.',
-      vi: 'Thủ tục {code} chưa có mã quốc gia và mã địa phương cũng không đúng dạng.',
-    },
+    says: { en: 'The procedure {code} has no national code.', vi: 'Thủ tục {code} chưa có mã quốc gia.' },
     hint: { en: 'Match it: `lienthong catalogue match`.', vi: 'Khớp mã: `lienthong catalogue match`.' },
   },
   'procedure.no-national-mapping': {

@@ -98,7 +98,10 @@ function assemble(product: Product, layers: readonly TablesInput[]): CodeTables 
   const wire = <Key extends keyof WireCodes>(key: Key): WireCodes[Key] =>
     Object.assign({}, ...layers.map((layer) => layer.wire?.[key])) as WireCodes[Key]
   const last = <Key extends keyof TablesInput>(key: Key): TablesInput[Key] | undefined => layers.findLast((layer) => layer[key] !== undefined)?.[key]
-  const assume = Object.assign({ applicantKind: null, channel: null, returnBy: null, feeCollectedAt: null, feeKind: null }, ...layers.map((layer) => layer.assume)) as CodeTables['assume']
+  const assume = Object.assign(
+    { applicantKind: null, channel: null, returnBy: null, feeCollectedAt: null, feeKind: null },
+    ...layers.map((layer) => layer.assume),
+  ) as CodeTables['assume']
   const content = {
     product,
     status: merged(layers.map(({ status }) => status)),
