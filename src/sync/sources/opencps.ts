@@ -6,7 +6,7 @@ import type { Clock, Mapped } from '../../base/index.js'
 import { systemClock } from '../../base/index.js'
 import type { OpenCps } from '../../connectors/opencps/index.js'
 import { DAY_MS, type Dossier, instant, type LocalDate, localDateOf, startOfDay } from '../../domain/index.js'
-import { type CodeTables, fromOpenCps, openCpsTraits } from '../../mappers/index.js'
+import { type CodeTables, fromOpenCps, openCpsTime, openCpsTraits } from '../../mappers/index.js'
 import type { DossierSource, OpenDossier, SourceBatch, SourceItem, SourceReading } from '../ports.js'
 
 export interface OpenCpsSourceOptions {
@@ -49,20 +49,23 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
   }
 
   const reading = (row: unknown): Mapped<SourceReading> => {
-    const bare = fromOpenCps({ dossier: row, actions: null, payment: null }, { tables, provinceAgencyCode: agencyCode })
-    if (!bare.ok) return bare
-    const { dossierId, briefNote, dossierNote } = row as { dossierId?: number | string; briefNote?: string; dossierNote?: string }
-    const id = String(dossierId ?? bare.value.sourceId)
+    const { referenceUid, dossierId, briefNote, dossierNote } = (row ?? {}) as Readonly<Record<'referenceUid' | 'dossierId' | 'briefNote' | 'dossierNote', unknown>>
+    if (typeof referenceUid !== 'string') {
+      // The mapper says what is wrong with it.
+      const unreadable = fromOpenCps({ dossier: row, actions: null, payment: null }, { tables, provinceAgencyCode: agencyCode })
+      return { ok: false, findings: unreadable.findings }
+    }
+    const id = String(dossierId ?? referenceUid)
     return {
       ok: true,
       findings: [],
       value: {
-        key: bare.value.sourceId,
+        key: referenceUid,
         traits: { ...openCpsTraits(row, tables), note: [dossierNote, briefNote].filter(Boolean).join(' ') || null },
         async map(signal): Promise<Mapped<Dossier>> {
           const call = signal === undefined ? {} : { signal }
           // A fee is asked for by the uid: to a numeric id some servers answer with nothing, which would read as "no fee".
-          const [actions, payment] = await Promise.all([client.actions(id, call), client.payment(bare.value.sourceId, call)])
+          const [actions, payment] = await Promise.all([client.actions(id, call), client.payment(referenceUid, call)])
           return fromOpenCps({ dossier: row, actions, payment }, { tables, provinceAgencyCode: agencyCode })
         },
       },
@@ -88,7 +91,7 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
         total = page.total
         firstTotal ??= total
         moved ||= total !== firstTotal || (page.rows.length < pageSize && start + page.rows.length < total)
-        for (const row of page.rows) newest = later(newest, receivedDay(row, tables))
+        for (const row of page.rows) newest = later(newest, receivedDay(row))
         if (page.rows.length > 0) yield page.rows
         else break
       }
@@ -122,9 +125,9 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
   }
 }
 
-function receivedDay(row: unknown, tables: CodeTables): LocalDate | undefined {
-  const { receivedAt } = openCpsTraits(row, tables)
-  return receivedAt === null ? undefined : localDateOf(receivedAt)
+function receivedDay(row: unknown): LocalDate | undefined {
+  const receivedAt = openCpsTime.parse(String((row as { receiveDate?: unknown } | null)?.receiveDate ?? ''))
+  return receivedAt === undefined ? undefined : localDateOf(receivedAt)
 }
 
 /** The reception days, before `start`, of dossiers that must be read again; sorted, each once. */
