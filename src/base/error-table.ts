@@ -65,7 +65,10 @@ export const errorTable = {
   },
   'transport.unreachable': {
     kind: 'transient',
-    says: { en: '{host} could not be reached ({cause}); the request was not sent.', vi: 'Không kết nối được {host} ({cause}); yêu cầu chưa được gửi.' },
+    says: {
+      en: '{host} could not be reached ({cause}); the request was not sent.',
+      vi: 'Không kết nối được {host} ({cause}); yêu cầu chưa được gửi.',
+    },
     hint: {
       en: 'Check the address, the network path to the adapter, DNS and firewall. What waits stays in the ledger and is sent by a later run.',
       vi: 'Kiểm tra địa chỉ, đường mạng tới adapter, DNS và tường lửa. Phần đang chờ vẫn nằm trong sổ và sẽ được gửi ở lần chạy sau.',
@@ -156,7 +159,10 @@ export const errorTable = {
   },
   'portal.rejected': {
     kind: 'rejected',
-    says: { en: 'The national portal refused {operation} (code {answerCode}): “{answer}”.', vi: 'Cổng DVCQG từ chối {operation} (mã {answerCode}): “{answer}”.' },
+    says: {
+      en: 'The national portal refused {operation} (code {answerCode}): “{answer}”.',
+      vi: 'Cổng DVCQG từ chối {operation} (mã {answerCode}): “{answer}”.',
+    },
     hint: {
       en: 'Correct the record at its source or the mapping tables; it is sent again when it changes, or with `lienthong failures retry`.',
       vi: 'Sửa hồ sơ tại nguồn hoặc bảng ánh xạ; hồ sơ được gửi lại khi có thay đổi, hoặc bằng `lienthong failures retry`.',
@@ -164,7 +170,10 @@ export const errorTable = {
   },
   'portal.unknown_dossier': {
     kind: 'rejected',
-    says: { en: 'The national portal does not know this dossier (code {answerCode}): “{answer}”.', vi: 'Cổng DVCQG chưa có hồ sơ này (mã {answerCode}): “{answer}”.' },
+    says: {
+      en: 'The national portal does not know this dossier (code {answerCode}): “{answer}”.',
+      vi: 'Cổng DVCQG chưa có hồ sơ này (mã {answerCode}): “{answer}”.',
+    },
     hint: { en: 'The engine creates the dossier first and then repeats the call.', vi: 'Hệ thống sẽ tạo hồ sơ trước rồi gửi lại.' },
   },
   'portal.unreadable_answer': {
@@ -215,7 +224,10 @@ export const errorTable = {
   },
   'opencps.unreadable_answer': {
     kind: 'protocol',
-    says: { en: 'OpenCPS answered {operation} with something we cannot read: {problem}', vi: 'OpenCPS trả lời {operation} bằng nội dung không đọc được: {problem}' },
+    says: {
+      en: 'OpenCPS answered {operation} with something we cannot read: {problem}',
+      vi: 'OpenCPS trả lời {operation} bằng nội dung không đọc được: {problem}',
+    },
     hint: {
       en: 'Check the base path (`/o/rest/v2` or `/o/secure/rest/v2`) and that no login page stands in between.',
       vi: 'Kiểm tra đường dẫn gốc (`/o/rest/v2` hoặc `/o/secure/rest/v2`) và trang đăng nhập chen giữa.',
@@ -252,12 +264,18 @@ export const errorTable = {
   },
   'ledger.newer': {
     kind: 'config',
-    says: { en: 'The ledger {path} was written by a newer version of lienthong ({found} > {known}).', vi: 'Sổ {path} do phiên bản lienthong mới hơn ghi ({found} > {known}).' },
+    says: {
+      en: 'The ledger {path} was written by a newer version of lienthong ({found} > {known}).',
+      vi: 'Sổ {path} do phiên bản lienthong mới hơn ghi ({found} > {known}).',
+    },
     hint: { en: 'Update lienthong on this machine.', vi: 'Cập nhật lienthong trên máy này.' },
   },
   'ledger.key_missing': {
     kind: 'config',
-    says: { en: 'The ledger’s key {where} is missing or not 32 bytes in base64.', vi: 'Thiếu khóa của sổ {where} hoặc khóa không phải 32 byte base64.' },
+    says: {
+      en: 'The ledger’s key {where} is missing or not 32 bytes in base64.',
+      vi: 'Thiếu khóa của sổ {where} hoặc khóa không phải 32 byte base64.',
+    },
     hint: {
       en: 'Restore the key file from its backup. Without it what waits in the ledger cannot be read; a new key needs a new ledger.',
       vi: 'Khôi phục tệp khóa từ bản sao. Không có khóa thì không đọc được phần đang chờ trong sổ; khóa mới cần sổ mới.',

@@ -16,7 +16,7 @@ function settingsError(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, v
   // A misspelt key explains a missing one: it is named first.
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
   const path = (issue?.path ?? []).map(String)
-  const where = [place, ...path].join('.')
+  const where = path.length === 0 ? place : `${place}${isFile(place) ? ': ' : '.'}${path.join('.')}`
   if (issue?.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? ''
     const known = keysAt(schema, value, path)
@@ -25,6 +25,11 @@ function settingsError(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, v
     return new LienthongError('config.unknown_key', { values: { place: where, key, nearest } })
   }
   return new LienthongError('config.invalid', { values: { place: where, problem: issue?.message ?? 'invalid' } })
+}
+
+/** `tables.yaml: status.new`, but `national-portal.limits.concurrency`. */
+function isFile(place: string): boolean {
+  return /[/\\]|\.(ya?ml|jsonl?|[cm]?[jt]s)$/.test(place)
 }
 
 /** The known key that needs the fewest edits to become this one; undefined when none is close. */

@@ -50,7 +50,14 @@ function sessionOptions(args: Readonly<Record<string, unknown>>): SessionOptions
   const text = (name: string) => (typeof args[name] === 'string' && args[name] !== '' ? args[name] : undefined)
   const language = text('lang')
   if (language !== undefined && language !== 'vi' && language !== 'en') throw usage(`--lang takes vi or en, not “${language}”`)
-  return { json: args.json === true, quiet: args.quiet === true, verbose: args.verbose === true, language: language as Language | undefined, config: text('config'), tenant: text('tenant') }
+  return {
+    json: args.json === true,
+    quiet: args.quiet === true,
+    verbose: args.verbose === true,
+    language: language as Language | undefined,
+    config: text('config'),
+    tenant: text('tenant'),
+  }
 }
 
 /** citty ignores what it does not know; a misspelt --dry-run must not send anything. */

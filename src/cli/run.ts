@@ -58,7 +58,9 @@ async function findCommand(rawArgs: readonly string[]): Promise<{ command: Comma
     const next = Object.hasOwn(subCommands, word) ? await resolved(subCommands[word]) : undefined
     if (!next) {
       const near = nearestKey(word, names)
-      throw usage(`there is no command “${[...path, word].join(' ')}”${near === undefined ? `; there are ${names.join(', ')}` : `; did you mean “${[...path, near].join(' ')}”?`}`)
+      throw usage(
+        `there is no command “${[...path, word].join(' ')}”${near === undefined ? `; there are ${names.join(', ')}` : `; did you mean “${[...path, near].join(' ')}”?`}`,
+      )
     }
     command = next
     path.push(word)
@@ -81,7 +83,8 @@ function commandFirst(rawArgs: readonly string[]): string[] {
 
 /** Enough to tell a wrong command line in the way it asked for. */
 function earlyOptions(rawArgs: readonly string[]) {
-  const language = /^--lang=?(vi|en)?$/.exec(rawArgs.find((argument) => argument.startsWith('--lang')) ?? '')?.[1] ?? rawArgs[rawArgs.indexOf('--lang') + 1]
+  const language =
+    /^--lang=?(vi|en)?$/.exec(rawArgs.find((argument) => argument.startsWith('--lang')) ?? '')?.[1] ?? rawArgs[rawArgs.indexOf('--lang') + 1]
   return {
     json: rawArgs.includes('--json'),
     quiet: rawArgs.includes('--quiet'),
@@ -114,4 +117,3 @@ export async function version(): Promise<string> {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
   return manifest.version
 }
-

@@ -38,7 +38,13 @@ export interface Session extends SessionOptions {
   failure(error: LienthongError): void
 }
 
-export function openSession(options: SessionOptions, streams: Streams, signal: AbortSignal, workingFolder: string, environment: NodeJS.ProcessEnv): Session {
+export function openSession(
+  options: SessionOptions,
+  streams: Streams,
+  signal: AbortSignal,
+  workingFolder: string,
+  environment: NodeJS.ProcessEnv,
+): Session {
   let configured: Language | undefined
   let printed = false
   const locale: Language = /^vi/i.test(environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '') ? 'vi' : 'en'

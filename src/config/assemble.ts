@@ -4,7 +4,7 @@ import { type Clock, LienthongError, type Logger, systemClock } from '../base/in
 import { type NationalPortalOptions, nationalPortal, openCps, type TransportHooks, type TransportOptions } from '../connectors/index.js'
 import { type LocalDate, parseLocalDate } from '../domain/index.js'
 import { type Ledger, openLedger } from '../ledger/index.js'
-import { type CodeTables, parseCodeTables, type Product } from '../mappers/index.js'
+import { type CodeTables, type Product, parseCodeTables } from '../mappers/index.js'
 import {
   type DossierSource,
   openCpsSource,
@@ -32,12 +32,19 @@ export function chooseTenant({ config }: LoadedConfig, named: string | undefined
   if (named === undefined && tenants.length === 1) return tenants[0] as string
   if (named !== undefined && tenants.includes(named)) return named
   const problem =
-    named === undefined ? `name one of the tenants with --tenant: ${tenants.join(', ')}` : `there is no tenant “${named}”; the configuration has ${tenants.join(', ') || 'none'}`
+    named === undefined
+      ? `name one of the tenants with --tenant: ${tenants.join(', ')}`
+      : `there is no tenant “${named}”; the configuration has ${tenants.join(', ') || 'none'}`
   throw new LienthongError('usage.invalid', { values: { problem } })
 }
 
 /** Opens the ledger of a configuration. @throws {LienthongError} `ledger.…`. */
-export async function openConfiguredLedger(loaded: LoadedConfig, access: 'read' | 'write', command: string, clock: Clock = systemClock): Promise<Ledger> {
+export async function openConfiguredLedger(
+  loaded: LoadedConfig,
+  access: 'read' | 'write',
+  command: string,
+  clock: Clock = systemClock,
+): Promise<Ledger> {
   return openLedger({ url: ledgerUrl(loaded), key: readLedgerKey(loaded), access, command, clock })
 }
 
@@ -47,7 +54,15 @@ export function assembleTenant(loaded: LoadedConfig, tenant: string, ledger: Led
   const assembly: Assembly = { ...options, tenant, config, folder: loaded.folder, procedures: directoryOf(config, loaded.folder) }
   const sources: Record<string, DossierSource> = {}
   for (const [name, source] of Object.entries(config.sources)) sources[name] = sourceOf(assembly, name, source)
-  return { ledger, tenant, sources, target: targetOf(assembly), scope: config.scope, production: config.production, settings: present(config.sync) as Partial<SyncSettings> }
+  return {
+    ledger,
+    tenant,
+    sources,
+    target: targetOf(assembly),
+    scope: config.scope,
+    production: config.production,
+    settings: present(config.sync) as Partial<SyncSettings>,
+  }
 }
 
 interface Assembly extends AssemblyOptions {
@@ -109,11 +124,27 @@ function targetOf(assembly: Assembly) {
     ...present({ endpoints: portal.endpoints && present(portal.endpoints), serviceEndpoints: portal.serviceEndpoints, dstcode: portal.dstcode }),
     ...transportOf(assembly, portal, place),
   } as NationalPortalOptions)
-  return portalTarget({ portal: client, tables: tablesOf(assembly, undefined, undefined), procedures, agencyCode, ...present({ deriveSteps: portal.deriveSteps }) })
+  return portalTarget({
+    portal: client,
+    tables: tablesOf(assembly, undefined, undefined),
+    procedures,
+    agencyCode,
+    ...present({ deriveSteps: portal.deriveSteps }),
+  })
 }
 
 function transportOf({ folder, logger, clock, hooks }: Assembly, system: SourceConfig | PortalConfig, place: string): TransportOptions {
-  if (!('timeouts' in system || 'limits' in system || 'retry' in system || 'breaker' in system || 'proxy' in system || 'caFile' in system || 'clientCertificate' in system)) {
+  if (
+    !(
+      'timeouts' in system ||
+      'limits' in system ||
+      'retry' in system ||
+      'breaker' in system ||
+      'proxy' in system ||
+      'caFile' in system ||
+      'clientCertificate' in system
+    )
+  ) {
     return present({ logger, clock, hooks }) as TransportOptions
   }
   const { timeouts, limits, retry, breaker, proxy, caFile, clientCertificate } = system
@@ -127,7 +158,9 @@ function transportOf({ folder, logger, clock, hooks }: Assembly, system: SourceC
     clientCertificate: clientCertificate && {
       certFile: resolve(folder, clientCertificate.certFile),
       keyFile: resolve(folder, clientCertificate.keyFile),
-      ...(clientCertificate.passphrase ? { passphrase: readSecret(clientCertificate.passphrase, `${place}.clientCertificate.passphrase`, folder) } : {}),
+      ...(clientCertificate.passphrase
+        ? { passphrase: readSecret(clientCertificate.passphrase, `${place}.clientCertificate.passphrase`, folder) }
+        : {}),
     },
     logger,
     clock,
@@ -136,7 +169,11 @@ function transportOf({ folder, logger, clock, hooks }: Assembly, system: SourceC
 }
 
 /** A source's own tables, else the tenant's; over the defaults of the product. */
-function tablesOf({ config, folder, tenant }: Assembly, own: SourceConfig extends infer S ? (S extends { tables?: infer T } ? T : never) : never, product: Product | undefined): CodeTables {
+function tablesOf(
+  { config, folder, tenant }: Assembly,
+  own: SourceConfig extends infer S ? (S extends { tables?: infer T } ? T : never) : never,
+  product: Product | undefined,
+): CodeTables {
   const tables = own ?? config.tables
   if (typeof tables !== 'string') return parseCodeTables(tables ?? {}, `tenants.${tenant}.tables`, product)
   const { path, text } = readNamedFile(tables, folder)

@@ -43,7 +43,8 @@ export function readSecret(reference: SecretRef | string, place: string, folder:
   if (typeof reference === 'string') return reference
   if ('env' in reference) {
     const value = process.env[reference.env]
-    if (value === undefined || value === '') throw new LienthongError('config.secret_missing', { values: { place, where: `environment variable ${reference.env}` } })
+    if (value === undefined || value === '')
+      throw new LienthongError('config.secret_missing', { values: { place, where: `environment variable ${reference.env}` } })
     return value
   }
   const path = resolve(folder, reference.file)

@@ -17,7 +17,14 @@ const count = z.number().int().positive()
 const transport = {
   timeouts: z.strictObject({ connectMs: milliseconds.optional(), readMs: milliseconds.optional() }).optional(),
   limits: z.strictObject({ concurrency: count.optional(), requestsPerSecond: z.number().positive().optional() }).optional(),
-  retry: z.strictObject({ attempts: count.optional(), firstMs: milliseconds.optional(), maxMs: milliseconds.optional(), maxRetryAfterMs: milliseconds.optional() }).optional(),
+  retry: z
+    .strictObject({
+      attempts: count.optional(),
+      firstMs: milliseconds.optional(),
+      maxMs: milliseconds.optional(),
+      maxRetryAfterMs: milliseconds.optional(),
+    })
+    .optional(),
   breaker: z.strictObject({ failures: count.optional(), restMs: milliseconds.optional() }).optional(),
   proxy: z.string().optional(),
   caFile: z.string().optional(),

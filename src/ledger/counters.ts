@@ -1,4 +1,4 @@
-import { type Transaction, sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { type LedgerTables, type VersionCounter, versionCounters } from './schema.js'
 
 /** Collects what one transaction changes in the counters of the runs, and writes each run once. */

@@ -95,7 +95,11 @@ export async function settle(ledger: Ledger, row: DossierRow, settlement: Settle
       .where('source', '=', source)
       .where('source_id', '=', source_id)
       .execute()
-    if (settlement.journal) await tx.insertInto('journal').values({ ...settlement.journal, tenant, source, source_id }).execute()
+    if (settlement.journal)
+      await tx
+        .insertInto('journal')
+        .values({ ...settlement.journal, tenant, source, source_id })
+        .execute()
     if (settlement.failure) {
       const failure = { ...settlement.failure, tenant, source, source_id, first_at: now, last_at: now, times: 1 }
       await tx
@@ -125,13 +129,20 @@ export async function settle(ledger: Ledger, row: DossierRow, settlement: Settle
 }
 
 /** Puts failed dossiers of one cause (or all) back in the queue, because somebody changed something. @returns how many. */
-export async function retryFailures(ledger: Ledger, tenant: string, filter: { readonly cause?: string; readonly localCode?: string; readonly stage?: 'send' | 'map' }): Promise<number> {
+export async function retryFailures(
+  ledger: Ledger,
+  tenant: string,
+  filter: { readonly cause?: string; readonly localCode?: string; readonly stage?: 'send' | 'map' },
+): Promise<number> {
   const now = ledger.clock.now()
   return ledger.write(async (tx) => {
     let query = tx
       .selectFrom('dossiers')
       .innerJoin('failures', (join) =>
-        join.onRef('failures.tenant', '=', 'dossiers.tenant').onRef('failures.source', '=', 'dossiers.source').onRef('failures.source_id', '=', 'dossiers.source_id'),
+        join
+          .onRef('failures.tenant', '=', 'dossiers.tenant')
+          .onRef('failures.source', '=', 'dossiers.source')
+          .onRef('failures.source_id', '=', 'dossiers.source_id'),
       )
       .select(['dossiers.source', 'dossiers.source_id', 'dossiers.version_run', 'dossiers.state'])
       .where('dossiers.tenant', '=', tenant)
@@ -174,6 +185,8 @@ export async function orphanedOperations(ledger: Ledger, tenant: string): Promis
 
 /** Changes that wait to be sent, for the brake that counts them. */
 export async function countPending(ledger: Ledger, tenant: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*) as count from dossiers where tenant = ${tenant} and next_at is not null`.execute(ledger.db)
+  const { rows } = await sql<{ count: number }>`select count(*) as count from dossiers where tenant = ${tenant} and next_at is not null`.execute(
+    ledger.db,
+  )
   return Number(rows[0]?.count ?? 0)
 }

@@ -71,7 +71,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 function sqlitePath(url: string): string {
   const match = /^sqlite:(.+)$/.exec(url)
   if (!match?.[1]) {
-    throw new LienthongError('config.invalid', { values: { place: 'ledger.url', problem: `“${url.split(':')[0]}:…” is not supported yet; use sqlite:./lienthong.db` } })
+    throw new LienthongError('config.invalid', {
+      values: { place: 'ledger.url', problem: `“${url.split(':')[0]}:…” is not supported yet; use sqlite:./lienthong.db` },
+    })
   }
   return match[1]
 }
@@ -92,7 +94,11 @@ async function prepare(db: Kysely<LedgerTables>, vault: Vault, path: string): Pr
     const found = await schemaVersion(plain)
     refuseNewer(found, known, path)
     await migrate(plain, migrations, found)
-    await transaction.insertInto('meta').values({ name: 'key_id', value: vault.keyId }).onConflict((conflict) => conflict.column('name').doNothing()).execute()
+    await transaction
+      .insertInto('meta')
+      .values({ name: 'key_id', value: vault.keyId })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute()
   })
   await checkKey(db, vault, path)
 }

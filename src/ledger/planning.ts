@@ -199,7 +199,12 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
   })
 }
 
-export async function clearFailures(tx: Parameters<Parameters<Ledger['write']>[0]>[0], tenant: string, source: string, sourceIds: readonly string[]): Promise<void> {
+export async function clearFailures(
+  tx: Parameters<Parameters<Ledger['write']>[0]>[0],
+  tenant: string,
+  source: string,
+  sourceIds: readonly string[],
+): Promise<void> {
   if (sourceIds.length === 0) return
   await tx
     .deleteFrom('failures')

@@ -55,20 +55,47 @@ export interface FailureEntry {
   readonly place: string
   readonly message: Text
   readonly hint: Text
-  readonly findings: readonly { readonly ruleId: string; readonly severity: string; readonly path: string; readonly message: Text; readonly hint: Text }[]
+  readonly findings: readonly {
+    readonly ruleId: string
+    readonly severity: string
+    readonly path: string
+    readonly message: Text
+    readonly hint: Text
+  }[]
   readonly firstAt: number
   readonly lastAt: number
   readonly times: number
 }
 
 /** Failures one by one, of one cause or of one dossier. */
-export async function failureEntries(ledger: Ledger, tenant: string, filter: { readonly cause?: string; readonly localCode?: string }, limit: number): Promise<FailureEntry[]> {
+export async function failureEntries(
+  ledger: Ledger,
+  tenant: string,
+  filter: { readonly cause?: string; readonly localCode?: string },
+  limit: number,
+): Promise<FailureEntry[]> {
   let query = ledger.db
     .selectFrom('failures')
     .innerJoin('dossiers', (join) =>
-      join.onRef('failures.tenant', '=', 'dossiers.tenant').onRef('failures.source', '=', 'dossiers.source').onRef('failures.source_id', '=', 'dossiers.source_id'),
+      join
+        .onRef('failures.tenant', '=', 'dossiers.tenant')
+        .onRef('failures.source', '=', 'dossiers.source')
+        .onRef('failures.source_id', '=', 'dossiers.source_id'),
     )
-    .select(['failures.source', 'failures.source_id', 'dossiers.local_code', 'cause', 'stage', 'place', 'message', 'hint', 'findings', 'first_at', 'last_at', 'times'])
+    .select([
+      'failures.source',
+      'failures.source_id',
+      'dossiers.local_code',
+      'cause',
+      'stage',
+      'place',
+      'message',
+      'hint',
+      'findings',
+      'first_at',
+      'last_at',
+      'times',
+    ])
     .where('failures.tenant', '=', tenant)
   if (filter.cause !== undefined) query = query.where('cause', '=', filter.cause)
   if (filter.localCode !== undefined) query = query.where('dossiers.local_code', '=', filter.localCode)
@@ -95,7 +122,17 @@ export interface LedgerStatus {
   readonly skipped: Readonly<Record<string, number>>
   readonly waitingSteps: number
   readonly nextAt: number | null
-  readonly runs: readonly { readonly id: number; readonly source: string; readonly startedAt: number; readonly endedAt: number | null; readonly outcome: string; readonly seen: number; readonly created: number; readonly updated: number; readonly failed: number }[]
+  readonly runs: readonly {
+    readonly id: number
+    readonly source: string
+    readonly startedAt: number
+    readonly endedAt: number | null
+    readonly outcome: string
+    readonly seen: number
+    readonly created: number
+    readonly updated: number
+    readonly failed: number
+  }[]
 }
 
 export async function ledgerStatus(ledger: Ledger, tenant: string, lastRuns = 5): Promise<LedgerStatus> {
@@ -147,12 +184,20 @@ export async function ledgerStatus(ledger: Ledger, tenant: string, lastRuns = 5)
 
 /** Dossiers that are knowingly not at the portal, and why. */
 export async function knowinglyUnsent(ledger: Ledger, tenant: string): Promise<{ readonly sourceId: string; readonly reason: string }[]> {
-  const rows = await ledger.db.selectFrom('dossiers').select(['source_id', 'reason']).where('tenant', '=', tenant).where('state', 'in', ['failed', 'skipped']).execute()
+  const rows = await ledger.db
+    .selectFrom('dossiers')
+    .select(['source_id', 'reason'])
+    .where('tenant', '=', tenant)
+    .where('state', 'in', ['failed', 'skipped'])
+    .execute()
   return rows.map(({ source_id, reason }) => ({ sourceId: source_id, reason: reason ?? '' }))
 }
 
 /** Steps that were sent again without knowing whether the first time had arrived: declared, as I2 asks. */
-export async function* declaredDoubled(ledger: Ledger, tenant: string): AsyncGenerator<{ readonly code: string; readonly at: number; readonly status: number }> {
+export async function* declaredDoubled(
+  ledger: Ledger,
+  tenant: string,
+): AsyncGenerator<{ readonly code: string; readonly at: number; readonly status: number }> {
   let after = 0
   while (true) {
     const rows = await ledger.db
@@ -166,7 +211,8 @@ export async function* declaredDoubled(ledger: Ledger, tenant: string): AsyncGen
       .limit(1000)
       .execute()
     for (const { code, note } of rows) {
-      for (const step of JSON.parse(note ?? '[]') as { at: number; status: number; maybeDoubled: boolean }[]) if (step.maybeDoubled) yield { code, at: step.at, status: step.status }
+      for (const step of JSON.parse(note ?? '[]') as { at: number; status: number; maybeDoubled: boolean }[])
+        if (step.maybeDoubled) yield { code, at: step.at, status: step.status }
     }
     const last = rows.at(-1)
     if (!last) return

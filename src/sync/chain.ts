@@ -2,12 +2,23 @@
 import { type Finding, isLienthongError, type LienthongError, type Text, worstFinding } from '../base/index.js'
 import type { Dossier, ProgressStep } from '../domain/index.js'
 import { type DossierRow, type DueDossier, type Ledger, markSending, type OperationRow, type Settlement, settle } from '../ledger/index.js'
-import type { DispatcherOptions } from './dispatcher.js'
-import type { Prepared, WriteOutcome } from './ports.js'
+import type { DossierTarget, Prepared, WriteOutcome } from './ports.js'
+import type { RetryPolicy } from './retry-policy.js'
 import type { Tally } from './tally.js'
 import { sealedFor, type WaitingStep } from './versions.js'
 
-export interface ChainOptions extends DispatcherOptions {
+export interface ChainSettings {
+  readonly ledger: Ledger
+  readonly target: DossierTarget
+  readonly retry: RetryPolicy
+  /** What to do with a step nobody knows to have arrived; by status. */
+  readonly onUnknownStep: (status: number | null) => 'resend' | 'hold'
+  /** Longest time a request can be on its way. */
+  readonly callTimeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+export interface ChainOptions extends ChainSettings {
   readonly tally: Tally
   /** Called after each settled send: the cause of a refusal, or undefined when it went through. */
   readonly onOutcome: (refusal: string | undefined) => void
@@ -130,7 +141,10 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
   tally.calls.steps += 1
   let outcome: WriteOutcome
   try {
-    outcome = await target.addSteps(batch.map(({ prepared }) => prepared.record), {})
+    outcome = await target.addSteps(
+      batch.map(({ prepared }) => prepared.record),
+      {},
+    )
   } catch (error) {
     if (!isLienthongError(error)) throw error
     if (error.kind === 'unknown' && batch.some(({ step }) => options.onUnknownStep(step.status) === 'hold')) {
@@ -170,7 +184,12 @@ async function lookUp(chain: Chain, operation: OperationRow, code: string, optio
   tally.calls.lookup += 1
   try {
     const exists = await target.lookUp(code, {})
-    await settleChain(chain, options, { done: [], changed: [], dossier: { presence: exists ? 'present' : 'absent' }, journal: journal(exists ? 'exists' : 'absent') })
+    await settleChain(chain, options, {
+      done: [],
+      changed: [],
+      dossier: { presence: exists ? 'present' : 'absent' },
+      journal: journal(exists ? 'exists' : 'absent'),
+    })
     return exists
   } catch (error) {
     if (!isLienthongError(error)) throw error
@@ -236,7 +255,13 @@ async function afterError(
 ): Promise<Verdict> {
   const { ledger } = options
   if (error.kind === 'rejected' || error.kind === 'validation' || error.kind === 'protocol') {
-    return failWith(chain, operations, { cause: error.code, place: error.operation ?? '', message: error.text, hint: error.hintText }, journal, options)
+    return failWith(
+      chain,
+      operations,
+      { cause: error.code, place: error.operation ?? '', message: error.text, hint: error.hintText },
+      journal,
+      options,
+    )
   }
   const attempts = Math.max(...operations.map((operation) => operation.attempts)) + 1
   const wait = Math.max(error.retryAfterMs ?? 0, Math.min(options.retry.maxMs, options.retry.firstMs * 2 ** (attempts - 1)))
@@ -248,7 +273,12 @@ async function afterError(
     done: [],
     changed: operations.map((operation) => ({
       operation,
-      changes: { state: 'pending' as const, deadline: null, attempts: concernsAll ? operation.attempts : attempts, maybe_doubled: operation.maybe_doubled },
+      changes: {
+        state: 'pending' as const,
+        deadline: null,
+        attempts: concernsAll ? operation.attempts : attempts,
+        maybe_doubled: operation.maybe_doubled,
+      },
     })),
     dossier: { ...settled, next_at: concernsAll || askNow ? ledger.clock.now() : ledger.clock.now() + wait },
     journal,
@@ -277,7 +307,14 @@ interface Failure {
   readonly stage?: 'map' | 'send'
 }
 
-async function failWith(chain: Chain, operations: readonly OperationRow[], failure: Failure, journal: Settlement['journal'], options: ChainOptions, state: 'failed' | 'held' = 'failed'): Promise<Verdict> {
+async function failWith(
+  chain: Chain,
+  operations: readonly OperationRow[],
+  failure: Failure,
+  journal: Settlement['journal'],
+  options: ChainOptions,
+  state: 'failed' | 'held' = 'failed',
+): Promise<Verdict> {
   const place = [chain.row.local_code, failure.place].filter(Boolean).join('/')
   await settleChain(chain, options, {
     done: [],
@@ -298,7 +335,13 @@ async function failWith(chain: Chain, operations: readonly OperationRow[], failu
   return 'stop'
 }
 
-async function failSending(chain: Chain, operations: readonly OperationRow[], outcome: WriteOutcome, journal: Settlement['journal'], options: ChainOptions): Promise<Verdict> {
+async function failSending(
+  chain: Chain,
+  operations: readonly OperationRow[],
+  outcome: WriteOutcome,
+  journal: Settlement['journal'],
+  options: ChainOptions,
+): Promise<Verdict> {
   const { refusal } = options.target
   const said = refusal(outcome, operations[0]?.kind === 'step' ? 'steps' : 'record')
   return failWith(chain, operations, { cause: said.code, place: said.operation ?? '', message: said.text, hint: said.hintText }, journal, options)
@@ -317,7 +360,13 @@ async function failMapping(chain: Chain, operation: OperationRow, findings: read
   return failWith(chain, [operation], failure, undefined, options)
 }
 
-async function holdSteps(chain: Chain, operations: readonly OperationRow[], error: LienthongError, journal: Settlement['journal'], options: ChainOptions): Promise<Verdict> {
+async function holdSteps(
+  chain: Chain,
+  operations: readonly OperationRow[],
+  error: LienthongError,
+  journal: Settlement['journal'],
+  options: ChainOptions,
+): Promise<Verdict> {
   return failWith(
     chain,
     operations,
@@ -368,4 +417,3 @@ function journalFor(
 function unseal<T>(ledger: Ledger, row: DossierRow, operation: OperationRow): T {
   return JSON.parse(ledger.vault.open(row.tenant, sealedFor(row.source, row.source_id, operation.kind), operation.payload)) as T
 }
-

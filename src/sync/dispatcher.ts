@@ -3,35 +3,17 @@
  * after each answer it knows what came of it. DESIGN "The sync engine", "What may be repeated".
  */
 import { asLienthongError, type LienthongError } from '../base/index.js'
-import { type DueDossier, dossierName, dueDossiers, type Ledger, nextDueAt } from '../ledger/index.js'
-import { type ChainOptions, runChain } from './chain.js'
-import type { DossierTarget } from './ports.js'
+import { type DueDossier, dossierName, dueDossiers, nextDueAt } from '../ledger/index.js'
+import { type ChainOptions, type ChainSettings, runChain } from './chain.js'
 import { emptyTally, type Tally } from './tally.js'
 
-export interface RetryPolicy {
-  /** Wait after the first failure; doubles each time. Default 30 s. */
-  readonly firstMs: number
-  /** Longest wait. Default 1 h. */
-  readonly maxMs: number
-}
-
-export const defaultRetry: RetryPolicy = { firstMs: 30_000, maxMs: 3_600_000 }
-
-export interface DispatcherOptions {
-  readonly ledger: Ledger
+export interface DispatcherOptions extends ChainSettings {
   readonly tenant: string
-  readonly target: DossierTarget
   readonly concurrency: number
-  readonly retry: RetryPolicy
-  /** What to do with a step nobody knows to have arrived; by status. */
-  readonly onUnknownStep: (status: number | null) => 'resend' | 'hold'
-  /** Longest time a request can be on its way. */
-  readonly callTimeoutMs: number
   /** How long to wait for dossiers whose next try is near, before leaving them to a later run. */
   readonly patienceMs: number
   /** Equal refusals in a row after which nothing more is sent by this run. */
   readonly refusalLimit: number
-  readonly signal?: AbortSignal
   readonly onProgress?: (tally: Tally) => void
 }
 
@@ -125,4 +107,3 @@ async function waitUntil(at: number, { ledger, signal }: DispatcherOptions): Pro
     if (!signal?.aborted) throw error
   }
 }
-

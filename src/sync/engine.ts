@@ -2,10 +2,11 @@
 import { asLienthongError, days, LienthongError, minutes, seconds } from '../base/index.js'
 import { SUPPLEMENT_REQUESTED } from '../domain/index.js'
 import { countPending, endRun, type Ledger, retryFailures, startRun } from '../ledger/index.js'
-import { type DispatchReport, defaultRetry, dispatch, type RetryPolicy } from './dispatcher.js'
+import { type DispatchReport, dispatch } from './dispatcher.js'
 import { type PlanningReport, plan } from './planner.js'
 import type { DossierSource, DossierTarget } from './ports.js'
 import { recoverOrphans } from './recovery.js'
+import { defaultRetry, type RetryPolicy } from './retry-policy.js'
 import { defaultScope, type ScopeRule, scopeOf } from './scope.js'
 import { emptyTally, type Tally } from './tally.js'
 import type { Preview } from './versions.js'
@@ -124,7 +125,16 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
       const report = await plan({
         ...planning(sync, settings, options, source, port),
         run,
-        onBatch: ({ seen, planned }) => options.onProgress?.({ phase: 'reading', source, seen: progress.seen + seen, planned: progress.planned + planned, confirmed: 0, failed: 0, waiting: 0 }),
+        onBatch: ({ seen, planned }) =>
+          options.onProgress?.({
+            phase: 'reading',
+            source,
+            seen: progress.seen + seen,
+            planned: progress.planned + planned,
+            confirmed: 0,
+            failed: 0,
+            waiting: 0,
+          }),
       })
       progress.seen += report.seen
       progress.planned += report.planned
@@ -152,7 +162,13 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
       refusalLimit: settings.refusalLimit,
       ...(options.signal ? { signal: options.signal } : {}),
       onProgress: (tally) =>
-        options.onProgress?.({ phase: 'sending', ...progress, confirmed: tally.confirmed, failed: tally.failed, waiting: Math.max(0, waiting - tally.confirmed - tally.failed) }),
+        options.onProgress?.({
+          phase: 'sending',
+          ...progress,
+          confirmed: tally.confirmed,
+          failed: tally.failed,
+          waiting: Math.max(0, waiting - tally.confirmed - tally.failed),
+        }),
     })
   }
 
@@ -177,7 +193,11 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
 }
 
 /** A dry run: what a pass would send, record by record. Writes nothing and sends nothing. */
-export async function previewPass(sync: TenantSync, onPreview: (source: string, preview: Preview) => void | Promise<void>, options: PassOptions = {}): Promise<PlanningReport> {
+export async function previewPass(
+  sync: TenantSync,
+  onPreview: (source: string, preview: Preview) => void | Promise<void>,
+  options: PassOptions = {},
+): Promise<PlanningReport> {
   const settings = { ...defaultSettings, ...sync.settings }
   const total = { seen: 0, unchanged: 0, planned: 0, finished: true }
   for (const [source, port] of Object.entries(sync.sources)) {
@@ -191,7 +211,10 @@ export async function previewPass(sync: TenantSync, onPreview: (source: string, 
 }
 
 /** Keeps going: a pass, a rest, a pass. Returns when the signal is given. */
-export async function watch(sync: TenantSync, options: PassOptions & { readonly everyMs: number; readonly onPass: (report: PassReport | LienthongError) => void }): Promise<void> {
+export async function watch(
+  sync: TenantSync,
+  options: PassOptions & { readonly everyMs: number; readonly onPass: (report: PassReport | LienthongError) => void },
+): Promise<void> {
   const { signal } = options
   while (!signal?.aborted) {
     try {

@@ -3,7 +3,11 @@ import { type Dossier, type ProgressStep, parseProcedureCode, sumVnd } from '../
 import type { LedgerTables } from '../ledger/index.js'
 
 /** The part of a dossier that indicators need and nobody can be recognised by. DESIGN "ledger", contracts/rules-and-indicators.md §3. */
-export function factsOf(dossier: Dossier, steps: readonly ProgressStep[], place: { tenant: string; source: string; now: number }): Insertable<LedgerTables['dossier_facts']> {
+export function factsOf(
+  dossier: Dossier,
+  steps: readonly ProgressStep[],
+  place: { tenant: string; source: string; now: number },
+): Insertable<LedgerTables['dossier_facts']> {
   const { localCode } = dossier.procedure
   const procedure = localCode === null ? undefined : parseProcedureCode(localCode)
   return {

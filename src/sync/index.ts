@@ -1,4 +1,4 @@
-export { type DispatchReport, defaultRetry, type RetryPolicy } from './dispatcher.js'
+export type { DispatchReport } from './dispatcher.js'
 export {
   defaultSettings,
   type PassOptions,
@@ -15,6 +15,7 @@ export {
 export type { PlanningReport } from './planner.js'
 export type * from './ports.js'
 export { procedureDirectory, procedureLines } from './procedure-files.js'
+export { defaultRetry, type RetryPolicy } from './retry-policy.js'
 export { defaultScope, type Scope, type ScopeRule, scopeOf, scopeRule } from './scope.js'
 export { type OpenCpsSourceOptions, openCpsSource } from './sources/opencps.js'
 export { type RegisterSourceOptions, registerSource } from './sources/register.js'

@@ -1,11 +1,21 @@
 /** Reads what changed at a source and writes, batch by batch, what has to be sent. DESIGN "The sync engine". */
 import pMap from 'p-map'
-import { type Finding, isLienthongError, type LienthongError, type Mapped, breathe } from '../base/index.js'
+import { breathe, type Finding, isLienthongError, type LienthongError, type Mapped } from '../base/index.js'
 import type { Dossier } from '../domain/index.js'
-import { commitBatch, type DossierRow, type KnownDossier, knownDossiers, type Ledger, newDigests, openDossiers, type PlannedVersion, savedCursor } from '../ledger/index.js'
+import {
+  commitBatch,
+  type DossierRow,
+  type KnownDossier,
+  knownDossiers,
+  type Ledger,
+  newDigests,
+  openDossiers,
+  type PlannedVersion,
+  savedCursor,
+} from '../ledger/index.js'
 import type { DossierSource, DossierTarget, OpenDossier, SourceItem, SourceReading } from './ports.js'
 import type { Scope } from './scope.js'
-import { planDossier, planFailure, planSkip, type Preview, type VersionContext, type VersionPlan } from './versions.js'
+import { type Preview, planDossier, planFailure, planSkip, type VersionContext, type VersionPlan } from './versions.js'
 
 export interface PlannerOptions {
   readonly ledger: Ledger
@@ -71,7 +81,12 @@ async function planBatch(options: PlannerOptions, items: readonly SourceItem[], 
   const refreshed: { sourceId: string; digest: string | null; epoch: string }[] = []
 
   for (const chunk of chunksOfDistinctKeys(items, digests, news)) {
-    const known = await knownDossiers(ledger, tenant, source, chunk.map(({ key }) => key))
+    const known = await knownDossiers(
+      ledger,
+      tenant,
+      source,
+      chunk.map(({ key }) => key),
+    )
     const planned = await pMap(
       chunk,
       async ({ key, reading, findings, digest }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
@@ -95,13 +110,31 @@ async function planBatch(options: PlannerOptions, items: readonly SourceItem[], 
     }
     if (options.preview) for (const result of planned) if (typeof result === 'object') await options.preview(result.preview)
     if (chunk.mustCommitBefore && !options.preview) {
-      await commitBatch(ledger, { tenant, source, run, seen: plans.length, unchanged: 0, versions: versionsOf(plans), refreshed: [], cursor: await cursorNow(ledger, tenant, source) })
+      await commitBatch(ledger, {
+        tenant,
+        source,
+        run,
+        seen: plans.length,
+        unchanged: 0,
+        versions: versionsOf(plans),
+        refreshed: [],
+        cursor: await cursorNow(ledger, tenant, source),
+      })
       plans.length = 0
     }
   }
   if (!options.preview) {
     const counted = plans.length + unchanged
-    await commitBatch(ledger, { tenant, source, run, seen: counted, unchanged, versions: versionsOf(plans), refreshed, cursor: options.only === undefined ? cursor : await cursorNow(ledger, tenant, source) })
+    await commitBatch(ledger, {
+      tenant,
+      source,
+      run,
+      seen: counted,
+      unchanged,
+      versions: versionsOf(plans),
+      refreshed,
+      cursor: options.only === undefined ? cursor : await cursorNow(ledger, tenant, source),
+    })
   }
   return { seen, unchanged, planned: seen - unchanged }
 }
@@ -150,7 +183,14 @@ function isOnlyRemapped(entry: KnownDossier | undefined, digest: string, options
   return entry !== undefined && !options.resendClosed && entry.row.source_digest === digest && entry.row.open === 0 && entry.row.state === 'confirmed'
 }
 
-async function mapAndPlan(context: VersionContext, reading: SourceReading, digest: string, localCode: string | null, entry: KnownDossier | undefined, signal?: AbortSignal): Promise<VersionPlan> {
+async function mapAndPlan(
+  context: VersionContext,
+  reading: SourceReading,
+  digest: string,
+  localCode: string | null,
+  entry: KnownDossier | undefined,
+  signal?: AbortSignal,
+): Promise<VersionPlan> {
   let mapped: Mapped<Dossier>
   try {
     mapped = await reading.map(signal)
@@ -159,7 +199,9 @@ async function mapAndPlan(context: VersionContext, reading: SourceReading, diges
     // This one dossier cannot be read: it is reported, and read again by the next pass.
     return planFailure(context, null, reading.key, localCode, [unreadable(error)], entry?.row)
   }
-  return mapped.ok ? planDossier(context, digest, mapped.value, mapped.findings, entry) : planFailure(context, digest, reading.key, localCode, mapped.findings, entry?.row)
+  return mapped.ok
+    ? planDossier(context, digest, mapped.value, mapped.findings, entry)
+    : planFailure(context, digest, reading.key, localCode, mapped.findings, entry?.row)
 }
 
 /** The source is away, not this record wrong: nothing may be concluded from what was not read. */

@@ -57,7 +57,10 @@ export interface SourceBatch {
 export interface DossierSource {
   /** Changes whenever mapper, dialect, tables or settings change: then unchanged bytes are mapped again. */
   readonly epoch: string
-  changes(cursor: Cursor | null, options: { readonly open: () => AsyncIterable<OpenDossier>; readonly signal?: AbortSignal }): AsyncIterable<SourceBatch>
+  changes(
+    cursor: Cursor | null,
+    options: { readonly open: () => AsyncIterable<OpenDossier>; readonly signal?: AbortSignal },
+  ): AsyncIterable<SourceBatch>
 }
 
 /** What the target says of a write. Anything else is thrown as an error. */

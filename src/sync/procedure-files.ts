@@ -1,6 +1,7 @@
 /** The directory of procedures from a file of JSON lines, or from a list in the configuration. */
-import { LienthongError } from '../base/index.js'
+
 import { z } from 'zod'
+import { LienthongError } from '../base/index.js'
 import type { Procedure } from '../domain/index.js'
 import { procedureLookup } from '../mappers/index.js'
 import type { ProcedureDirectory } from './ports.js'

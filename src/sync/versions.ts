@@ -49,7 +49,13 @@ export interface VersionPlan {
 }
 
 /** A record that is in scope and was mapped. */
-export function planDossier(context: VersionContext, digest: string, dossier: Dossier, findings: readonly Finding[], known: KnownDossier | undefined): VersionPlan {
+export function planDossier(
+  context: VersionContext,
+  digest: string,
+  dossier: Dossier,
+  findings: readonly Finding[],
+  known: KnownDossier | undefined,
+): VersionPlan {
   const { tenant, source, vault, target } = context
   const row = known?.row
   const code = row?.sent_code ?? dossier.nationalCode
@@ -77,7 +83,8 @@ export function planDossier(context: VersionContext, digest: string, dossier: Do
   const addOperations: NewOperation[] = []
   if (keepWaiting) {
     if (recordNeeded && !waiting) addOperations.push({ kind: 'record', digest: '', payload: seal('record', dossier) })
-    for (const { step, digest: name } of newSteps) addOperations.push({ kind: 'step', digest: name, payload: seal('step', { step, agencyName: dossier.agency.name } satisfies WaitingStep) })
+    for (const { step, digest: name } of newSteps)
+      addOperations.push({ kind: 'step', digest: name, payload: seal('step', { step, agencyName: dossier.agency.name } satisfies WaitingStep) })
   }
   const removeRecord = keepWaiting && waiting && !recordNeeded ? waiting.id : undefined
   const left = (known?.pendingOperations ?? 0) + addOperations.length - (removeRecord === undefined ? 0 : 1)
@@ -121,11 +128,23 @@ export function planDossier(context: VersionContext, digest: string, dossier: Do
 }
 
 /** A record that could not be read or mapped at all. */
-export function planFailure(context: VersionContext, digest: string | null, sourceId: string, localCode: string | null, findings: readonly Finding[], row: DossierRow | undefined): VersionPlan {
+export function planFailure(
+  context: VersionContext,
+  digest: string | null,
+  sourceId: string,
+  localCode: string | null,
+  findings: readonly Finding[],
+  row: DossierRow | undefined,
+): VersionPlan {
   const cause = worstFinding(findings)
   return {
     version: {
-      row: { ...blankRow(context, sourceId, digest, row), state: 'failed', reason: cause?.ruleId ?? 'unreadable', local_code: localCode ?? row?.local_code ?? null },
+      row: {
+        ...blankRow(context, sourceId, digest, row),
+        state: 'failed',
+        reason: cause?.ruleId ?? 'unreadable',
+        local_code: localCode ?? row?.local_code ?? null,
+      },
       ...nothingToSend,
       failure: cause ? failureOf(context, sourceId, localCode, findings, cause) : undefined,
       bucket: 'failed',
@@ -136,7 +155,14 @@ export function planFailure(context: VersionContext, digest: string | null, sour
 }
 
 /** A record outside the scope. What still waits of an earlier version is left to finish. */
-export function planSkip(context: VersionContext, digest: string, sourceId: string, localCode: string | null, reason: string, row: DossierRow | undefined): VersionPlan {
+export function planSkip(
+  context: VersionContext,
+  digest: string,
+  sourceId: string,
+  localCode: string | null,
+  reason: string,
+  row: DossierRow | undefined,
+): VersionPlan {
   return {
     version: {
       row: { ...blankRow(context, sourceId, digest, row), state: 'skipped', reason, local_code: localCode, next_at: row?.next_at ?? null },

@@ -4,7 +4,16 @@ import type { LocalDate } from '../domain/index.js'
 import { type Ledger, newLedgerKey, openLedger, parseLedgerKey } from '../ledger/index.js'
 import { type CodeTables, parseCodeTables } from '../mappers/index.js'
 import { type ProvinceSetup, type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.js'
-import { openCpsSource, type PassOptions, type PassReport, portalTarget, procedureDirectory, runPass, type SyncSettings, type TenantSync } from '../sync/index.js'
+import {
+  openCpsSource,
+  type PassOptions,
+  type PassReport,
+  portalTarget,
+  procedureDirectory,
+  runPass,
+  type SyncSettings,
+  type TenantSync,
+} from '../sync/index.js'
 
 export interface TestProvinceOptions {
   readonly dossiers: number
@@ -65,7 +74,13 @@ export async function testProvince(options: TestProvinceOptions): Promise<TestPr
       }),
     },
     target: portalTarget({
-      portal: nationalPortal({ adapterUrl: portal.url, agencyCode, credentials: loginOf(portal.credentials), dialect: 'vpcp-2020', dstcode: 'VN:GOV:000.00.00.G22:vpcpdvcprovider' }),
+      portal: nationalPortal({
+        adapterUrl: portal.url,
+        agencyCode,
+        credentials: loginOf(portal.credentials),
+        dialect: 'vpcp-2020',
+        dstcode: 'VN:GOV:000.00.00.G22:vpcpdvcprovider',
+      }),
       tables,
       procedures: procedureDirectory(setup.procedures.map((value, index) => ({ value, place: `procedures[${index}]` }))),
       agencyCode,

@@ -18,7 +18,8 @@ export async function checkSource(source: DossierSource): Promise<ConformanceRep
   const second = await readThrough(source, null, [])
   if (first.last === undefined) broken.push('no batch was given: an empty source still says where it stands')
   else if (first.last.end === 'more') broken.push('reading ended while the last batch said that more follows')
-  if (JSON.stringify(JSON.parse(JSON.stringify(first.last?.cursor ?? null))) !== JSON.stringify(first.last?.cursor ?? null)) broken.push('the cursor does not survive JSON')
+  if (JSON.stringify(JSON.parse(JSON.stringify(first.last?.cursor ?? null))) !== JSON.stringify(first.last?.cursor ?? null))
+    broken.push('the cursor does not survive JSON')
   for (const [key, bytes] of first.records) {
     const again = second.records.get(key)
     if (again !== undefined && again !== bytes) broken.push(`${key}: unchanged, yet its bytes differ between two readings`)
@@ -28,7 +29,11 @@ export async function checkSource(source: DossierSource): Promise<ConformanceRep
   return { records: first.records.size, broken }
 }
 
-async function readThrough(source: DossierSource, cursor: unknown, broken: string[]): Promise<{ records: Map<string, string>; last: SourceBatch | undefined }> {
+async function readThrough(
+  source: DossierSource,
+  cursor: unknown,
+  broken: string[],
+): Promise<{ records: Map<string, string>; last: SourceBatch | undefined }> {
   const records = new Map<string, string>()
   let last: SourceBatch | undefined
   for await (const batch of source.changes(cursor, { open: nothingOpen })) {

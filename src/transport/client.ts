@@ -1,11 +1,11 @@
 /** HTTP as every connector uses it: lean axios, time-outs, repeating, limits, circuit breaker. DESIGN "Resilience". */
 import axios, { type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
-import { asLienthongError, isLienthongError, type LienthongError, silentLogger } from '../base/index.js'
+import { asLienthongError, isLienthongError, type LienthongError, readSettings, silentLogger } from '../base/index.js'
 import { type Breaker, breaking } from './breaker.js'
 import { type AttemptContext, abortedError, attemptError, failureOf, failureOfAnswer } from './failure.js'
 import { type Flight, watched } from './flight.js'
 import { type Gate, limiting } from './limits.js'
-import { type HttpClientOptions, httpClientSchema, readOptions } from './options.js'
+import { type HttpClientOptions, httpClientSchema } from './options.js'
 import { retryAfterMs } from './retry-after.js'
 import { type Repeat, repeating } from './retrying.js'
 import { agentsFor } from './tls.js'
@@ -51,7 +51,7 @@ const asItCame = (answer: HttpAnswer): HttpAnswer => answer
 
 /** @throws {LienthongError} `config.invalid`, `config.unknown_key`, `config.file_unreadable`. */
 export function httpClient(options: HttpClientOptions): HttpClient {
-  const settings = readOptions(httpClientSchema, options, typeof options?.system === 'string' ? options.system : 'http')
+  const settings = readSettings(httpClientSchema, options, typeof options?.system === 'string' ? options.system : 'http')
   const { system, hop, timeouts, retry, clock, random, logger, hooks, maxAnswerBytes } = settings
   const instance = settings.axios ?? axios.create()
   const gate: Gate | undefined = limiting(settings.limits, clock)

@@ -1,6 +1,6 @@
 export { type HttpAnswer, type HttpClient, type HttpRequest, httpClient } from './client.js'
 export { hostOf } from './failure.js'
-export { type HttpClientOptions, readOptions, type TransportOptions, transportShape } from './options.js'
+export { type HttpClientOptions, type TransportOptions, transportShape } from './options.js'
 export type { Repeat } from './retrying.js'
 export { type SessionKeeper, type SessionOptions, sessionKeeper } from './session.js'
 export { type AttemptEnd, type AttemptStart, type OpenTelemetryApi, openTelemetry, type TransportHooks } from './telemetry.js'

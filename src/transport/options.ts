@@ -1,7 +1,7 @@
 /** What can be set for the calls to one outside system, with its defaults; the same for every connector. DESIGN "Resilience". */
 import type { AxiosInstance } from 'axios'
 import { z } from 'zod'
-import { type Clock, type Hop, LienthongError, type Logger, type Random, silentLogger, systemClock, systemRandom } from '../base/index.js'
+import { type Clock, type Hop, type Logger, type Random, silentLogger, systemClock, systemRandom } from '../base/index.js'
 import type { TransportHooks } from './telemetry.js'
 
 /** Settings that every connector passes on untouched. Everything has a default; proxy, limits and certificates are off. */
@@ -83,35 +83,3 @@ export const transportShape = {
 
 export const httpClientSchema = z.strictObject({ system: z.string().min(1), hop: z.custom<Hop>().optional(), ...transportShape })
 export type HttpClientSettings = z.output<typeof httpClientSchema>
-
-/**
- * Checks a client's options at construction.
- *
- * @param place how the reader knows the object, e.g. `national-portal`; errors name `place.option`.
- * @throws {LienthongError} `config.invalid` or `config.unknown_key`. Never quotes a value: it may be a password.
- */
-export function readOptions<S extends z.ZodType>(schema: S, options: z.input<S>, place: string): z.output<S> {
-  const read = schema.safeParse(options)
-  if (read.success) return read.data
-  const issue = read.error.issues[0]
-  const where = [place, ...(issue?.path ?? [])].map(String).join('.')
-  if (issue?.code === 'unrecognized_keys') {
-    const known = keysWithin(schema, issue.path)
-    throw new LienthongError('config.unknown_key', { values: { place: where, key: issue.keys.join(', '), nearest: `(${known.join(', ')})` } })
-  }
-  throw new LienthongError('config.invalid', { values: { place: where, problem: issue?.message ?? 'invalid' } })
-}
-
-/** The keys that would have been right where a wrong one stood. */
-function keysWithin(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
-  let inner: z.core.$ZodType = schema
-  for (const step of [...path, undefined]) {
-    while (inner instanceof z.ZodDefault || inner instanceof z.ZodOptional || inner instanceof z.ZodPrefault) inner = inner.def.innerType
-    if (!(inner instanceof z.ZodObject)) return []
-    if (step === undefined) return Object.keys(inner.shape)
-    const next: unknown = Reflect.get(inner.shape, step)
-    if (!(next instanceof z.ZodType)) return []
-    inner = next
-  }
-  return []
-}

@@ -21,7 +21,10 @@ const says = {
     vi: 'Một tỉnh giả định với {dossiers} hồ sơ (seed {seed}); hệ thống một cửa và Cổng DVCQG được mô phỏng trong một tiến trình riêng.',
   },
   pass: { en: 'Day {day}', vi: 'Ngày {day}' },
-  quiet: { en: 'Once more, with nothing changed: {writes} writing calls to the portal.', vi: 'Chạy lại khi không có gì thay đổi: {writes} lời gọi ghi tới Cổng.' },
+  quiet: {
+    en: 'Once more, with nothing changed: {writes} writing calls to the portal.',
+    vi: 'Chạy lại khi không có gì thay đổi: {writes} lời gọi ghi tới Cổng.',
+  },
   faults: { en: 'Faults injected: {total} ({kinds})', vi: 'Lỗi đã gây ra: {total} ({kinds})' },
   verdict: {
     en: '{mark} The portal holds {dossiers} dossiers: {lost} lost, {duplicated} doubled, {outOfOrder} out of order. {excused} stay at home knowingly ({planted} were planted: copies, tests, dirty records).',
@@ -63,7 +66,14 @@ export const demo = command({
       const told = await tell(session, sandbox, folder, story)
       report(session, told)
       if (kept !== undefined) {
-        session.line(session.say(says.kept, { folder, state: join(folder, 'sandbox'), port: new URL(sandbox.origin).port, config: join(folder, 'lienthong.config.json') }))
+        session.line(
+          session.say(says.kept, {
+            folder,
+            state: join(folder, 'sandbox'),
+            port: new URL(sandbox.origin).port,
+            config: join(folder, 'lienthong.config.json'),
+          }),
+        )
       }
       session.result({ ...told, seed: args.seed, elapsedMs: systemClock.now() - startedAt })
       return session.signal.aborted ? exitCodes.interrupted : isProven(told) ? exitCodes.done : exitCodes.someFailed
@@ -111,7 +121,8 @@ async function tell(session: Session, sandbox: RunningSandbox, folder: string, s
       day += days
       session.line(session.say(says.pass, { day }))
       const passes = [await pass(session, loaded, ledger)]
-      while (passes.at(-1)?.waiting !== 0 && passes.length <= SETTLING_PASSES && !session.signal.aborted) passes.push(await pass(session, loaded, ledger))
+      while (passes.at(-1)?.waiting !== 0 && passes.length <= SETTLING_PASSES && !session.signal.aborted)
+        passes.push(await pass(session, loaded, ledger))
       for (const { tally } of passes) {
         steps.sent += tally.stepsSent
         steps.maybeDoubled += tally.stepsMaybeDoubled
@@ -180,7 +191,15 @@ function report(session: Session, told: Awaited<ReturnType<typeof tell>>): void 
   }
   const { lost, duplicated, outOfOrder } = portal
   session.line(
-    session.say(says.verdict, { mark: isProven(told) ? '✓' : '✗', dossiers: count(portal.dossiers), lost, duplicated, outOfOrder, excused: dossiers.failed + dossiers.skipped, planted: planted.dirty + planted.excluded }),
+    session.say(says.verdict, {
+      mark: isProven(told) ? '✓' : '✗',
+      dossiers: count(portal.dossiers),
+      lost,
+      duplicated,
+      outOfOrder,
+      excused: dossiers.failed + dossiers.skipped,
+      planted: planted.dirty + planted.excluded,
+    }),
   )
   for (const [kind, examples] of Object.entries(portal.examples)) for (const example of examples) session.line(`  ${kind}: ${example}`)
 }

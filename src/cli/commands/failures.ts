@@ -10,10 +10,16 @@ import { openConfig, tenantsOf, withLedger } from './open.js'
 
 const says = {
   none: { en: '✓ {tenant}: nothing failed', vi: '✓ {tenant}: không có lỗi' },
-  head: { en: '{tenant}: {dossiers} dossiers are not at the portal, for {groups} causes', vi: '{tenant}: {dossiers} hồ sơ chưa lên Cổng, do {groups} nguyên nhân' },
+  head: {
+    en: '{tenant}: {dossiers} dossiers are not at the portal, for {groups} causes',
+    vi: '{tenant}: {dossiers} hồ sơ chưa lên Cổng, do {groups} nguyên nhân',
+  },
   group: { en: '{dossiers} × {cause}', vi: '{dossiers} × {cause}' },
   examples: { en: '    e.g. {examples}', vi: '    ví dụ: {examples}' },
-  next: { en: 'One cause in full: lienthong failures show CAUSE. After correcting: lienthong failures retry --cause CAUSE', vi: 'Xem chi tiết: lienthong failures show NGUYÊN_NHÂN. Sau khi sửa: lienthong failures retry --cause NGUYÊN_NHÂN' },
+  next: {
+    en: 'One cause in full: lienthong failures show CAUSE. After correcting: lienthong failures retry --cause CAUSE',
+    vi: 'Xem chi tiết: lienthong failures show NGUYÊN_NHÂN. Sau khi sửa: lienthong failures retry --cause NGUYÊN_NHÂN',
+  },
   retried: { en: '{tenant}: {dossiers} dossiers go again with the next run', vi: '{tenant}: {dossiers} hồ sơ sẽ được gửi lại ở lần chạy sau' },
   since: { en: '    {times} × since {since}', vi: '    {times} lần từ {since}' },
 } satisfies Record<string, Text>
@@ -32,7 +38,11 @@ const list = command({
         const groups = await failureGroups(ledger, tenant)
         const dossiers = groups.reduce((sum, group) => sum + group.dossiers, 0)
         total += dossiers
-        documents.push({ tenant, dossiers, causes: groups.map((group) => ({ ...group, message: group.message[language], hint: group.hint[language] })) })
+        documents.push({
+          tenant,
+          dossiers,
+          causes: groups.map((group) => ({ ...group, message: group.message[language], hint: group.hint[language] })),
+        })
         session.line(session.say(dossiers === 0 ? says.none : says.head, { tenant, dossiers: count(dossiers), groups: groups.length }))
         for (const group of groups) {
           session.line(`  ${session.say(says.group, { dossiers: count(group.dossiers), cause: group.cause })}: ${group.message[language]}`)
@@ -65,7 +75,15 @@ const show = command({
         const entries = byCause.length > 0 ? byCause : await failureEntries(ledger, tenant, { localCode: args.what }, limit)
         for (const entry of entries) {
           const findings = entry.findings.map((finding) => ({ ...finding, message: finding.message[language], hint: finding.hint[language] }))
-          documents.push({ tenant, ...entry, message: entry.message[language], hint: entry.hint[language], firstAt: isoInstant(instant(entry.firstAt)), lastAt: isoInstant(instant(entry.lastAt)), findings })
+          documents.push({
+            tenant,
+            ...entry,
+            message: entry.message[language],
+            hint: entry.hint[language],
+            firstAt: isoInstant(instant(entry.firstAt)),
+            lastAt: isoInstant(instant(entry.lastAt)),
+            findings,
+          })
           session.line(`${entry.localCode ?? entry.place}  ${entry.cause}  ${entry.message[language]}`)
           session.line(`    → ${entry.hint[language]}`)
           session.line(session.say(says.since, { times: entry.times, since: isoInstant(instant(entry.firstAt)) }))
@@ -94,7 +112,10 @@ const retry = command({
     return withLedger(loaded, 'write', 'failures retry', async (ledger) => {
       const documents: Record<string, unknown>[] = []
       for (const tenant of tenants) {
-        const dossiers = await retryFailures(ledger, tenant, { ...(args.cause === undefined ? {} : { cause: args.cause }), ...(args.only === undefined ? {} : { localCode: args.only }) })
+        const dossiers = await retryFailures(ledger, tenant, {
+          ...(args.cause === undefined ? {} : { cause: args.cause }),
+          ...(args.only === undefined ? {} : { localCode: args.only }),
+        })
         documents.push({ tenant, dossiers })
         session.line(session.say(says.retried, { tenant, dossiers: count(dossiers) }))
       }

@@ -7,7 +7,10 @@ import { count } from '../progress.js'
 import { exitCodes } from '../session.js'
 
 const says = {
-  summary: { en: '{dossiers} dossiers, {procedures} procedures, {steps} steps without a dossier, {problems} problems ({errors} errors)', vi: '{dossiers} hồ sơ, {procedures} thủ tục, {steps} bước không rõ hồ sơ, {problems} vấn đề ({errors} lỗi)' },
+  summary: {
+    en: '{dossiers} dossiers, {procedures} procedures, {steps} steps without a dossier, {problems} problems ({errors} errors)',
+    vi: '{dossiers} hồ sơ, {procedures} thủ tục, {steps} bước không rõ hồ sơ, {problems} vấn đề ({errors} lỗi)',
+  },
 } satisfies Record<string, Text>
 
 const MARKS = { error: '✗', warn: '!', info: '·' } as const
@@ -30,14 +33,28 @@ export const inspect = command({
       dialect: args.dialect,
       files,
       ...(args.agencyCode === undefined ? {} : { agencyCode: args.agencyCode }),
-      ...(args.tables === undefined ? {} : { tables: parseCodeTables(read(resolve(session.workingFolder, args.tables)).toString('utf8'), args.tables) }),
+      ...(args.tables === undefined
+        ? {}
+        : { tables: parseCodeTables(read(resolve(session.workingFolder, args.tables)).toString('utf8'), args.tables) }),
     })
     const language = session.spoken()
     const errors = report.problems.filter(({ severity }) => severity === 'error').length
-    for (const dossier of report.dossiers) session.line(`${dossier.localCode}  ${dossier.status ?? '?'}  ${dossier.procedureCode ?? '–'}  ${dossier.procedureName ?? ''}`)
+    for (const dossier of report.dossiers)
+      session.line(`${dossier.localCode}  ${dossier.status ?? '?'}  ${dossier.procedureCode ?? '–'}  ${dossier.procedureName ?? ''}`)
     for (const { where, rule, severity, why } of report.problems) session.line(`${MARKS[severity]} ${where}  ${rule}: ${why[language]}`)
-    session.line(session.say(says.summary, { dossiers: count(report.dossiers.length), procedures: report.procedures.length, steps: report.steps.length, problems: report.problems.length, errors }))
-    session.result({ ...report, problems: report.problems.map((problem) => ({ ...problem, why: problem.why[language], hint: problem.hint[language] })) })
+    session.line(
+      session.say(says.summary, {
+        dossiers: count(report.dossiers.length),
+        procedures: report.procedures.length,
+        steps: report.steps.length,
+        problems: report.problems.length,
+        errors,
+      }),
+    )
+    session.result({
+      ...report,
+      problems: report.problems.map((problem) => ({ ...problem, why: problem.why[language], hint: problem.hint[language] })),
+    })
     return exitCodes.done
   },
 })

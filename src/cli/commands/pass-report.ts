@@ -16,7 +16,10 @@ const says = {
     en: '  calls: {create} create, {update} update, {steps} progress ({stepsSent} steps), {lookup} lookup',
     vi: '  lời gọi: {create} tạo, {update} cập nhật, {steps} tiến độ ({stepsSent} bước), {lookup} tra cứu',
   },
-  doubled: { en: '  {steps} steps were sent again because no answer had come: they may stand twice at the portal', vi: '  {steps} bước đã gửi lại vì không nhận được phản hồi: có thể bị lặp trên Cổng' },
+  doubled: {
+    en: '  {steps} steps were sent again because no answer had come: they may stand twice at the portal',
+    vi: '  {steps} bước đã gửi lại vì không nhận được phản hồi: có thể bị lặp trên Cổng',
+  },
   failing: { en: '  {failing} dossiers need somebody: lienthong failures list', vi: '  {failing} hồ sơ cần xử lý: lienthong failures list' },
   waiting: { en: '  {waiting} dossiers wait and are sent by a later run', vi: '  {waiting} hồ sơ đang chờ, sẽ gửi ở lần chạy sau' },
   stopped: { en: '  stopped: {why}', vi: '  dừng: {why}' },
@@ -41,7 +44,8 @@ export function* passLines(session: Session, report: PassReport): Generator<stri
 
 export function passDocument(session: Session, report: PassReport): Record<string, unknown> {
   const language = session.spoken()
-  const told = (error: unknown) => (isLienthongError(error) ? { ...error.toJSON(), message: error.text[language], hint: error.hintText[language] } : error)
+  const told = (error: unknown) =>
+    isLienthongError(error) ? { ...error.toJSON(), message: error.text[language], hint: error.hintText[language] } : error
   return {
     tenant: report.tenant,
     outcome: report.outcome,

@@ -15,7 +15,10 @@ const says = {
   },
   next: { en: '  next try at {at}', vi: '  lần thử tiếp theo lúc {at}' },
   reason: { en: '  skipped as {reason}: {dossiers}', vi: '  bỏ qua vì {reason}: {dossiers}' },
-  run: { en: '  {at}  {source}  {outcome}: {seen} read, {created} created, {updated} updated, {failed} failed', vi: '  {at}  {source}  {outcome}: đọc {seen}, tạo {created}, cập nhật {updated}, lỗi {failed}' },
+  run: {
+    en: '  {at}  {source}  {outcome}: {seen} read, {created} created, {updated} updated, {failed} failed',
+    vi: '  {at}  {source}  {outcome}: đọc {seen}, tạo {created}, cập nhật {updated}, lỗi {failed}',
+  },
 } satisfies Record<string, Text>
 
 export const status = command({
@@ -25,15 +28,33 @@ export const status = command({
   async run(session) {
     const loaded = await openConfig(session)
     const path = ledgerUrl(loaded).replace(/^sqlite:/, '')
-    if (!existsSync(path)) throw new LienthongError('ledger.unreadable', { hop: 'ledger', values: { path, problem: 'it does not exist yet; `lienthong sync run` creates it' } })
+    if (!existsSync(path))
+      throw new LienthongError('ledger.unreadable', {
+        hop: 'ledger',
+        values: { path, problem: 'it does not exist yet; `lienthong sync run` creates it' },
+      })
     return withLedger(loaded, 'read', 'status', async (ledger) => {
       const documents: Record<string, unknown>[] = []
       for (const tenant of tenantsOf(session, loaded)) {
         const now = await ledgerStatus(ledger, tenant)
         const at = (time: number | null) => (time === null ? null : isoInstant(instant(time)))
-        documents.push({ tenant, ...now, nextAt: at(now.nextAt), runs: now.runs.map((run) => ({ ...run, startedAt: at(run.startedAt), endedAt: at(run.endedAt) })) })
+        documents.push({
+          tenant,
+          ...now,
+          nextAt: at(now.nextAt),
+          runs: now.runs.map((run) => ({ ...run, startedAt: at(run.startedAt), endedAt: at(run.endedAt) })),
+        })
         const { confirmed, pending, failed, skipped } = now.dossiers
-        session.line(session.say(says.line, { tenant, confirmed: count(confirmed), pending: count(pending), waitingSteps: count(now.waitingSteps), failed: count(failed), skipped: count(skipped) }))
+        session.line(
+          session.say(says.line, {
+            tenant,
+            confirmed: count(confirmed),
+            pending: count(pending),
+            waitingSteps: count(now.waitingSteps),
+            failed: count(failed),
+            skipped: count(skipped),
+          }),
+        )
         if (now.nextAt !== null) session.line(session.say(says.next, { at: at(now.nextAt) ?? '' }))
         for (const [reason, dossiers] of Object.entries(now.skipped)) session.line(session.say(says.reason, { reason, dossiers: count(dossiers) }))
         for (const { startedAt, source, outcome, seen, created, updated, failed: failures } of now.runs) {

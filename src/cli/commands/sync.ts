@@ -25,7 +25,10 @@ const says = {
     vi: '{tenant}: đã đọc {seen}, tạo mới {create}, cập nhật {update}, {steps} bước cần báo, {failed} chưa gửi được. Chưa gửi gì đi.',
   },
   more: { en: '… and {more} more; --json lists all', vi: '… và {more} hồ sơ nữa; --json liệt kê tất cả' },
-  watching: { en: 'A pass every {seconds} s. Ctrl-C ends after the current one.', vi: 'Mỗi {seconds} giây một lượt. Ctrl-C để dừng sau lượt hiện tại.' },
+  watching: {
+    en: 'A pass every {seconds} s. Ctrl-C ends after the current one.',
+    vi: 'Mỗi {seconds} giây một lượt. Ctrl-C để dừng sau lượt hiện tại.',
+  },
 } satisfies Record<string, Text>
 
 const passArgs = {
@@ -138,7 +141,9 @@ const watchCommand = command({
             everyMs: seconds * 1000,
             onPass(outcome) {
               if (isLienthongError(outcome)) session.note(`✗ ${tenant}: ${outcome.text[session.spoken()]}\n  → ${outcome.hintText[session.spoken()]}`)
-              else for (const line of passLines(session, outcome)) session.note(`${isoInstant(systemClock.now() as Parameters<typeof isoInstant>[0])} ${line}`)
+              else
+                for (const line of passLines(session, outcome))
+                  session.note(`${isoInstant(systemClock.now() as Parameters<typeof isoInstant>[0])} ${line}`)
               codes.push(isLienthongError(outcome) ? exitCodeOf(outcome) : exitCodeOfPass(outcome))
             },
           }),
@@ -166,7 +171,12 @@ function passOptions(session: Session, only: string | undefined, limit: number |
           onProgress: (now) =>
             now.phase === 'reading'
               ? progress.show(session.say(says.reading), now.seen, undefined)
-              : progress.show(session.say(says.sending), now.confirmed + now.failed, now.confirmed + now.failed + now.waiting, now.failed > 0 ? `✗ ${count(now.failed)}` : ''),
+              : progress.show(
+                  session.say(says.sending),
+                  now.confirmed + now.failed,
+                  now.confirmed + now.failed + now.waiting,
+                  now.failed > 0 ? `✗ ${count(now.failed)}` : '',
+                ),
         }
       : {}),
   }
@@ -175,7 +185,9 @@ function passOptions(session: Session, only: string | undefined, limit: number |
 /** Done, but failures of this or earlier passes still wait for somebody: the dossiers are not at the portal. */
 export function exitCodeOfPass(report: PassReport): ExitCode {
   if (report.outcome === 'interrupted') return exitCodes.interrupted
-  const error: LienthongError | undefined = isLienthongError(report.stopped) ? report.stopped : report.runs.find((one) => one.error !== undefined)?.error
+  const error: LienthongError | undefined = isLienthongError(report.stopped)
+    ? report.stopped
+    : report.runs.find((one) => one.error !== undefined)?.error
   if (error) return exitCodeOf(error)
   return report.failing > 0 || report.stopped === 'refusals' ? exitCodes.someFailed : exitCodes.done
 }
@@ -201,7 +213,13 @@ function previewDocument(session: Session, source: string, preview: Preview, sho
     code: preview.code,
     action: preview.action,
     steps: preview.steps.map(({ at, status, derived }) => ({ at: isoInstant(at), status, derived })),
-    findings: preview.findings.map(({ ruleId, severity, path, message, hint }) => ({ ruleId, severity, path, message: message[language], hint: hint[language] })),
+    findings: preview.findings.map(({ ruleId, severity, path, message, hint }) => ({
+      ruleId,
+      severity,
+      path,
+      message: message[language],
+      hint: hint[language],
+    })),
     fields: preview.record === null ? [] : Object.keys(preview.record as object),
     ...(show ? { record: preview.record } : {}),
   }
@@ -214,6 +232,8 @@ function* previewLines(session: Session, preview: Preview, show: boolean): Gener
   yield `${preview.localCode ?? preview.sourceId}  ${session.say(action)}${steps === '' ? '' : `  → ${steps}`}`
   for (const { path, message } of errors) yield `    ✗ ${path}: ${message[session.spoken()]}`
   if (show && preview.record !== null) {
-    for (const [field, value] of Object.entries(preview.record as Record<string, unknown>)) if (value !== '' && !(Array.isArray(value) && value.length === 0)) yield `    ${field}: ${typeof value === 'string' ? value : JSON.stringify(value)}`
+    for (const [field, value] of Object.entries(preview.record as Record<string, unknown>))
+      if (value !== '' && !(Array.isArray(value) && value.length === 0))
+        yield `    ${field}: ${typeof value === 'string' ? value : JSON.stringify(value)}`
   }
 }

@@ -1,6 +1,11 @@
 /** Every way in which the portal can fail, a little of each. Counts per 2,000 dossiers are asserted by the gate. */
 export function demoFaults(seed: string) {
-  const portal = (kind: string, probability: number, more: Readonly<Record<string, unknown>> = {}) => ({ system: 'national-portal', kind, probability, ...more })
+  const portal = (kind: string, probability: number, more: Readonly<Record<string, unknown>> = {}) => ({
+    system: 'national-portal',
+    kind,
+    probability,
+    ...more,
+  })
   return {
     seed,
     rules: [

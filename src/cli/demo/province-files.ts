@@ -11,7 +11,12 @@ import type { RunningSandbox } from './sandbox-process.js'
 export const DEMO_TENANT = 'demo'
 
 /** @returns the path of the configuration. */
-export function writeDemoProvince(folder: string, told: Record<string, unknown>, systems: RunningSandbox['systems'], { faults }: { readonly faults: boolean }): string {
+export function writeDemoProvince(
+  folder: string,
+  told: Record<string, unknown>,
+  systems: RunningSandbox['systems'],
+  { faults }: { readonly faults: boolean },
+): string {
   const setup = told as unknown as ProvinceSetup
   const portal = systems['national-portal']
   const oneStop = systems['one-stop-opencps']

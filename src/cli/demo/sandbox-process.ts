@@ -27,7 +27,10 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   const call = async (path: string, init?: RequestInit): Promise<Record<string, unknown>> => {
     const response = await fetch(`${origin}/__sandbox${path}`, init)
     const text = await response.text()
-    if (!response.ok) throw new LienthongError('internal.bug', { values: { problem: `the sandbox answered ${path} with HTTP ${response.status}: ${text.slice(0, 300)}` } })
+    if (!response.ok)
+      throw new LienthongError('internal.bug', {
+        values: { problem: `the sandbox answered ${path} with HTTP ${response.status}: ${text.slice(0, 300)}` },
+      })
     return JSON.parse(text) as Record<string, unknown>
   }
   return {
@@ -46,7 +49,9 @@ async function launch({ folder, seed }: SandboxProcessOptions, port: number) {
   // The way this process was started starts the other one, whether from a package, a checkout or a link.
   const command = process.argv[1]
   if (command === undefined) return undefined
-  const child = spawn(process.execPath, [command, 'sandbox', '--json', '--port', String(port), '--seed', seed, '--state', folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [command, 'sandbox', '--json', '--port', String(port), '--seed', seed, '--state', folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   // A Ctrl-C reaches the whole terminal group; the sandbox leaves when we do.
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const line = await new Promise<string | undefined>((resolve) => {

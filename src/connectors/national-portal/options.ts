@@ -1,7 +1,7 @@
 /** What a client of the national portal needs to know, checked at construction. */
 import { z } from 'zod'
-import { LienthongError } from '../../base/index.js'
-import { readOptions, type TransportOptions, transportShape } from '../../transport/index.js'
+import { LienthongError, readSettings } from '../../base/index.js'
+import { type TransportOptions, transportShape } from '../../transport/index.js'
 import type { DialectNeed, PortalDialect, PortalSite } from './dialect.js'
 import { portalDialects } from './dialects/index.js'
 import { judgeBy, type OutcomeRule } from './outcome.js'
@@ -93,7 +93,7 @@ export interface PortalSettings {
 /** @throws {LienthongError} `config.invalid` or `config.unknown_key`, naming the option. */
 export function readPortalOptions(options: NationalPortalOptions): PortalSettings {
   // zod checks; types of rules and of what is passed on stay those of the interface.
-  const read = readOptions<typeof schema>(schema, options as z.input<typeof schema>, SYSTEM)
+  const read = readSettings<typeof schema>(schema, options as z.input<typeof schema>, SYSTEM)
   const dialect = typeof read.dialect === 'string' ? dialectNamed(read.dialect) : read.dialect
   const { adapterUrl, endpoints, serviceEndpoints, dstcode, credentials, agencyCode } = read
   const has: Record<DialectNeed, boolean> = {

@@ -1,7 +1,7 @@
 /** Reads an OpenCPS v2 server. contracts/provincial-sources.md §4. Rows stay raw: reading them is the mapper's part. */
 import { z } from 'zod'
-import { comparable, LienthongError } from '../../base/index.js'
-import { type HttpAnswer, httpClient, readOptions, type TransportOptions, transportShape } from '../../transport/index.js'
+import { comparable, LienthongError, readSettings } from '../../base/index.js'
+import { type HttpAnswer, httpClient, type TransportOptions, transportShape } from '../../transport/index.js'
 import { openCpsFailure, openCpsPage } from './wire.js'
 
 export interface OpenCpsOptions extends TransportOptions {
@@ -107,7 +107,7 @@ const schema = z.strictObject({
 
 /** @throws {LienthongError} `config.invalid` or `config.unknown_key`, naming the option. */
 export function openCps(options: OpenCpsOptions): OpenCps {
-  const { baseUrl, groupId, credentials } = readOptions(schema, options, SYSTEM)
+  const { baseUrl, groupId, credentials } = readSettings(schema, options, SYSTEM)
   const { baseUrl: _, groupId: __, credentials: ___, ...transport } = options
   const client = httpClient({ ...transport, system: SYSTEM, hop: 'source' })
   const headers = {
@@ -137,7 +137,7 @@ export function openCps(options: OpenCpsOptions): OpenCps {
     host: new URL(baseUrl).host,
 
     async listDossiers({ signal, ...search }) {
-      return page('dossiers', '/dossiers', readOptions(searchSchema, search, 'dossiers'), signal)
+      return page('dossiers', '/dossiers', readSettings(searchSchema, search, 'dossiers'), signal)
     },
 
     dossier: (id, { signal } = {}) => get('dossier', `/dossiers/${encodeURIComponent(id)}`, {}, signal, (http) => objectIn('dossier', http)),
@@ -165,7 +165,7 @@ export function openCps(options: OpenCpsOptions): OpenCps {
       ),
 
     async services({ signal, ...rows }) {
-      return page('serviceinfos', '/serviceinfos', readOptions(windowSchema, rows, 'serviceinfos'), signal)
+      return page('serviceinfos', '/serviceinfos', readSettings(windowSchema, rows, 'serviceinfos'), signal)
     },
   }
 }

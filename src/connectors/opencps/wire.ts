@@ -6,7 +6,10 @@ import { z } from 'zod'
 
 /** Text, or a number or boolean in its place. One check instead of a union: a row has forty such fields, and every row of every pass is read. */
 const textLike = z
-  .custom<string | number | boolean>((value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean', 'expected a text')
+  .custom<string | number | boolean>(
+    (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
+    'expected a text',
+  )
   .transform(String)
   .nullish()
 const numberLike = z

@@ -3,7 +3,7 @@ import { fromDossierRow } from '../files/index.js'
 import { procedureLookup } from '../procedures.js'
 import { readCataloguePage } from './catalogue.js'
 import type { Collector } from './collector.js'
-import type { InspectInput } from './dialects.js'
+import type { InspectInput } from './input.js'
 import { linesOf, parsed, textOf } from './json-files.js'
 
 /** Reads canonical dossiers, one JSON object a line. */

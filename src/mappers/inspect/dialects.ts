@@ -1,19 +1,9 @@
 import type { Product } from '../tables/index.js'
 import { inspectCanonical } from './canonical.js'
 import type { Collector } from './collector.js'
+import type { InspectInput } from './input.js'
 import { inspectOfficeFiles } from './office-files.js'
 import { inspectOpenCps } from './opencps.js'
-
-export interface InspectFile {
-  /** As it appears in problems. */
-  readonly name: string
-  readonly bytes: Uint8Array
-}
-
-export interface InspectInput {
-  readonly files: readonly InspectFile[]
-  readonly agencyCode?: string
-}
 
 /** How the files of one dialect are read. Adding a dialect is adding a row. */
 export interface InspectDialect {

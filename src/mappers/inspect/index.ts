@@ -1,11 +1,12 @@
 import { LienthongError } from '../../base/index.js'
 import { type CodeTables, loadDefaults } from '../tables/index.js'
 import { Collector } from './collector.js'
-import { type InspectFile, inspectDialects } from './dialects.js'
+import { inspectDialects } from './dialects.js'
+import type { InspectFile } from './input.js'
 import type { InspectReport } from './report.js'
 
-export type { InspectFile } from './dialects.js'
 export { inspectDialects } from './dialects.js'
+export type { InspectFile } from './input.js'
 export type { InspectedDossier, InspectedProcedure, InspectedStep, InspectReport, Problem, StrayFee, StrayStep } from './report.js'
 
 export interface InspectOptions {

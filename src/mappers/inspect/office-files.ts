@@ -4,7 +4,7 @@ import { formatFinding, fromPaymentRow, fromRegisterRow, type RegisterRow, readO
 import { procedureLookup } from '../procedures.js'
 import { readCataloguePage } from './catalogue.js'
 import type { Collector } from './collector.js'
-import type { InspectFile, InspectInput } from './dialects.js'
+import type { InspectFile, InspectInput } from './input.js'
 
 interface Filed<Item> {
   readonly file: string

@@ -8,7 +8,7 @@ import { stepsOf } from '../opencps/steps.js'
 import { openCpsTime } from '../opencps/traits.js'
 import { procedureLookup } from '../procedures.js'
 import type { Collector } from './collector.js'
-import type { InspectFile, InspectInput } from './dialects.js'
+import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson } from './json-files.js'
 
 type Row = Readonly<Record<string, unknown>>

@@ -1,18 +1,11 @@
 import type { DossierRecord } from '../../connectors/national-portal/wire.js'
-import type { ApplicantKind, Channel, Dossier, Procedure, ReturnWay } from '../../domain/index.js'
+import type { ApplicantKind, Channel, Dossier, ReturnWay } from '../../domain/index.js'
 import type { CodeTables, SendPolicy } from '../tables/index.js'
 import { toDocument, toFee, toIdentities, toPaper, toResult, toSupplement, wireFlag, wireTime } from './nested.js'
 import { procedureCodeOf } from './procedure-code.js'
+import type { RecordContext } from './record-context.js'
 import type { RecordFinding } from './rules.js'
-import { cut, type RecordNotes } from './text.js'
-
-export interface RecordContext {
-  readonly code: string
-  readonly dossier: Dossier
-  readonly procedure: Procedure | null
-  readonly tables: CodeTables
-  readonly note: RecordNotes
-}
+import { cut } from './text.js'
 
 /** One field of the record: where it comes from, whether it is sent, and what its absence means. */
 export interface FieldRow<Name extends keyof DossierRecord = keyof DossierRecord> {

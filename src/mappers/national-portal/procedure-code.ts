@@ -1,6 +1,6 @@
 import { parseProcedureCode } from '../../domain/index.js'
 import { codeWord } from '../known.js'
-import type { RecordContext } from './fields.js'
+import type { RecordContext } from './record-context.js'
 
 /**
  * `MaTTHC`: the national code. A local code without the province's suffix is one already. For a procedure that nobody matched yet the

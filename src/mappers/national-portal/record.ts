@@ -3,8 +3,9 @@ import { type DossierRecord, dossierRecord } from '../../connectors/national-por
 import type { Dossier, Procedure } from '../../domain/index.js'
 import { checkDossier } from '../../rules/index.js'
 import type { CodeTables } from '../tables/index.js'
-import { defaultFieldPolicy, type FieldPolicy, type RecordContext, recordFields } from './fields.js'
+import { defaultFieldPolicy, type FieldPolicy, recordFields } from './fields.js'
 import { progressOf } from './progress.js'
+import type { RecordContext } from './record-context.js'
 import { type RecordFinding, recordFindings } from './rules.js'
 import { scoringGaps } from './scoring.js'
 

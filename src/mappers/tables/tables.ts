@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
-import type { z } from 'zod'
-import { canonicalJson, comparable, LienthongError, type Severity } from '../../base/index.js'
+import { canonicalJson, comparable, LienthongError, readSettings, type Severity } from '../../base/index.js'
 import type { DossierRecord } from '../../connectors/national-portal/wire.js'
 import type { ApplicantKind, Channel, DossierStatus, Identity, OnlinePayment, ReturnWay } from '../../domain/index.js'
 import { defaultTables } from './defaults.js'
-import { nearestKey } from './nearest.js'
 import { type PaymentState, type Product, type RegisterField, type SendPolicy, type TablesInput, tablesInput } from './schema.js'
 
 /** Local code → ours. Ask it with {@link entryOf} or {@link textEntryOf}. */
@@ -70,10 +68,9 @@ export function loadDefaults(product: Product): CodeTables {
  */
 export function parseCodeTables(source: unknown, place: string, product?: Product): CodeTables {
   const value = typeof source === 'string' ? parseText(source, place) : source
-  const parsed = tablesInput.safeParse(value ?? {})
-  if (!parsed.success) throw tableError(parsed.error.issues, place)
-  const base = product ?? parsed.data.product ?? 'ndjson'
-  return assemble(base, [...defaultTables[base], parsed.data])
+  const tables = readSettings(tablesInput, value ?? {}, place)
+  const base = product ?? tables.product ?? 'ndjson'
+  return assemble(base, [...defaultTables[base], tables])
 }
 
 /** Puts layers of tables together; later layers override and extend earlier ones, row by row. */
@@ -166,40 +163,3 @@ function parseText(text: string, place: string): unknown {
     throw new LienthongError('config.file_unreadable', { values: { path: place, problem }, cause })
   }
 }
-
-function tableError(issues: readonly z.core.$ZodIssue[], place: string): LienthongError {
-  const [issue] = issues
-  const path = (issue?.path ?? []).map(String)
-  const where = path.length > 0 ? `${place}: ${path.join('.')}` : place
-  if (issue?.code === 'unrecognized_keys') {
-    const key = issue.keys[0] ?? ''
-    const near = nearestKey(key, knownKeysAt(path))
-    return new LienthongError('config.unknown_key', { values: { place: where, key, nearest: near === undefined ? '' : `→ “${near}”?` } })
-  }
-  return new LienthongError('config.invalid', { values: { place: where, problem: issue?.message ?? '' } })
-}
-
-/** Keys the schema knows below a path; none where the keys are the province's own codes. */
-function knownKeysAt(path: readonly string[]): readonly string[] {
-  let schema: unknown = tablesInput
-  for (const key of path) schema = shapeOf(schema)?.[key] ?? valueSchemaOf(schema)
-  const plain = unwrapped(schema)
-  return Object.keys(shapeOf(plain) ?? keyEnumOf(plain) ?? {})
-}
-
-interface SchemaLike {
-  readonly shape?: Readonly<Record<string, unknown>>
-  readonly keyType?: { readonly enum?: Readonly<Record<string, unknown>> }
-  readonly valueType?: unknown
-  readonly unwrap?: () => unknown
-}
-
-function unwrapped(schema: unknown): SchemaLike | undefined {
-  let inner = schema as SchemaLike | undefined
-  while (inner?.shape === undefined && inner?.keyType === undefined && typeof inner?.unwrap === 'function') inner = inner.unwrap() as SchemaLike
-  return inner
-}
-
-const shapeOf = (schema: unknown) => unwrapped(schema)?.shape
-const keyEnumOf = (schema: SchemaLike | undefined) => schema?.keyType?.enum
-const valueSchemaOf = (schema: unknown) => unwrapped(schema)?.valueType

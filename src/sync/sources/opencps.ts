@@ -49,7 +49,9 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
   }
 
   const reading = (row: unknown): Mapped<SourceReading> => {
-    const { referenceUid, dossierId, briefNote, dossierNote } = (row ?? {}) as Readonly<Record<'referenceUid' | 'dossierId' | 'briefNote' | 'dossierNote', unknown>>
+    const { referenceUid, dossierId, briefNote, dossierNote } = (row ?? {}) as Readonly<
+      Record<'referenceUid' | 'dossierId' | 'briefNote' | 'dossierNote', unknown>
+    >
     if (typeof referenceUid !== 'string') {
       // The mapper says what is wrong with it.
       const unreadable = fromOpenCps({ dossier: row, actions: null, payment: null }, { tables, provinceAgencyCode: agencyCode })
@@ -170,4 +172,3 @@ function daysFrom(from: LocalDate, to: LocalDate): number {
 const latest = (a: LocalDate, b: LocalDate): LocalDate => (a > b ? a : b)
 const earliest = (a: LocalDate, b: LocalDate): LocalDate => (a < b ? a : b)
 const later = (a: LocalDate | undefined, b: LocalDate | undefined): LocalDate | undefined => (a === undefined || (b !== undefined && b > a) ? b : a)
-

@@ -42,7 +42,13 @@ export function registerSource(options: RegisterSourceOptions): DossierSource {
         if (signal?.aborted) throw new LienthongError('transport.aborted', { system: 'file' })
         const code = row.cells.localCode
         const transactions = paid === undefined || code === undefined ? undefined : (paid.get(code) ?? [])
-        const context: RegisterContext = { tables, file: name, procedures, provinceAgencyCode: agencyCode, ...(transactions === undefined ? {} : { transactions }) }
+        const context: RegisterContext = {
+          tables,
+          file: name,
+          procedures,
+          provinceAgencyCode: agencyCode,
+          ...(transactions === undefined ? {} : { transactions }),
+        }
         items.push({
           bytes: row.raw + (transactions === undefined ? '' : JSON.stringify(transactions.map(({ row: _row, ...transaction }) => transaction))),
           place: `${name}, row ${row.row}`,

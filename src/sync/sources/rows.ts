@@ -19,7 +19,8 @@ export function rowSource({ file, agencyCode }: RowSourceOptions): DossierSource
   return {
     epoch: [MAPPER, agencyCode].join('|'),
     async *changes(_cursor, { signal }): AsyncGenerator<SourceBatch> {
-      for await (const lines of linesOf(file, BATCH, signal)) yield { items: lines.map((line) => item(line, name, agencyCode)), cursor: null, end: 'more' }
+      for await (const lines of linesOf(file, BATCH, signal))
+        yield { items: lines.map((line) => item(line, name, agencyCode)), cursor: null, end: 'more' }
       yield { items: [], cursor: null, end: 'complete' }
     },
   }
@@ -55,6 +56,9 @@ function noJson(place: string): Finding {
     severity: 'error',
     path: place,
     message: { en: `${place}: this line is not JSON.`, vi: `${place}: dòng này không phải JSON.` },
-    hint: { en: 'Export the file again; every line holds one object. The other lines were read.', vi: 'Xuất lại tệp; mỗi dòng là một đối tượng JSON. Các dòng khác đã được đọc.' },
+    hint: {
+      en: 'Export the file again; every line holds one object. The other lines were read.',
+      vi: 'Xuất lại tệp; mỗi dòng là một đối tượng JSON. Các dòng khác đã được đọc.',
+    },
   }
 }

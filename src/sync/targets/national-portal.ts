@@ -1,9 +1,8 @@
 /** The national portal as the engine sees it: mapping and client together. contracts/national-portal.md §2.2, §4.1–4.3 */
-import { LienthongError, type Mapped } from '../../base/index.js'
+import { canonicalJson, LienthongError, type Mapped } from '../../base/index.js'
 import type { DossierRecord, NationalPortal, ProgressStepRecord } from '../../connectors/index.js'
 import type { Dossier } from '../../domain/index.js'
 import { type CodeTables, progressOf, toDossierRecord, toProgressStep, wireFingerprintText } from '../../mappers/index.js'
-import { canonicalJson } from '../../base/index.js'
 import type { DossierTarget, Prepared, ProcedureDirectory } from '../ports.js'
 
 export interface PortalTargetOptions {
@@ -50,7 +49,11 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
         system: 'national-portal',
         operation: what === 'record' ? 'DongBoHoSoMC' : 'CapNhatTienDoHoSoMC',
         hop: 'portal',
-        values: { operation: what === 'record' ? 'DongBoHoSoMC' : 'CapNhatTienDoHoSoMC', answerCode: answer.code ?? '–', answer: answer.message ?? '' },
+        values: {
+          operation: what === 'record' ? 'DongBoHoSoMC' : 'CapNhatTienDoHoSoMC',
+          answerCode: answer.code ?? '–',
+          answer: answer.message ?? '',
+        },
       }),
   }
 }

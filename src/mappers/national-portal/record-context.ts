@@ -1,0 +1,12 @@
+import type { Dossier, Procedure } from '../../domain/index.js'
+import type { CodeTables } from '../tables/index.js'
+import type { RecordNotes } from './text.js'
+
+/** What each field of a record is drawn from. */
+export interface RecordContext {
+  readonly code: string
+  readonly dossier: Dossier
+  readonly procedure: Procedure | null
+  readonly tables: CodeTables
+  readonly note: RecordNotes
+}
