@@ -17,8 +17,8 @@ export const errorTable = {
     kind: 'config',
     says: { en: '{place}: {problem}', vi: '{place}: {problem}' },
     hint: {
-      en: 'Correct this setting and run the command again; nothing was sent. `lienthong init` writes a commented example.',
-      vi: 'Sửa thiết lập này rồi chạy lại lệnh; chưa gửi gì đi. `lienthong init` tạo tệp cấu hình mẫu có chú thích.',
+      en: 'Correct this setting and run the command again; nothing was sent. docs/configuration.md explains every setting.',
+      vi: 'Sửa thiết lập này rồi chạy lại lệnh; chưa gửi gì đi. docs/configuration.md giải thích từng thiết lập.',
     },
   },
   'config.unknown_key': {
@@ -260,6 +260,14 @@ export const errorTable = {
     hint: {
       en: 'Check disk space and permissions of the file and its folder; restore a backup if the file is damaged.',
       vi: 'Kiểm tra dung lượng đĩa và quyền của tệp và thư mục; khôi phục bản sao lưu nếu tệp hỏng.',
+    },
+  },
+  'ledger.missing': {
+    kind: 'config',
+    says: { en: 'There is no ledger {path} yet.', vi: 'Chưa có sổ {path}.' },
+    hint: {
+      en: 'The first `lienthong sync run` creates it. If there was one, check `ledger.url` and whether its folder is mounted: a new ledger knows nothing of what was sent.',
+      vi: 'Lần chạy `lienthong sync run` đầu tiên sẽ tạo sổ. Nếu trước đây đã có, kiểm tra `ledger.url` và thư mục chứa sổ: sổ mới không biết những gì đã gửi.',
     },
   },
   'ledger.newer': {

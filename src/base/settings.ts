@@ -1,6 +1,15 @@
 /** Reading settings strictly: whatever is wrong becomes one error that names the place and, for a misspelt key, the right one. */
-import type { z } from 'zod'
+import { z } from 'zod'
 import { LienthongError } from './errors.js'
+import type { Text } from './text.js'
+
+const translations = new Map<string, string>()
+
+/** A schema's own message in both languages, where zod carries only one. */
+export function settingMessage(text: Text): string {
+  translations.set(text.en, text.vi)
+  return text.en
+}
 
 /**
  * @param place how the reader knows the object: a file's name, or `national-portal`.
@@ -24,7 +33,31 @@ function settingsError(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, v
     const nearest = near === undefined ? (known.length > 0 ? `(${known.join(', ')})` : '') : `→ “${near}”?`
     return new LienthongError('config.unknown_key', { values: { place: where, key, nearest } })
   }
-  return new LienthongError('config.invalid', { values: { place: where, problem: issue?.message ?? 'invalid' } })
+  return new LienthongError('config.invalid', { values: { place: where, problem: problemOf(issue, value) } })
+}
+
+const spoken = { en: z.locales.en().localeError, vi: z.locales.vi().localeError }
+type LocaleIssue = Parameters<typeof spoken.en>[0]
+
+function problemOf(issue: z.core.$ZodIssue | undefined, value: unknown): string | Text {
+  if (issue === undefined) return { en: 'invalid', vi: 'không hợp lệ' }
+  const own = translations.get(issue.message)
+  if (own !== undefined) return { en: issue.message, vi: own }
+  // Zod says only "invalid key"; what is wrong with it stands one level deeper.
+  if (issue.code === 'invalid_key') return problemOf(issue.issues[0], value)
+  if (issue.code === 'invalid_type' && contentAt(value, issue.path) === undefined) {
+    return { en: `is missing (expected ${issue.expected})`, vi: `còn thiếu (cần ${issue.expected})` }
+  }
+  const [en, vi] = [spoken.en(issue as LocaleIssue), spoken.vi(issue as LocaleIssue)]
+  // Only what zod said itself can be said by zod again.
+  return en === issue.message && typeof vi === 'string' ? { en, vi } : issue.message
+}
+
+function contentAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (content, key) => (typeof content === 'object' && content !== null ? (content as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  )
 }
 
 /** `tables.yaml: status.new`, but `national-portal.limits.concurrency`. */

@@ -6,20 +6,22 @@ export interface Text {
 
 export type Language = keyof Text
 
-/** Values for the placeholders of a {@link Text}. Never personal data: texts end up in logs and in the ledger. */
-export type TextValues = Readonly<Record<string, string | number | undefined>>
+/** Values for the placeholders of a {@link Text}; one that is a text itself is told in the language of the sentence. Never personal data: texts end up in logs and in the ledger. */
+export type TextValues = Readonly<Record<string, string | number | Text | undefined>>
 
 /** Fills the placeholders of one sentence; a value that is missing leaves its placeholder readable. */
-export function fillIn(template: string, values: TextValues = {}): string {
+export function fillIn(template: string, values: TextValues = {}, language: Language = 'en'): string {
   return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = values[name]
-    return value === undefined ? placeholder : String(value)
+    if (value === undefined) return placeholder
+    return typeof value === 'object' ? value[language] : String(value)
   })
 }
 
 /** Fills the placeholders of both languages. */
-export function fillText(text: Text, values: TextValues = {}): Text {
-  return { en: fillIn(text.en, values), vi: fillIn(text.vi, values) }
+export function fillText(text: Text, values?: TextValues): Text {
+  if (values === undefined) return text
+  return { en: fillIn(text.en, values, 'en'), vi: fillIn(text.vi, values, 'vi') }
 }
 
 /** Unicode NFC and trimmed; the form in which all text crosses our borders. */

@@ -1,4 +1,4 @@
-/** The `lienthong` command. The first Ctrl-C lets what is under way finish and saves; the second ends at once. */
+/** The `lienthong` command. The first Ctrl-C stops at the next safe point and saves; the second ends at once, which the ledger survives, too. */
 import { run } from './run.js'
 import { exitCodes } from './session.js'
 
@@ -9,10 +9,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     stopping.abort()
   })
 }
-// A reader that went away (`| head`) is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.done)
-})
+// A reader that went away (`| head -1`) is no reason to stop half-way: the work goes on and nobody listens.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error
+  })
+}
 
 process.exitCode = await run(process.argv.slice(2), {
   streams: { out: process.stdout, err: process.stderr },

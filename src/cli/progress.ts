@@ -11,7 +11,8 @@ export interface Progress {
 const RENEW_MS = 150
 const LOG_EVERY_MS = 5000
 
-export function openProgress({ quiet, streams }: Session, clock: Clock): Progress {
+export function openProgress(session: Session, clock: Clock): Progress {
+  const { quiet, streams } = session
   if (quiet) return { show() {}, end() {} }
   const { err } = streams
   const live = err.isTTY === true
@@ -27,7 +28,7 @@ export function openProgress({ quiet, streams }: Session, clock: Clock): Progres
         startedAt = now
       } else if (now - shownAt < (live ? RENEW_MS : LOG_EVERY_MS)) return
       shownAt = now
-      const text = lineOf(label, done, total, extra, now - startedAt)
+      const text = lineOf(session.count, label, done, total, extra, now - startedAt)
       if (live) {
         err.write(`\r\x1b[2K${text.slice(0, (err.columns ?? 100) - 1)}`)
         wroteLine = true
@@ -39,7 +40,7 @@ export function openProgress({ quiet, streams }: Session, clock: Clock): Progres
   }
 }
 
-function lineOf(label: string, done: number, total: number | undefined, extra: string, elapsedMs: number): string {
+function lineOf(count: Session['count'], label: string, done: number, total: number | undefined, extra: string, elapsedMs: number): string {
   const rate = elapsedMs > 500 ? done / (elapsedMs / 1000) : undefined
   const parts = [label, total === undefined ? count(done) : `${count(done)}/${count(total)}`]
   if (rate !== undefined && rate > 0) {
@@ -48,10 +49,6 @@ function lineOf(label: string, done: number, total: number | undefined, extra: s
   }
   if (extra !== '') parts.push(extra)
   return parts.join('  ')
-}
-
-export function count(value: number): string {
-  return value.toLocaleString('en-US')
 }
 
 function duration(seconds: number): string {

@@ -1,9 +1,12 @@
 /** Runs one command line to its exit code. Everything a command can do wrong ends here, in words. */
-import { type CommandDef, runCommand, showUsage } from 'citty'
-import { asLienthongError, nearestKey } from '../base/index.js'
-import { type Host, usage } from './command.js'
+import { readFileSync } from 'node:fs'
+import { type CommandDef, runCommand } from 'citty'
+import { asLienthongError, type LienthongError, nearestKey } from '../base/index.js'
+import { descriptionOf, type Host, sharedArgs, usage } from './command.js'
 import { root } from './commands/root.js'
-import { type ExitCode, exitCodeOf, exitCodes, openSession, type Streams } from './session.js'
+import { helpText, settled } from './help.js'
+import { checkOptions } from './options.js'
+import { type ExitCode, exitCodeOf, exitCodes, openSession, type SessionOptions, type Streams } from './session.js'
 
 export interface RunOptions {
   readonly streams: Streams
@@ -15,28 +18,38 @@ export interface RunOptions {
 export async function run(rawArgs: readonly string[], options: RunOptions): Promise<ExitCode> {
   const host: Host = { ...options, exitCode: exitCodes.done }
   try {
-    if (rawArgs.includes('--help') || rawArgs.includes('-h') || rawArgs.length === 0) {
-      await help(rawArgs)
+    const [first] = rawArgs
+    if (first === '--version' || first === '-v') {
+      options.streams.out.write(`${version()}\n`)
       return exitCodes.done
     }
-    if (rawArgs[0] === '--version') {
-      options.streams.out.write(`${await version()}\n`)
+    const asksHelp = first === undefined || first === 'help' || rawArgs.some((argument) => argument === '--help' || argument === '-h')
+    const { command, path, rest } = await findCommand(first === 'help' ? rawArgs.slice(1) : rawArgs, asksHelp)
+    if (asksHelp) {
+      options.streams.out.write(await helpText(command, path))
       return exitCodes.done
     }
-    const { command, rest } = await findCommand(rawArgs)
+    const description = descriptionOf(command)
+    checkOptions({ ...description?.args, ...sharedArgs }, rest, description?.repeatable)
     await runCommand(command, { rawArgs: rest, data: host })
     return host.exitCode
   } catch (error) {
-    const failure = isUsage(error) ? usage(error.message.replaceAll('`', '')) : asLienthongError(error)
-    const session = host.session ?? openSession(earlyOptions(rawArgs), options.streams, options.signal, options.workingFolder, options.environment)
+    const failure = isArgumentError(error) ? inBothLanguages(error) : asLienthongError(error)
+    const { streams, signal, workingFolder, environment } = options
+    const session = host.session ?? openSession(earlyOptions(rawArgs), streams, signal, workingFolder, environment)
     session.failure(failure)
     return exitCodeOf(failure)
   }
 }
 
-/** What citty itself complains of: an unknown command, a missing argument. */
-function isUsage(error: unknown): error is Error {
+/** What citty itself complains of: a missing argument. */
+function isArgumentError(error: unknown): error is Error {
   return error instanceof Error && error.name === 'CLIError'
+}
+
+function inBothLanguages({ message }: Error): LienthongError {
+  const missing = /^Missing required (?:positional )?argument: (.+)$/.exec(message)?.[1]
+  return usage(missing === undefined ? { en: message, vi: message } : { en: `${missing} is missing`, vi: `còn thiếu ${missing}` })
 }
 
 /**
@@ -45,27 +58,34 @@ function isUsage(error: unknown): error is Error {
  *
  * @throws {LienthongError} `usage.invalid`.
  */
-async function findCommand(rawArgs: readonly string[]): Promise<{ command: CommandDef; rest: string[] }> {
+async function findCommand(rawArgs: readonly string[], groupIsEnough: boolean): Promise<{ command: CommandDef; path: string[]; rest: string[] }> {
   const rest = commandFirst(rawArgs)
   let command: CommandDef = root
   const path: string[] = []
   while (true) {
-    const subCommands = await resolved(command.subCommands)
-    if (!subCommands) return { command, rest }
+    const subCommands = await settled(command.subCommands)
+    if (!subCommands) return { command, path, rest }
     const names = Object.keys(subCommands)
     const word = rest[0]
-    if (word === undefined || word.startsWith('-')) throw usage(`${['lienthong', ...path].join(' ')} needs one of ${names.join(', ')}`)
-    const next = Object.hasOwn(subCommands, word) ? await resolved(subCommands[word]) : undefined
-    if (!next) {
-      const near = nearestKey(word, names)
-      throw usage(
-        `there is no command “${[...path, word].join(' ')}”${near === undefined ? `; there are ${names.join(', ')}` : `; did you mean “${[...path, near].join(' ')}”?`}`,
-      )
+    if (word === undefined || word.startsWith('-')) {
+      if (groupIsEnough) return { command, path, rest }
+      const called = ['lienthong', ...path].join(' ')
+      throw usage({ en: `${called} needs one of ${names.join(', ')}`, vi: `${called} cần một trong các lệnh ${names.join(', ')}` })
     }
+    const next = Object.hasOwn(subCommands, word) ? await settled(subCommands[word]) : undefined
+    if (!next) throw noSuchCommand([...path, word].join(' '), nearestKey(word, names), path, names)
     command = next
     path.push(word)
     rest.shift()
   }
+}
+
+function noSuchCommand(called: string, near: string | undefined, path: readonly string[], names: readonly string[]): LienthongError {
+  const meant = near === undefined ? undefined : [...path, near].join(' ')
+  return usage({
+    en: `there is no command “${called}”; ${meant === undefined ? `there are ${names.join(', ')}` : `did you mean “${meant}”?`}`,
+    vi: `không có lệnh “${called}”; ${meant === undefined ? `có các lệnh ${names.join(', ')}` : `ý bạn là “${meant}”?`}`,
+  })
 }
 
 /** Options that stand before the command are moved behind it. */
@@ -82,9 +102,8 @@ function commandFirst(rawArgs: readonly string[]): string[] {
 }
 
 /** Enough to tell a wrong command line in the way it asked for. */
-function earlyOptions(rawArgs: readonly string[]) {
-  const language =
-    /^--lang=?(vi|en)?$/.exec(rawArgs.find((argument) => argument.startsWith('--lang')) ?? '')?.[1] ?? rawArgs[rawArgs.indexOf('--lang') + 1]
+function earlyOptions(rawArgs: readonly string[]): SessionOptions {
+  const [, language] = /--lang[= ](vi|en)(?: |$)/.exec(rawArgs.join(' ')) ?? []
   return {
     json: rawArgs.includes('--json'),
     quiet: rawArgs.includes('--quiet'),
@@ -92,28 +111,11 @@ function earlyOptions(rawArgs: readonly string[]) {
     language: language === 'vi' || language === 'en' ? language : undefined,
     config: undefined,
     tenant: undefined,
-  } as const
-}
-
-async function help(rawArgs: readonly string[]): Promise<void> {
-  let parent: CommandDef | undefined
-  let current: CommandDef = root
-  for (const word of rawArgs.filter((argument) => !argument.startsWith('-'))) {
-    const subCommands = (await resolved(current.subCommands)) ?? {}
-    const next = await resolved(subCommands[word])
-    if (!next) break
-    parent = current
-    current = next
   }
-  await showUsage(current, parent)
 }
 
-async function resolved<T>(value: T | Promise<T> | (() => T | Promise<T>) | undefined): Promise<T | undefined> {
-  return typeof value === 'function' ? (value as () => T | Promise<T>)() : value
-}
-
-export async function version(): Promise<string> {
-  const { readFileSync } = await import('node:fs')
+/** Of the package this file belongs to: `dist/cli` and `src/cli` are equally deep. */
+export function version(): string {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
   return manifest.version
 }

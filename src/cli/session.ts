@@ -1,5 +1,5 @@
 /** What every command has at hand: how to talk, in which language, and when to stop. DESIGN "Command line". */
-import { fillIn, type Language, type LienthongError, type Text, type TextValues } from '../base/index.js'
+import { type ErrorCode, type ErrorKind, fillIn, type Language, type LienthongError, type Text, type TextValues } from '../base/index.js'
 
 /** Fixed: scripts rely on them. */
 export const exitCodes = { done: 0, someFailed: 1, usage: 2, unreachable: 3, internal: 4, interrupted: 130 } as const
@@ -29,13 +29,18 @@ export interface Session extends SessionOptions {
   preferLanguage(language: Language | undefined): void
   /** A sentence in the reader's language. */
   say(text: Text, values?: TextValues): string
+  /** A number as the reader writes it: 1,043 or 1.043. */
+  count(value: number): string
   /** A line for people on stdout; nothing with --json. */
   line(text: string): void
   /** A remark for people on stderr; nothing with --quiet. */
   note(text: string): void
   /** The one JSON document of a command, printed with --json only. */
   result(document: Readonly<Record<string, unknown>>): void
+  /** The command failed: told on stderr, and as its JSON document. */
   failure(error: LienthongError): void
+  /** Something failed and the command goes on, e.g. with the next tenant. Told on stderr. */
+  trouble(error: LienthongError, about?: string): void
 }
 
 export function openSession(
@@ -58,7 +63,8 @@ export function openSession(
     preferLanguage(language) {
       configured = language
     },
-    say: (text, values) => fillIn(text[spoken()], values),
+    say: (text, values) => fillIn(text[spoken()], values, spoken()),
+    count: (value) => value.toLocaleString(spoken() === 'vi' ? 'vi-VN' : 'en-US'),
     line(text) {
       if (!options.json) streams.out.write(`${text}\n`)
     },
@@ -71,21 +77,35 @@ export function openSession(
       streams.out.write(`${JSON.stringify({ schema: 1, ...document })}\n`)
     },
     failure(error) {
+      session.result({ error: errorDocument(error, spoken()) })
+      session.trouble(error)
+    },
+    trouble(error, about) {
       const language = spoken()
-      if (options.json) session.result({ error: { ...error.toJSON(), message: error.text[language], hint: error.hintText[language] } })
       const where = [error.system, error.operation, error.hop].filter(Boolean).join(' / ')
-      streams.err.write(`✗ ${error.text[language]}${where === '' ? '' : ` (${where})`}\n  → ${error.hintText[language]}\n  ${error.code}\n`)
+      const subject = about === undefined ? '' : `${about}: `
+      streams.err.write(`✗ ${subject}${error.text[language]}${where === '' ? '' : ` (${where})`}\n  → ${error.hintText[language]}\n  ${error.code}\n`)
       if (options.verbose && error.stack) streams.err.write(`${error.stack}\n`)
     },
   }
   return session
 }
 
+/** An error as it stands in JSON documents: `code` and `kind` for scripts, `message` and `hint` for people. */
+export function errorDocument(error: LienthongError, language: Language): Record<string, unknown> {
+  return { ...error.toJSON(), message: error.text[language], hint: error.hintText[language] }
+}
+
 /** Which exit code tells a script what kind of trouble an error is. */
 export function exitCodeOf(error: LienthongError): ExitCode {
   if (error.code === 'internal.bug' || error.code.startsWith('ledger.')) return exitCodes.internal
   if (error.kind === 'aborted') return exitCodes.interrupted
-  if (error.kind === 'transient' || error.kind === 'unknown' || error.kind === 'throttled' || error.kind === 'protocol') return exitCodes.unreachable
-  if (error.code === 'portal.session_lost') return exitCodes.unreachable
-  return exitCodes.usage
+  if (wrongHere.has(error.code)) return exitCodes.usage
+  return unreachableKinds.has(error.kind) || brokenThere.has(error.code) ? exitCodes.unreachable : exitCodes.usage
 }
+
+const unreachableKinds: ReadonlySet<ErrorKind> = new Set(['transient', 'unknown', 'throttled', 'protocol'])
+/** An export that cannot be read is a file somebody has to look at, not a system that is down. */
+const wrongHere: ReadonlySet<ErrorCode> = new Set(['source.format'])
+/** OpenCPS answers 403 to any failure of its own; a lost session comes back with the next run. */
+const brokenThere: ReadonlySet<ErrorCode> = new Set(['portal.session_lost', 'opencps.refused'])

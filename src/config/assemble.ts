@@ -1,4 +1,5 @@
 /** From a checked configuration to the parts that a pass needs: clients, sources, target, ledger. */
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Clock, LienthongError, type Logger, systemClock } from '../base/index.js'
 import { type NationalPortalOptions, nationalPortal, openCps, type TransportHooks, type TransportOptions } from '../connectors/index.js'
@@ -17,7 +18,7 @@ import {
   type SyncSettings,
   type TenantSync,
 } from '../sync/index.js'
-import { type LoadedConfig, ledgerUrl, readLedgerKey, readNamedFile, readSecret } from './load.js'
+import { type LoadedConfig, ledgerFile, ledgerUrl, readLedgerKey, readNamedFile, readSecret } from './load.js'
 import type { PortalConfig, SourceConfig, TenantConfig } from './schema.js'
 
 export interface AssemblyOptions {
@@ -31,27 +32,43 @@ export function chooseTenant({ config }: LoadedConfig, named: string | undefined
   const tenants = Object.keys(config.tenants)
   if (named === undefined && tenants.length === 1) return tenants[0] as string
   if (named !== undefined && tenants.includes(named)) return named
+  const known = tenants.join(', ')
   const problem =
     named === undefined
-      ? `name one of the tenants with --tenant: ${tenants.join(', ')}`
-      : `there is no tenant “${named}”; the configuration has ${tenants.join(', ') || 'none'}`
+      ? { en: `name one of the tenants with --tenant: ${known}`, vi: `chỉ ra một đơn vị bằng --tenant: ${known}` }
+      : { en: `there is no tenant “${named}”; the configuration has ${known}`, vi: `không có đơn vị “${named}”; cấu hình có ${known}` }
   throw new LienthongError('usage.invalid', { values: { problem } })
 }
 
-/** Opens the ledger of a configuration. @throws {LienthongError} `ledger.…`. */
+/**
+ * Opens the ledger of a configuration; for writing it is created when there is none.
+ *
+ * @throws {LienthongError} `ledger.missing` (only for reading), `ledger.locked`, `ledger.key_missing` and the others of `ledger.…`.
+ */
 export async function openConfiguredLedger(
   loaded: LoadedConfig,
   access: 'read' | 'write',
   command: string,
   clock: Clock = systemClock,
 ): Promise<Ledger> {
+  const file = ledgerFile(loaded)
+  if (access === 'read' && file !== undefined && !existsSync(file))
+    throw new LienthongError('ledger.missing', { hop: 'ledger', values: { path: file } })
   return openLedger({ url: ledgerUrl(loaded), key: readLedgerKey(loaded), access, command, clock })
 }
 
 /** Everything a pass of one tenant needs. Nothing is sent before the first call. @throws {LienthongError} `config.…`. */
 export function assembleTenant(loaded: LoadedConfig, tenant: string, ledger: Ledger, options: AssemblyOptions = {}): TenantSync {
   const config = loaded.config.tenants[tenant] as TenantConfig
-  const assembly: Assembly = { ...options, tenant, config, folder: loaded.folder, procedures: directoryOf(config, loaded.folder) }
+  const { folder, environment } = loaded
+  const assembly: Assembly = {
+    ...options,
+    tenant,
+    config,
+    folder,
+    environment,
+    procedures: directoryOf(config, `tenants.${tenant}.procedures`, folder),
+  }
   const sources: Record<string, DossierSource> = {}
   for (const [name, source] of Object.entries(config.sources)) sources[name] = sourceOf(assembly, name, source)
   return {
@@ -69,6 +86,7 @@ interface Assembly extends AssemblyOptions {
   readonly tenant: string
   readonly config: TenantConfig
   readonly folder: string
+  readonly environment: NodeJS.ProcessEnv
   readonly procedures: ProcedureDirectory
 }
 
@@ -82,8 +100,8 @@ function sourceOf(assembly: Assembly, name: string, source: SourceConfig): Dossi
         baseUrl: source.url,
         groupId: source.groupId,
         credentials: {
-          username: readSecret(source.credentials.username, `${place}.credentials.username`, folder),
-          password: readSecret(source.credentials.password, `${place}.credentials.password`, folder),
+          username: readSecret(source.credentials.username, `${place}.credentials.username`, assembly),
+          password: readSecret(source.credentials.password, `${place}.credentials.password`, assembly),
         },
         ...transportOf(assembly, source, place),
       })
@@ -110,18 +128,24 @@ function sourceOf(assembly: Assembly, name: string, source: SourceConfig): Dossi
 }
 
 function targetOf(assembly: Assembly) {
-  const { config, folder, tenant, procedures } = assembly
+  const { config, tenant, procedures } = assembly
   const { portal, agencyCode } = config
   const place = `tenants.${tenant}.portal`
   const { username, password, token } = portal.credentials
   const secretOf = (name: 'username' | 'password' | 'token', value: typeof username) =>
-    value === undefined ? {} : { [name]: readSecret(value, `${place}.credentials.${name}`, folder) }
+    value === undefined ? {} : { [name]: readSecret(value, `${place}.credentials.${name}`, assembly) }
   const client = nationalPortal({
     adapterUrl: portal.adapterUrl,
     agencyCode,
     dialect: portal.dialect as NonNullable<NationalPortalOptions['dialect']>,
     credentials: { ...secretOf('username', username), ...secretOf('password', password), ...secretOf('token', token) },
-    ...present({ endpoints: portal.endpoints && present(portal.endpoints), serviceEndpoints: portal.serviceEndpoints, dstcode: portal.dstcode }),
+    ...present({
+      endpoints: portal.endpoints && present(portal.endpoints),
+      serviceEndpoints: portal.serviceEndpoints,
+      dstcode: portal.dstcode,
+      urls: portal.urls && present(portal.urls),
+      outcomes: portal.outcomes as NationalPortalOptions['outcomes'],
+    }),
     ...transportOf(assembly, portal, place),
   } as NationalPortalOptions)
   return portalTarget({
@@ -133,7 +157,8 @@ function targetOf(assembly: Assembly) {
   })
 }
 
-function transportOf({ folder, logger, clock, hooks }: Assembly, system: SourceConfig | PortalConfig, place: string): TransportOptions {
+function transportOf(assembly: Assembly, system: SourceConfig | PortalConfig, place: string): TransportOptions {
+  const { folder, logger, clock, hooks } = assembly
   if (
     !(
       'timeouts' in system ||
@@ -153,13 +178,13 @@ function transportOf({ folder, logger, clock, hooks }: Assembly, system: SourceC
     limits,
     retry,
     breaker,
-    proxy,
+    proxy: proxy && readSecret(proxy, `${place}.proxy`, assembly),
     caFile: caFile && resolve(folder, caFile),
     clientCertificate: clientCertificate && {
       certFile: resolve(folder, clientCertificate.certFile),
       keyFile: resolve(folder, clientCertificate.keyFile),
       ...(clientCertificate.passphrase
-        ? { passphrase: readSecret(clientCertificate.passphrase, `${place}.clientCertificate.passphrase`, folder) }
+        ? { passphrase: readSecret(clientCertificate.passphrase, `${place}.clientCertificate.passphrase`, assembly) }
         : {}),
     },
     logger,
@@ -176,21 +201,24 @@ function tablesOf(
 ): CodeTables {
   const tables = own ?? config.tables
   if (typeof tables !== 'string') return parseCodeTables(tables ?? {}, `tenants.${tenant}.tables`, product)
-  const { path, text } = readNamedFile(tables, folder)
+  const { path, text } = readNamedFile(tables, `tenants.${tenant}.tables`, folder)
   return parseCodeTables(text, path, product)
 }
 
-function directoryOf(config: TenantConfig, folder: string): ProcedureDirectory {
+function directoryOf(config: TenantConfig, place: string, folder: string): ProcedureDirectory {
   const { procedures } = config
   if (procedures === undefined) return procedureDirectory([])
-  if ('list' in procedures) return procedureDirectory(procedures.list.map((value, index) => ({ value, place: `procedures.list[${index}]` })))
-  const { path, text } = readNamedFile(procedures.file, folder)
+  if ('list' in procedures) return procedureDirectory(procedures.list.map((value, index) => ({ value, place: `${place}.list[${index}]` })))
+  const { path, text } = readNamedFile(procedures.file, `${place}.file`, folder)
   return procedureDirectory(procedureLines(text, path))
 }
 
 function sinceOf(text: string, place: string): LocalDate {
   const day = parseLocalDate(text)
-  if (day === undefined) throw new LienthongError('config.invalid', { values: { place, problem: `${text} is no day of the calendar` } })
+  if (day === undefined)
+    throw new LienthongError('config.invalid', {
+      values: { place, problem: { en: `${text} is no day of the calendar`, vi: `${text} không có trong lịch` } },
+    })
   return day
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { LienthongError, readSettings } from '../base/index.js'
+import { LienthongError, readSettings, type Text } from '../base/index.js'
 import { parseLedgerKey } from '../ledger/index.js'
 import { type Config, configSchema, type SecretRef } from './schema.js'
 
@@ -13,14 +13,25 @@ export interface LoadedConfig {
   /** The file, and the folder that its relative paths start from. */
   readonly path: string
   readonly folder: string
+  /** Where `{ "env": … }` secrets are looked up. */
+  readonly environment: NodeJS.ProcessEnv
 }
 
-/** @throws {LienthongError} `config.file_missing`, `config.file_unreadable`, `config.invalid`, `config.unknown_key`. */
-export async function loadConfig(named: string | undefined, workingFolder: string): Promise<LoadedConfig> {
+/**
+ * Reads and checks a configuration. Secrets are not read yet.
+ *
+ * @param named a file; undefined looks for {@link configNames} in the working folder.
+ * @throws {LienthongError} `config.file_missing`, `config.file_unreadable`, `config.invalid`, `config.unknown_key`.
+ */
+export async function loadConfig(
+  named: string | undefined,
+  workingFolder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<LoadedConfig> {
   const path = named === undefined ? findConfig(workingFolder) : resolve(workingFolder, named)
   if (!existsSync(path)) throw new LienthongError('config.file_missing', { values: { path } })
   const config = readSettings(configSchema, await contentOf(path), path)
-  return { config, path, folder: dirname(path) }
+  return { config, path, folder: dirname(path), environment }
 }
 
 function findConfig(folder: string): string {
@@ -30,38 +41,55 @@ function findConfig(folder: string): string {
 
 async function contentOf(path: string): Promise<unknown> {
   try {
-    if (extname(path) === '.json') return JSON.parse(readFileSync(path, 'utf8')) as unknown
+    if (extname(path) === '.json') return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as unknown
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown }
-    return module.default
+    if (module.default !== undefined) return module.default
   } catch (cause) {
+    if ((cause as { code?: string }).code === 'ERR_UNKNOWN_FILE_EXTENSION') throw unreadable(path, cause, unknownExtension)
     throw unreadable(path, cause)
   }
+  throw unreadable(path, undefined, noDefaultExport)
 }
 
+const unknownExtension: Text = {
+  en: 'a configuration is a .json, .js or .mjs file; .ts needs Node.js 22.18 or newer',
+  vi: 'cấu hình là tệp .json, .js hoặc .mjs; .ts cần Node.js từ 22.18 trở lên',
+}
+const noDefaultExport: Text = {
+  en: 'it has no default export; write `export default defineConfig({ … })`',
+  vi: 'tệp không có default export; hãy viết `export default defineConfig({ … })`',
+}
+
+/** Where secrets and named files are looked up. */
+export type Surroundings = Pick<LoadedConfig, 'folder' | 'environment'>
+
 /** Reads a secret where the configuration says it is. @throws {LienthongError} `config.secret_missing`. */
-export function readSecret(reference: SecretRef | string, place: string, folder: string): string {
+export function readSecret(reference: SecretRef | string, place: string, { folder, environment }: Surroundings): string {
   if (typeof reference === 'string') return reference
-  if ('env' in reference) {
-    const value = process.env[reference.env]
-    if (value === undefined || value === '')
-      throw new LienthongError('config.secret_missing', { values: { place, where: `environment variable ${reference.env}` } })
-    return value
-  }
-  const path = resolve(folder, reference.file)
+  const where = whereOf(reference, folder)
+  let value: string | undefined
   try {
-    return readFileSync(path, 'utf8').trim()
+    // Editors end a file with a line break; a variable is taken as it stands.
+    value = 'env' in reference ? environment[reference.env] : readFileSync(resolve(folder, reference.file), 'utf8').trim()
   } catch (cause) {
-    throw new LienthongError('config.secret_missing', { values: { place, where: path }, cause })
+    throw new LienthongError('config.secret_missing', { values: { place, where }, cause })
   }
+  if (!value) throw new LienthongError('config.secret_missing', { values: { place, where } })
+  return value
+}
+
+function whereOf(reference: SecretRef, folder: string): string | Text {
+  if ('env' in reference) return { en: `environment variable ${reference.env}`, vi: `biến môi trường ${reference.env}` }
+  return resolve(folder, reference.file)
 }
 
 /** @throws {LienthongError} `ledger.key_missing`. */
-export function readLedgerKey({ config, folder }: LoadedConfig): Uint8Array {
+export function readLedgerKey({ config, folder, environment }: LoadedConfig): Uint8Array {
   const { key } = config.ledger
-  const where = 'env' in key ? `environment variable ${key.env}` : resolve(folder, key.file)
+  const where = whereOf(key, folder)
   let text: string
   try {
-    text = readSecret(key, 'ledger.key', folder)
+    text = readSecret(key, 'ledger.key', { folder, environment })
   } catch (cause) {
     throw new LienthongError('ledger.key_missing', { hop: 'ledger', values: { where }, cause })
   }
@@ -76,10 +104,17 @@ export function ledgerUrl({ config, folder }: LoadedConfig): string {
   return match?.[1] ? `sqlite:${resolve(folder, match[1])}` : config.ledger.url
 }
 
-/** Reads a text file that the configuration names. @throws {LienthongError} `config.file_missing`, `config.file_unreadable`. */
-export function readNamedFile(name: string, folder: string): { readonly path: string; readonly text: string } {
+/** The file of a ledger that is one; undefined for a ledger in memory or on a server. */
+export function ledgerFile(loaded: LoadedConfig): string | undefined {
+  const [, path] = /^sqlite:(?!:memory:)(.+)$/.exec(ledgerUrl(loaded)) ?? []
+  return path
+}
+
+/** Reads a text file that the configuration names. @throws {LienthongError} `config.invalid` when there is none, `config.file_unreadable`. */
+export function readNamedFile(name: string, place: string, folder: string): { readonly path: string; readonly text: string } {
   const path = resolve(folder, name)
-  if (!existsSync(path)) throw new LienthongError('config.file_missing', { values: { path } })
+  if (!existsSync(path))
+    throw new LienthongError('config.invalid', { values: { place, problem: { en: `there is no file ${path}`, vi: `không có tệp ${path}` } } })
   try {
     return { path, text: readFileSync(path, 'utf8') }
   } catch (cause) {
@@ -87,7 +122,10 @@ export function readNamedFile(name: string, folder: string): { readonly path: st
   }
 }
 
-function unreadable(path: string, cause: unknown): LienthongError {
-  const problem = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
+function unreadable(
+  path: string,
+  cause: unknown,
+  problem: string | Text = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
+): LienthongError {
   return new LienthongError('config.file_unreadable', { values: { path, problem }, cause })
 }

@@ -1,10 +1,14 @@
 /** `lienthong.config.{ts,js,mjs,json}`. DESIGN "Configuration". Unknown keys are refused with the nearest known one. */
 import { z } from 'zod'
+import { settingMessage } from '../base/index.js'
 import { scopeRule } from '../sync/scope.js'
 
 /** Secrets never stand in the file itself. */
 const secret = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })], {
-  error: 'a secret is written as { "env": "NAME" } or { "file": "path" }, never as text',
+  error: settingMessage({
+    en: 'a secret is written as { "env": "NAME" } or { "file": "path" }, never as text',
+    vi: 'bí mật phải ghi dạng { "env": "TÊN" } hoặc { "file": "đường dẫn" }, không ghi trực tiếp',
+  }),
 })
 export type SecretRef = z.infer<typeof secret>
 /** User names are no secrets, but many keep them with the password. */
@@ -26,12 +30,13 @@ const transport = {
     })
     .optional(),
   breaker: z.strictObject({ failures: count.optional(), restMs: milliseconds.optional() }).optional(),
-  proxy: z.string().optional(),
+  /** May hold a password. */
+  proxy: textOrSecret.optional(),
   caFile: z.string().optional(),
   clientCertificate: z.strictObject({ certFile: z.string(), keyFile: z.string(), passphrase: secret.optional() }).optional(),
 }
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a day such as 2025-01-31')
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, settingMessage({ en: 'expected a day such as 2025-01-31', vi: 'cần một ngày như 2025-01-31' }))
 
 const openCpsSource = z.strictObject({
   dialect: z.literal('opencps-v2'),
@@ -52,18 +57,26 @@ const openCpsSource = z.strictObject({
   ...transport,
 })
 
-const fileSource = <Dialect extends 'file-csv' | 'file-ndjson'>(dialect: Dialect) =>
-  z.strictObject({
-    dialect: z.literal(dialect),
-    /** The export, read whole each pass. */
-    file: z.string().min(1),
-    /** A companion list of payments (CSV only). */
-    payments: z.string().min(1).optional(),
-    tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
-  })
+const csvSource = z.strictObject({
+  dialect: z.literal('file-csv'),
+  /** The register, read whole each pass. */
+  file: z.string().min(1),
+  /** A companion list of payments. */
+  payments: z.string().min(1).optional(),
+  tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+})
 
-const source = z.discriminatedUnion('dialect', [openCpsSource, fileSource('file-csv'), fileSource('file-ndjson')], {
-  error: 'a source needs a dialect: opencps-v2, file-csv or file-ndjson',
+const ndjsonSource = z.strictObject({
+  dialect: z.literal('file-ndjson'),
+  /** Dossiers in our own terms, one JSON object a line, read whole each pass. */
+  file: z.string().min(1),
+})
+
+const source = z.discriminatedUnion('dialect', [openCpsSource, csvSource, ndjsonSource], {
+  error: settingMessage({
+    en: 'a source needs a "dialect": opencps-v2, file-csv or file-ndjson',
+    vi: 'nguồn cần có "dialect": opencps-v2, file-csv hoặc file-ndjson',
+  }),
 })
 
 const portal = z.strictObject({
@@ -73,6 +86,10 @@ const portal = z.strictObject({
   endpoints: z.strictObject({ auth: z.string().optional(), share: z.string().optional(), integration: z.string().optional() }).optional(),
   serviceEndpoints: z.record(z.string(), z.string()).optional(),
   dstcode: z.string().optional(),
+  /** Addresses of the dialect `provincial-proxy-urls`. */
+  urls: z.strictObject({ create: z.string(), update: z.string(), progress: z.string(), read: z.string().optional() }).optional(),
+  /** Rules that come before the dialect's own. docs/dialects.md; the client checks them. */
+  outcomes: z.array(z.record(z.string(), z.unknown())).optional(),
   credentials: z.strictObject({ username: textOrSecret.optional(), password: secret.optional(), token: secret.optional() }).default({}),
   /** Boundary steps (2, 9, 10, 3) from the record's own dates where the source reports none. Default true. */
   deriveSteps: z.boolean().optional(),
@@ -98,12 +115,25 @@ const procedures = z.union([
   }),
 ])
 
+const name = z.string().min(1)
+/** Stands in journals, reports and on the command line. */
+const tenantName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]*$/,
+    settingMessage({ en: 'a tenant is named in small letters, digits and hyphens', vi: 'tên đơn vị chỉ gồm chữ thường, chữ số và dấu gạch nối' }),
+  )
+
+function atLeastOne<Entry extends z.ZodType>(key: z.ZodString, entry: Entry, message: string) {
+  return z.record(key, entry).refine((entries) => Object.keys(entries).length > 0, message)
+}
+
 const tenant = z.strictObject({
   /** The province's own code on the wire (`madonvi`), e.g. 000.00.00.H14. */
   agencyCode: z.string().min(1),
   /** Without it nothing is sent to another machine. */
   production: z.boolean().default(false),
-  sources: z.record(z.string(), source),
+  sources: atLeastOne(name, source, settingMessage({ en: 'name at least one source', vi: 'cần ít nhất một nguồn' })),
   portal,
   tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   procedures: procedures.optional(),
@@ -115,7 +145,7 @@ export const configSchema = z.strictObject({
   version: z.literal(1),
   language: z.enum(['vi', 'en']).optional(),
   ledger: z.strictObject({ url: z.string().min(1), key: secret }),
-  tenants: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a tenant is named in small letters, digits and hyphens'), tenant),
+  tenants: atLeastOne(tenantName, tenant, settingMessage({ en: 'name at least one tenant', vi: 'cần ít nhất một đơn vị' })),
 })
 
 /** As written. */

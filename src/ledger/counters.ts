@@ -1,12 +1,12 @@
 import { sql, type Transaction } from 'kysely'
 import { type LedgerTables, type VersionCounter, versionCounters } from './schema.js'
 
-/** Collects what one transaction changes in the counters of the runs, and writes each run once. */
+/** Collects what a group of changes does to the counters of the runs, and writes each run once. */
 export interface CounterChanges {
   add(run: number, counter: VersionCounter, by?: number): void
   /** A version moves from one bucket to another; both belong to the run that read it. */
   move(run: number, from: VersionCounter, to: VersionCounter): void
-  apply(transaction: Transaction<LedgerTables>, tenant: string): Promise<void>
+  apply(transaction: Transaction<LedgerTables>): Promise<void>
 }
 
 export function counterChanges(): CounterChanges {
@@ -22,14 +22,13 @@ export function counterChanges(): CounterChanges {
       add(run, from, -1)
       add(run, to, 1)
     },
-    async apply(transaction, tenant) {
+    async apply(transaction) {
       for (const [run, changes] of byRun) {
         const changed = versionCounters.filter((counter) => changes[counter])
         if (changed.length === 0) continue
         const assignments = sql.join(changed.map((counter) => sql`${sql.ref(counter)} = ${sql.ref(counter)} + ${changes[counter] ?? 0}`))
-        await sql`update runs set ${assignments} where tenant = ${tenant} and id = ${run}`.execute(transaction)
+        await sql`update runs set ${assignments} where id = ${run}`.execute(transaction)
       }
-      byRun.clear()
     },
   }
 }

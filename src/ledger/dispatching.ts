@@ -1,17 +1,72 @@
 /** What the dispatcher reads and writes: what is due, what leaves now, what came of it. */
-import { type Insertable, sql, type Transaction, type Updateable } from 'kysely'
-import { counterChanges } from './counters.js'
+import { type Insertable, type Kysely, sql, type Updateable } from 'kysely'
 import type { Ledger } from './ledger.js'
 import { clearFailures, type DossierRow, type OperationRow } from './planning.js'
-import type { DossierTable, FailureTable, JournalTable, LedgerTables, OperationTable } from './schema.js'
+import { prepared, type Slots } from './prepared.js'
+import type { FailureTable, JournalTable, LedgerTables, OperationTable } from './schema.js'
 
 export interface DueDossier {
   readonly row: DossierRow
   /** In the order in which they were planned. */
-  readonly operations: readonly OperationRow[]
+  readonly operations: readonly WaitingOperation[]
 }
 
+export type WaitingOperation = OperationRow & { readonly sealed: Uint8Array }
+
 type Key = Pick<DossierRow, 'tenant' | 'source' | 'source_id'>
+
+/** What every send runs, built once. */
+const statements = {
+  markSending: prepared((db: Kysely<LedgerTables>, { id, deadline }: Slots<{ id: number; deadline: number }>) =>
+    db.updateTable('operations').set({ state: 'sending', deadline }).where('id', '=', id),
+  ),
+  linkCode: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id, code, first_sent_at }: Slots<LedgerTables['code_links']>) =>
+    db
+      .insertInto('code_links')
+      .values({ tenant, source, source_id, code, first_sent_at })
+      .onConflict((conflict) => conflict.columns(['tenant', 'code', 'source', 'source_id']).doNothing()),
+  ),
+  /** Whatever comes of the request, a dossier that may be at the target is known there by this code. */
+  bindCode: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id, code }: Slots<Key & { code: string }>) =>
+    db.updateTable('dossiers').set({ sent_code: code }).where('tenant', '=', tenant).where('source', '=', source).where('source_id', '=', source_id),
+  ),
+  confirm: prepared((db: Kysely<LedgerTables>, { id }: Slots<{ id: number }>) => db.deleteFrom('operations').where('id', '=', id)),
+  settle: prepared((db: Kysely<LedgerTables>, row: Slots<DossierRow>) => {
+    const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at } = row
+    return db
+      .updateTable('dossiers')
+      .set({ state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at })
+      .where('tenant', '=', row.tenant)
+      .where('source', '=', row.source)
+      .where('source_id', '=', row.source_id)
+  }),
+  /** Apart from the rest: setting the digest, even to what it was, would write its index anew at every send. */
+  readAgain: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id }: Slots<Key>) =>
+    db
+      .updateTable('dossiers')
+      .set({ source_digest: null })
+      .where('tenant', '=', tenant)
+      .where('source', '=', source)
+      .where('source_id', '=', source_id),
+  ),
+  journal: prepared((db: Kysely<LedgerTables>, entry: Slots<Omit<JournalTable, 'id'>>) => {
+    const { tenant, at, source, source_id, operation, code, attempt, items, request_digest, answer_digest, answer_code, outcome, ms, note } = entry
+    return db
+      .insertInto('journal')
+      .values({ tenant, at, source, source_id, operation, code, attempt, items, request_digest, answer_digest, answer_code, outcome, ms, note })
+  }),
+  operationsOf: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id }: Slots<Key>) =>
+    db
+      .selectFrom('operations')
+      .innerJoin('payloads', 'payloads.operation', 'operations.id')
+      .selectAll('operations')
+      .select('payloads.sealed')
+      .where('operations.tenant', '=', tenant)
+      .where('operations.source', '=', source)
+      .where('operations.source_id', '=', source_id)
+      .orderBy('operations.id'),
+  ),
+}
 
 /** Dossiers whose next operation may go now, the longest waiting first. */
 export async function dueDossiers(ledger: Ledger, tenant: string, limit: number, busy: ReadonlySet<string>): Promise<DueDossier[]> {
@@ -26,14 +81,7 @@ export async function dueDossiers(ledger: Ledger, tenant: string, limit: number,
   const free = rows.filter((row) => !busy.has(dossierName(row))).slice(0, limit)
   const due: DueDossier[] = []
   for (const row of free) {
-    const operations = await ledger.db
-      .selectFrom('operations')
-      .selectAll()
-      .where('tenant', '=', row.tenant)
-      .where('source', '=', row.source)
-      .where('source_id', '=', row.source_id)
-      .orderBy('id')
-      .execute()
+    const { rows: operations } = await statements.operationsOf(ledger.db, row)
     due.push({ row, operations })
   }
   return due
@@ -54,29 +102,25 @@ export async function nextDueAt(ledger: Ledger, tenant: string): Promise<number 
 }
 
 /** Records, before a request leaves, that it may have arrived; and under which code. */
-export async function markSending(ledger: Ledger, key: Key, operations: readonly number[], code: string, deadline: number): Promise<void> {
+export async function markSending(ledger: Ledger, row: DossierRow, operations: readonly number[], code: string, deadline: number): Promise<void> {
   await ledger.write(async (tx) => {
-    for (const id of operations) await tx.updateTable('operations').set({ state: 'sending', deadline }).where('id', '=', id).execute()
-    await linkCode(tx, key, code, ledger.clock.now())
+    for (const id of operations) await statements.markSending(tx, { id, deadline })
+    // The first time a code is used; afterwards the row names it.
+    if (row.sent_code !== code) {
+      const { tenant, source, source_id } = row
+      await statements.linkCode(tx, { tenant, source, source_id, code, first_sent_at: ledger.clock.now() })
+      await statements.bindCode(tx, { tenant, source, source_id, code })
+    }
   })
-}
-
-async function linkCode(tx: Transaction<LedgerTables>, key: Key, code: string, now: number): Promise<void> {
-  const { tenant, source, source_id } = key
-  await tx
-    .insertInto('code_links')
-    .values({ tenant, source, source_id, code, first_sent_at: now })
-    .onConflict((conflict) => conflict.columns(['tenant', 'code', 'source', 'source_id']).doNothing())
-    .execute()
 }
 
 /** What one answer changes. Everything in it becomes true together, or not at all. */
 export interface Settlement {
-  readonly dossier: Updateable<DossierTable>
+  readonly dossier: Partial<DossierRow>
   /** Operations the target confirmed. */
   readonly done: readonly number[]
   readonly changed: readonly ({ readonly id: number } & Updateable<OperationTable>)[]
-  readonly journal: Omit<Insertable<JournalTable>, keyof Key | 'id'> | undefined
+  readonly journal: Omit<JournalTable, keyof Key | 'id'> | undefined
   readonly failure: Omit<Insertable<FailureTable>, keyof Key | 'first_at' | 'last_at' | 'times'> | undefined
   /** The version is settled, or not any more. */
   readonly moved: { readonly from: 'pending' | 'failed'; readonly to: 'pending' | 'failed' | 'created' | 'updated' } | undefined
@@ -85,21 +129,14 @@ export interface Settlement {
 export async function settle(ledger: Ledger, row: DossierRow, settlement: Settlement): Promise<void> {
   const { tenant, source, source_id } = row
   const now = ledger.clock.now()
-  await ledger.write(async (tx) => {
-    for (const id of settlement.done) await tx.deleteFrom('operations').where('id', '=', id).execute()
+  await ledger.write(async (tx, counters) => {
+    for (const id of settlement.done) await statements.confirm(tx, { id })
+    ledger.confirmed.push(...settlement.done)
+    if (ledger.confirmed.length >= SWEEP_EVERY) await dropPayloads(tx, ledger.confirmed.splice(0))
     for (const { id, ...changes } of settlement.changed) await tx.updateTable('operations').set(changes).where('id', '=', id).execute()
-    await tx
-      .updateTable('dossiers')
-      .set({ ...settlement.dossier, updated_at: now })
-      .where('tenant', '=', tenant)
-      .where('source', '=', source)
-      .where('source_id', '=', source_id)
-      .execute()
-    if (settlement.journal)
-      await tx
-        .insertInto('journal')
-        .values({ ...settlement.journal, tenant, source, source_id })
-        .execute()
+    await statements.settle(tx, { ...row, ...settlement.dossier, updated_at: now })
+    if (settlement.dossier.source_digest === null) await statements.readAgain(tx, row)
+    if (settlement.journal) await statements.journal(tx, { ...settlement.journal, tenant, source, source_id })
     if (settlement.failure) {
       const failure = { ...settlement.failure, tenant, source, source_id, first_at: now, last_at: now, times: 1 }
       await tx
@@ -120,12 +157,27 @@ export async function settle(ledger: Ledger, row: DossierRow, settlement: Settle
         .execute()
     }
     if (settlement.moved) {
-      const counters = counterChanges()
       counters.move(row.version_run, settlement.moved.from, settlement.moved.to)
-      await counters.apply(tx, tenant)
       if (settlement.moved.from === 'failed') await clearFailures(tx, tenant, source, [source_id])
     }
   })
+}
+
+/**
+ * Payloads of confirmed operations are dropped many at a time: neighbouring rows then free whole pages, which costs next to nothing,
+ * while one by one each rewrites its page. What a crash leaves behind is swept when the ledger is opened.
+ */
+const SWEEP_EVERY = 500
+
+export async function sweepPayloads(ledger: Ledger): Promise<void> {
+  if (ledger.confirmed.length > 0) await ledger.write((tx) => dropPayloads(tx, ledger.confirmed.splice(0)))
+}
+
+async function dropPayloads(tx: Kysely<LedgerTables>, operations: readonly number[]): Promise<void> {
+  await tx
+    .deleteFrom('payloads')
+    .where('operation', 'in', sql<number>`(select value from json_each(${JSON.stringify(operations)}))`)
+    .execute()
 }
 
 /** Puts failed dossiers of one cause (or all) back in the queue, because somebody changed something. @returns how many. */
@@ -135,7 +187,7 @@ export async function retryFailures(
   filter: { readonly cause?: string; readonly localCode?: string; readonly stage?: 'send' | 'map' },
 ): Promise<number> {
   const now = ledger.clock.now()
-  return ledger.write(async (tx) => {
+  return ledger.write(async (tx, counters) => {
     let query = tx
       .selectFrom('dossiers')
       .innerJoin('failures', (join) =>
@@ -144,23 +196,29 @@ export async function retryFailures(
           .onRef('failures.source', '=', 'dossiers.source')
           .onRef('failures.source_id', '=', 'dossiers.source_id'),
       )
-      .select(['dossiers.source', 'dossiers.source_id', 'dossiers.version_run', 'dossiers.state'])
+      .select(['dossiers.source', 'dossiers.source_id', 'dossiers.version_run', 'dossiers.state', 'failures.stage'])
       .where('dossiers.tenant', '=', tenant)
     if (filter.cause !== undefined) query = query.where('failures.cause', '=', filter.cause)
     if (filter.stage !== undefined) query = query.where('failures.stage', '=', filter.stage)
     if (filter.localCode !== undefined) query = query.where('dossiers.local_code', '=', filter.localCode)
     const rows = await query.execute()
-    const counters = counterChanges()
-    for (const { source, source_id, version_run, state } of rows) {
+    for (const { source, source_id, version_run, state, stage } of rows) {
       const waiting = await tx
         .updateTable('operations')
         .set({ state: 'pending', attempts: 0, deadline: null })
         .where('tenant', '=', tenant)
         .where('source', '=', source)
         .where('source_id', '=', source_id)
+        .where('state', '!=', 'sending')
         .executeTakeFirst()
-      // Without operations nothing can be sent: the record itself could not be mapped and is read again.
-      const changes = Number(waiting.numUpdatedRows) > 0 ? { state: 'pending' as const, reason: null, next_at: now } : { source_digest: null }
+      const isWaiting = Number(waiting.numUpdatedRows) > 0
+      const goesOn = isWaiting && state === 'failed'
+      // What could not be mapped is read again; what waits may be of an older version.
+      const changes = {
+        ...(isWaiting ? { next_at: now } : {}),
+        ...(goesOn ? { state: 'pending' as const, reason: null } : {}),
+        ...(stage !== 'send' || !isWaiting ? { source_digest: null } : {}),
+      }
       await tx
         .updateTable('dossiers')
         .set({ ...changes, updated_at: now })
@@ -168,19 +226,24 @@ export async function retryFailures(
         .where('source', '=', source)
         .where('source_id', '=', source_id)
         .execute()
-      if ('state' in changes) {
-        if (state === 'failed') counters.move(version_run, 'failed', 'pending')
-        await clearFailures(tx, tenant, source, [source_id])
-      }
+      if (goesOn) counters.move(version_run, 'failed', 'pending')
+      if (isWaiting) await clearFailures(tx, tenant, source, [source_id])
     }
-    await counters.apply(tx, tenant)
     return rows.length
   })
 }
 
 /** Requests that were leaving when a process died. Their dossiers wait until nothing of them can still be on its way. */
-export async function orphanedOperations(ledger: Ledger, tenant: string): Promise<OperationRow[]> {
-  return ledger.db.selectFrom('operations').selectAll().where('tenant', '=', tenant).where('state', '=', 'sending').orderBy('id').execute()
+export async function orphanedOperations(ledger: Ledger, tenant: string): Promise<WaitingOperation[]> {
+  return ledger.db
+    .selectFrom('operations')
+    .innerJoin('payloads', 'payloads.operation', 'operations.id')
+    .selectAll('operations')
+    .select('payloads.sealed')
+    .where('operations.tenant', '=', tenant)
+    .where('operations.state', '=', 'sending')
+    .orderBy('operations.id')
+    .execute()
 }
 
 /** Changes that wait to be sent, for the brake that counts them. */

@@ -4,41 +4,54 @@ import type { Kysely, Transaction } from 'kysely'
  * Serialises every write of a ledger and commits what came in together as one transaction: sixteen parallel sends then
  * cost one flush to disk, not sixteen. A change that throws undoes itself alone.
  */
-export interface GroupCommit<Tables> {
-  /** Resolves when the change is durable. */
-  write<T>(change: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>
+export interface GroupCommit<Tables, Group> {
+  /** Resolves when the change is durable. `group` collects what the whole group writes once, at its end. */
+  write<T>(change: (transaction: Transaction<Tables>, group: Group) => Promise<T>): Promise<T>
 }
 
-interface Waiting<Tables> {
-  run(transaction: Transaction<Tables>): Promise<void>
+export interface GroupWork<Tables, Group> {
+  open(): Group
+  /** Writes what the changes of the group collected. */
+  close(transaction: Transaction<Tables>, group: Group): Promise<void>
+}
+
+interface Waiting<Tables, Group> {
+  run(transaction: Transaction<Tables>, group: Group): Promise<void>
   done(): void
   fail(error: unknown): void
 }
 
-export function groupCommit<Tables>(db: Kysely<Tables>, largestGroup = 64): GroupCommit<Tables> {
-  const queue: Waiting<Tables>[] = []
+const LARGEST_GROUP = 128
+
+export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<Tables, Group>): GroupCommit<Tables, Group> {
+  const queue: Waiting<Tables, Group>[] = []
   let flushing = false
+
+  const together = (changes: readonly Waiting<Tables, Group>[]) =>
+    db.transaction().execute(async (transaction) => {
+      const group = work.open()
+      for (const change of changes) await change.run(transaction, group)
+      await work.close(transaction, group)
+    })
 
   const flush = async () => {
     while (queue.length > 0) {
-      const group = queue.splice(0, largestGroup)
+      const changes = queue.splice(0, LARGEST_GROUP)
       try {
-        await db.transaction().execute(async (transaction) => {
-          for (const change of group) await change.run(transaction)
-        })
-        for (const change of group) change.done()
+        await together(changes)
+        for (const change of changes) change.done()
       } catch (error) {
-        if (group.length === 1) group[0]?.fail(error)
-        else await oneByOne(group)
+        if (changes.length === 1) changes[0]?.fail(error)
+        else await oneByOne(changes)
       }
     }
     flushing = false
   }
 
-  const oneByOne = async (group: readonly Waiting<Tables>[]) => {
-    for (const change of group) {
+  const oneByOne = async (changes: readonly Waiting<Tables, Group>[]) => {
+    for (const change of changes) {
       try {
-        await db.transaction().execute((transaction) => change.run(transaction))
+        await together([change])
         change.done()
       } catch (error) {
         change.fail(error)
@@ -51,8 +64,8 @@ export function groupCommit<Tables>(db: Kysely<Tables>, largestGroup = 64): Grou
       new Promise((resolve, reject) => {
         let result: Awaited<ReturnType<typeof change>>
         queue.push({
-          async run(transaction) {
-            result = await change(transaction)
+          async run(transaction, group) {
+            result = await change(transaction, group)
           },
           done: () => resolve(result),
           fail: reject,

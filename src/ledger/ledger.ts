@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import { type Clock, LienthongError, systemClock } from '../base/index.js'
 import { instant, isoInstant } from '../domain/index.js'
+import { type CounterChanges, counterChanges } from './counters.js'
 import { type GroupCommit, groupCommit } from './group-commit.js'
 import { migrate, migrationsFor, schemaVersion } from './migrations.js'
 import { nodeSqliteDialect } from './node-sqlite.js'
@@ -15,7 +16,9 @@ export interface Ledger {
   readonly vault: Vault
   readonly clock: Clock
   /** Every write goes through here. */
-  readonly write: GroupCommit<LedgerTables>['write']
+  readonly write: GroupCommit<LedgerTables, CounterChanges>['write']
+  /** Operations whose payloads may go; swept now and then. */
+  readonly confirmed: number[]
   close(): Promise<void>
 }
 
@@ -44,18 +47,19 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let db: Kysely<LedgerTables> | undefined
   try {
     const database = new DatabaseSync(path, { readOnly: options.access === 'read', timeout: 5000 })
-    if (options.access === 'write') database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+    if (options.access === 'write') database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma cache_size = -16000')
     db = new Kysely<LedgerTables>({ dialect: nodeSqliteDialect(database) })
     const vault = createVault(options.key)
     if (options.access === 'write') await prepare(db, vault, path)
     else await checkReadable(db, vault, path)
     const opened = db
-    const { write } = groupCommit(opened)
+    const { write } = groupCommit(opened, { open: counterChanges, close: (transaction, counters) => counters.apply(transaction) })
     return {
       db: opened,
       vault,
       clock,
       write,
+      confirmed: [],
       async close() {
         await opened.destroy()
         unlock()
@@ -101,6 +105,8 @@ async function prepare(db: Kysely<LedgerTables>, vault: Vault, path: string): Pr
       .execute()
   })
   await checkKey(db, vault, path)
+  // What a crash kept from being swept.
+  await db.deleteFrom('payloads').where('operation', 'not in', (eb) => eb.selectFrom('operations').select('id')).execute()
 }
 
 async function checkReadable(db: Kysely<LedgerTables>, vault: Vault, path: string): Promise<void> {

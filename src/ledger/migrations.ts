@@ -8,10 +8,11 @@ export interface LedgerMigration {
 
 /**
  * Every change of the tables, in order, for ever: a released migration is never edited.
- * Written in the part of SQL that SQLite and PostgreSQL share; `identity` is the one place where they differ.
+ * Written in the part of SQL that SQLite and PostgreSQL share; `identity` and `bytes` are the places where they differ.
  */
 export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMigration[] {
   const identity = dialect === 'sqlite' ? sql`integer primary key autoincrement` : sql`bigint generated always as identity primary key`
+  const bytes = dialect === 'sqlite' ? sql`blob` : sql`bytea`
   return [
     {
       version: 1,
@@ -32,9 +33,9 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
           sql`create table operations (
             id ${identity}, tenant text not null, source text not null, source_id text not null,
             kind text not null, state text not null, attempts integer not null, deadline bigint, maybe_doubled integer not null,
-            digest text not null, payload text not null, created_at bigint not null)`,
+            digest text not null, created_at bigint not null)`,
+          sql`create table payloads (operation ${dialect === 'sqlite' ? sql`integer` : sql`bigint`} primary key, tenant text not null, sealed ${bytes} not null)`,
           sql`create index operations_by_dossier on operations (tenant, source, source_id, id)`,
-          sql`create index operations_by_state on operations (tenant, state)`,
           sql`create table failures (
             tenant text not null, source text not null, source_id text not null,
             cause text not null, stage text not null, place text not null, message text not null, hint text not null, findings text not null,

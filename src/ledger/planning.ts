@@ -1,8 +1,7 @@
 /** What the planner reads and writes. One batch of a source is one transaction: versions, operations, findings and the cursor together. */
-import { type Insertable, type Selectable, sql } from 'kysely'
-import { counterChanges } from './counters.js'
+import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
 import type { Ledger } from './ledger.js'
-import type { DossierTable, FactTable, FailureTable, OperationKind, OperationTable, VersionCounter } from './schema.js'
+import type { DossierTable, FactTable, FailureTable, LedgerTables, OperationKind, OperationTable, VersionCounter } from './schema.js'
 
 export type DossierRow = Selectable<DossierTable>
 export type OperationRow = Selectable<OperationTable>
@@ -65,7 +64,7 @@ export async function knownDossiers(ledger: Ledger, tenant: string, source: stri
 export interface NewOperation {
   readonly kind: OperationKind
   readonly digest: string
-  readonly payload: string
+  readonly payload: Uint8Array
 }
 
 /** What one version of one dossier changes in the ledger. */
@@ -73,12 +72,11 @@ export interface PlannedVersion {
   readonly row: Insertable<DossierTable>
   readonly addOperations: readonly NewOperation[]
   /** The record that waits already takes the newer dossier: records coalesce, steps never do. */
-  readonly replaceRecord: { readonly id: number; readonly payload: string } | undefined
+  readonly replaceRecord: { readonly id: number; readonly payload: Uint8Array } | undefined
   readonly removeRecord: number | undefined
   /** What failed before may go again: the source has a new version. */
   readonly restart: boolean
-  /** `keep`: what was reported before still holds. */
-  readonly failure: Omit<Insertable<FailureTable>, 'first_at' | 'last_at' | 'times'> | 'keep' | undefined
+  readonly failure: Omit<Insertable<FailureTable>, 'first_at' | 'last_at' | 'times'> | undefined
   readonly facts: Insertable<FactTable> | undefined
   /** Bucket of this version, and of the one before when that was not settled. */
   readonly bucket: VersionCounter
@@ -100,26 +98,27 @@ export interface PlannedBatch {
 export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<void> {
   const { tenant, source, run } = batch
   const now = ledger.clock.now()
-  await ledger.write(async (tx) => {
-    const counters = counterChanges()
+  await ledger.write(async (tx, counters) => {
     counters.add(run, 'seen', batch.seen)
     counters.add(run, 'unchanged', batch.unchanged)
 
-    const operations: Insertable<OperationTable>[] = []
+    const operations: (NewOperation & { readonly source_id: string })[] = []
     const failures: Insertable<FailureTable>[] = []
     const healed: string[] = []
     for (const version of batch.versions) {
       const { source_id } = version.row
       counters.add(run, version.bucket)
       if (version.before) counters.move(version.before.run, version.before.bucket, 'superseded')
-      for (const operation of version.addOperations) {
-        operations.push({ ...operation, tenant, source, source_id, state: 'pending', attempts: 0, deadline: null, maybe_doubled: 0, created_at: now })
-      }
+      for (const operation of version.addOperations) operations.push({ ...operation, source_id })
       if (version.replaceRecord) {
         const { id, payload } = version.replaceRecord
-        await tx.updateTable('operations').set({ payload, attempts: 0 }).where('id', '=', id).execute()
+        await tx.updateTable('operations').set({ attempts: 0 }).where('id', '=', id).execute()
+        await tx.updateTable('payloads').set({ sealed: payload }).where('operation', '=', id).execute()
       }
-      if (version.removeRecord !== undefined) await tx.deleteFrom('operations').where('id', '=', version.removeRecord).execute()
+      if (version.removeRecord !== undefined) {
+        await tx.deleteFrom('operations').where('id', '=', version.removeRecord).execute()
+        await tx.deleteFrom('payloads').where('operation', '=', version.removeRecord).execute()
+      }
       if (version.restart) {
         await tx
           .updateTable('operations')
@@ -131,7 +130,7 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
           .execute()
       }
       if (version.failure === undefined) healed.push(source_id)
-      else if (version.failure !== 'keep') failures.push({ ...version.failure, first_at: now, last_at: now, times: 1 })
+      else failures.push({ ...version.failure, first_at: now, last_at: now, times: 1 })
     }
 
     for (const rows of slices(batch.versions.map((version) => version.row))) {
@@ -157,7 +156,7 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
         )
         .execute()
     }
-    for (const rows of slices(operations)) await tx.insertInto('operations').values(rows).execute()
+    await addOperations(tx, { tenant, source, created_at: now }, operations)
     await clearFailures(tx, tenant, source, healed)
     for (const rows of slices(failures)) {
       await tx
@@ -195,12 +194,39 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
       .values({ tenant, source, cursor: batch.cursor, updated_at: now })
       .onConflict((conflict) => conflict.columns(['tenant', 'source']).doUpdateSet({ cursor: batch.cursor, updated_at: now }))
       .execute()
-    await counters.apply(tx, tenant)
   })
 }
 
+async function addOperations(
+  tx: Transaction<LedgerTables>,
+  shared: Pick<Insertable<OperationTable>, 'tenant' | 'source' | 'created_at'>,
+  operations: readonly (NewOperation & { readonly source_id: string })[],
+): Promise<void> {
+  for (const added of slices(operations)) {
+    const rows = added.map(({ source_id, kind, digest }) => ({
+      ...shared,
+      source_id,
+      kind,
+      digest,
+      state: 'pending' as const,
+      attempts: 0,
+      deadline: null,
+      maybe_doubled: 0,
+    }))
+    const numbered = await tx.insertInto('operations').values(rows).returning(['id', 'source_id', 'digest']).execute()
+    // A dossier has one record, with an empty digest, and each of its steps once.
+    const numbers = new Map(numbered.map(({ id, source_id, digest }) => [`${source_id}\n${digest}`, Number(id)]))
+    const payloads = added.map(({ source_id, digest, payload }) => ({
+      tenant: shared.tenant,
+      operation: numbers.get(`${source_id}\n${digest}`) ?? 0,
+      sealed: payload,
+    }))
+    await tx.insertInto('payloads').values(payloads).execute()
+  }
+}
+
 export async function clearFailures(
-  tx: Parameters<Parameters<Ledger['write']>[0]>[0],
+  tx: Transaction<LedgerTables>,
   tenant: string,
   source: string,
   sourceIds: readonly string[],

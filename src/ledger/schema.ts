@@ -1,6 +1,6 @@
 /**
  * The ledger's tables as Kysely sees them. Tenant leads every primary key; times are milliseconds; JSON is text;
- * digests and payloads are text (base64url), because SQLite and PostgreSQL agree on nothing else without adapters.
+ * digests are text (base64url).
  */
 import type { Generated } from 'kysely'
 
@@ -76,9 +76,14 @@ export interface OperationTable {
   maybe_doubled: number
   /** Digest of the step; empty for records. */
   digest: string
-  /** The domain dossier or step, encrypted. */
-  payload: string
   created_at: number
+}
+
+/** The domain dossier or step of an operation, sealed. Apart from it, because an operation is marked and unmarked around every send. */
+export interface PayloadTable {
+  tenant: string
+  operation: number
+  sealed: Uint8Array
 }
 
 export interface FailureTable {
@@ -177,6 +182,7 @@ export interface LedgerTables {
   cursors: CursorTable
   dossiers: DossierTable
   operations: OperationTable
+  payloads: PayloadTable
   failures: FailureTable
   code_links: CodeLinkTable
   journal: JournalTable

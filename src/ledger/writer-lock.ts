@@ -2,6 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { LienthongError } from '../base/index.js'
 
+const SQLITE_BUSY = 5
+
 /** Who writes a ledger, as told to whoever else wants to. */
 export interface LockHolder {
   readonly pid: number
@@ -18,12 +20,12 @@ export interface LockHolder {
  * @returns a function that gives the lock back.
  */
 export function takeWriterLock(ledgerPath: string, holder: LockHolder): () => void {
-  const lock = new DatabaseSync(`${ledgerPath}-lock`)
-  lock.exec('pragma journal_mode = delete; pragma busy_timeout = 0')
+  const lock = new DatabaseSync(`${ledgerPath}-lock`, { timeout: 0 })
   try {
     lock.exec('begin exclusive')
   } catch (cause) {
     lock.close()
+    if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause
     throw new LienthongError('ledger.locked', { hop: 'ledger', values: { path: ledgerPath, holder: describeHolder(ledgerPath) }, cause })
   }
   writeFileSync(`${ledgerPath}-writer`, JSON.stringify(holder))

@@ -1,7 +1,8 @@
 /** One dossier's waiting operations, sent in order until none is left or one cannot go now. */
 import { type Finding, isLienthongError, type LienthongError, type Text, worstFinding } from '../base/index.js'
 import type { Dossier, ProgressStep } from '../domain/index.js'
-import { type DossierRow, type DueDossier, type Ledger, markSending, type OperationRow, type Settlement, settle } from '../ledger/index.js'
+import { type DossierRow, type DueDossier, type Ledger, markSending, type Settlement, settle, type WaitingOperation } from '../ledger/index.js'
+import { heldStep } from './held.js'
 import type { DossierTarget, Prepared, WriteOutcome } from './ports.js'
 import type { RetryPolicy } from './retry-policy.js'
 import type { Tally } from './tally.js'
@@ -27,7 +28,14 @@ export interface ChainOptions extends ChainSettings {
 /** What is left of a dossier's chain, as this process knows it; the ledger follows each change. */
 interface Chain {
   row: DossierRow
-  operations: OperationRow[]
+  operations: WaitingOperation[]
+  /** Writes under way. What follows queues behind them, so nobody has to wait for them but the end of the run. */
+  readonly settling: Promise<void>[]
+}
+
+export interface ChainEnd {
+  /** Resolves when everything this chain learnt is durable; until then its dossier must not be read from the ledger again. */
+  readonly settled: Promise<unknown>
 }
 
 type Verdict = 'go-on' | 'stop'
@@ -36,10 +44,20 @@ type Verdict = 'go-on' | 'stop'
 const MAX_TURNS = 4
 
 /** @throws errors that concern the whole target: a refused login, an open circuit, a wrong configuration. */
-export async function runChain(due: DueDossier, options: ChainOptions): Promise<void> {
-  const chain: Chain = { row: due.row, operations: [...due.operations] }
+export async function runChain(due: DueDossier, options: ChainOptions): Promise<ChainEnd> {
+  const chain: Chain = { row: due.row, operations: [...due.operations], settling: [] }
+  try {
+    await sendInOrder(chain, options)
+  } catch (error) {
+    await Promise.all(chain.settling)
+    throw error
+  }
+  return { settled: Promise.all(chain.settling) }
+}
+
+async function sendInOrder(chain: Chain, options: ChainOptions): Promise<void> {
   if (chain.operations.length === 0) {
-    await settleChain(chain, options, { done: [], changed: [], dossier: {} })
+    settleChain(chain, options, { done: [], changed: [], dossier: {} })
     return
   }
   let turns = 0
@@ -61,7 +79,7 @@ export async function runChain(due: DueDossier, options: ChainOptions): Promise<
   }
 }
 
-async function sendRecord(chain: Chain, operation: OperationRow, options: ChainOptions): Promise<Verdict> {
+async function sendRecord(chain: Chain, operation: WaitingOperation, options: ChainOptions): Promise<Verdict> {
   const { ledger, target, tally } = options
   const dossier = unseal<Dossier>(ledger, chain.row, operation)
   const code = chain.row.sent_code ?? dossier.nationalCode
@@ -74,6 +92,7 @@ async function sendRecord(chain: Chain, operation: OperationRow, options: ChainO
     chain.row = { ...chain.row, presence: exists ? 'present' : 'absent' }
   }
   const updating = chain.row.presence === 'present'
+  const codeBefore = chain.row.sent_code
   const startedAt = ledger.clock.now()
   await markSending(ledger, chain.row, [operation.id], code, startedAt + options.callTimeoutMs)
   chain.row = { ...chain.row, sent_code: code }
@@ -84,14 +103,18 @@ async function sendRecord(chain: Chain, operation: OperationRow, options: ChainO
     outcome = await target.submit(prepared.value.record, { updating })
   } catch (error) {
     if (!isLienthongError(error)) throw error
-    return afterError(chain, [operation], error, journal(error.code), options, () =>
-      // A create that left may have arrived; it is looked up before anything else is sent.
-      error.kind === 'unknown' && !updating ? { presence: 'maybe' } : {},
-    )
+    if (error.kind !== 'unknown') {
+      // Nothing arrived: the dossier is not bound to this code yet.
+      chain.row = { ...chain.row, sent_code: codeBefore }
+      return afterError(chain, [operation], error, journal(error.code), options, () => ({}))
+    }
+    // A create that left may have arrived: it is looked up before anything else is sent. After an update that left nobody knows
+    // what the target holds, so that even taking the change back has to be sent.
+    return afterError(chain, [operation], error, journal(error.code), options, () => (updating ? { wire_digest: null } : { presence: 'maybe' }))
   }
   switch (outcome.outcome) {
     case 'accepted':
-      await settleChain(chain, options, {
+      settleChain(chain, options, {
         done: [operation],
         changed: [],
         dossier: { presence: 'present', sent_code: code, wire_digest: ledger.vault.digest(chain.row.tenant, prepared.value.fingerprintText) },
@@ -100,7 +123,7 @@ async function sendRecord(chain: Chain, operation: OperationRow, options: ChainO
       return 'go-on'
     case 'already-exists':
     case 'unknown-dossier':
-      await settleChain(chain, options, {
+      settleChain(chain, options, {
         done: [],
         changed: [{ operation, changes: { state: 'pending', deadline: null } }],
         dossier: { presence: outcome.outcome === 'already-exists' ? 'present' : 'absent', sent_code: code },
@@ -108,6 +131,7 @@ async function sendRecord(chain: Chain, operation: OperationRow, options: ChainO
       })
       return 'go-on'
     case 'rejected':
+      chain.row = { ...chain.row, sent_code: codeBefore }
       return failSending(chain, [operation], outcome, journal('rejected', outcome), options)
   }
 }
@@ -115,8 +139,8 @@ async function sendRecord(chain: Chain, operation: OperationRow, options: ChainO
 async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> {
   const { ledger, target, tally } = options
   const code = chain.row.sent_code
-  if (code === null) return failMapping(chain, chain.operations[0] as OperationRow, [], options)
-  const batch: { operation: OperationRow; step: ProgressStep; prepared: Prepared<unknown> }[] = []
+  if (code === null) return failMapping(chain, chain.operations[0] as WaitingOperation, [], options)
+  const batch: { operation: WaitingOperation; step: ProgressStep; prepared: Prepared<unknown> }[] = []
   for (const operation of chain.operations) {
     if (operation.kind !== 'step' || batch.length >= target.stepsPerCall) break
     const { step, agencyName } = unseal<WaitingStep>(ledger, chain.row, operation)
@@ -147,10 +171,10 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
     )
   } catch (error) {
     if (!isLienthongError(error)) throw error
+    if (error.kind === 'unknown') for (const operation of operations) operation.maybe_doubled = 1
     if (error.kind === 'unknown' && batch.some(({ step }) => options.onUnknownStep(step.status) === 'hold')) {
       return holdSteps(chain, operations, error, journal('unknown'), options)
     }
-    if (error.kind === 'unknown') for (const operation of operations) operation.maybe_doubled = 1
     return afterError(chain, operations, error, journal(error.code), options, () => ({}))
   }
   switch (outcome.outcome) {
@@ -158,12 +182,12 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
     case 'already-exists':
       tally.stepsSent += batch.length
       tally.stepsMaybeDoubled += operations.filter(({ maybe_doubled }) => maybe_doubled === 1).length
-      await settleChain(chain, options, { done: operations, changed: [], dossier: {}, journal: journal('accepted', outcome) })
+      settleChain(chain, options, { done: operations, changed: [], dossier: {}, journal: journal('accepted', outcome) })
       return 'go-on'
     case 'unknown-dossier': {
       const hasRecord = chain.operations.some(({ kind }) => kind === 'record')
       // Nothing here can create it again: the next pass reads the dossier anew and does.
-      await settleChain(chain, options, {
+      settleChain(chain, options, {
         done: [],
         changed: operations.map((operation) => ({ operation, changes: { state: 'pending' as const, deadline: null } })),
         dossier: { presence: 'absent', ...(hasRecord ? {} : { source_digest: null, next_at: null }) },
@@ -177,14 +201,14 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
 }
 
 /** @returns undefined when nobody could tell now. */
-async function lookUp(chain: Chain, operation: OperationRow, code: string, options: ChainOptions): Promise<boolean | undefined> {
+async function lookUp(chain: Chain, operation: WaitingOperation, code: string, options: ChainOptions): Promise<boolean | undefined> {
   const { ledger, target, tally } = options
   const startedAt = ledger.clock.now()
   const journal = journalFor(ledger, chain.row, 'lookup', code, operation.attempts + 1, 1, { record: null, fingerprintText: code }, startedAt)
   tally.calls.lookup += 1
   try {
     const exists = await target.lookUp(code, {})
-    await settleChain(chain, options, {
+    settleChain(chain, options, {
       done: [],
       changed: [],
       dossier: { presence: exists ? 'present' : 'absent' },
@@ -199,8 +223,8 @@ async function lookUp(chain: Chain, operation: OperationRow, code: string, optio
 }
 
 interface Change {
-  readonly done: readonly OperationRow[]
-  readonly changed: readonly { readonly operation: OperationRow; readonly changes: Partial<OperationRow> }[]
+  readonly done: readonly WaitingOperation[]
+  readonly changed: readonly { readonly operation: WaitingOperation; readonly changes: Partial<WaitingOperation> }[]
   readonly dossier: Partial<DossierRow>
   readonly journal?: Settlement['journal']
   readonly failure?: Settlement['failure']
@@ -208,7 +232,7 @@ interface Change {
 }
 
 /** Writes one change to the ledger and to our picture of the chain. The version is confirmed when nothing is left to send. */
-async function settleChain(chain: Chain, options: ChainOptions, change: Change): Promise<void> {
+function settleChain(chain: Chain, options: ChainOptions, change: Change): void {
   const doneIds = change.done.map(({ id }) => id)
   chain.operations = chain.operations
     .filter(({ id }) => !doneIds.includes(id))
@@ -221,7 +245,8 @@ async function settleChain(chain: Chain, options: ChainOptions, change: Change):
   const dossier: Partial<DossierRow> = { ...change.dossier }
   let moved: Settlement['moved']
   if (change.failed) {
-    Object.assign(dossier, { state: 'failed', next_at: null } satisfies Partial<DossierRow>)
+    // What an earlier version left of a dossier that is skipped by now may fail; the latest version stays skipped.
+    Object.assign(dossier, (wasPending ? { state: 'failed', next_at: null } : { reason: chain.row.reason, next_at: null }) satisfies Partial<DossierRow>)
     if (wasPending) moved = { from: 'pending', to: 'failed' }
     options.tally.failed += 1
   } else if (finished) {
@@ -232,7 +257,7 @@ async function settleChain(chain: Chain, options: ChainOptions, change: Change):
       options.tally.confirmed += 1
     }
   }
-  await settle(options.ledger, chain.row, {
+  const settling = settle(options.ledger, chain.row, {
     dossier,
     done: doneIds,
     changed: change.changed.map(({ operation, changes }) => ({ id: operation.id, ...changes })),
@@ -240,6 +265,9 @@ async function settleChain(chain: Chain, options: ChainOptions, change: Change):
     failure: change.failure,
     moved,
   })
+  // Whoever awaits the chain's end hears of a failure; until then it is nobody's.
+  settling.catch(() => {})
+  chain.settling.push(settling)
   chain.row = { ...chain.row, ...dossier }
   if (change.done.length > 0) options.onOutcome(undefined)
 }
@@ -247,7 +275,7 @@ async function settleChain(chain: Chain, options: ChainOptions, change: Change):
 /** The call failed; whether it may be repeated, and when, follows from the kind of the error. */
 async function afterError(
   chain: Chain,
-  operations: readonly OperationRow[],
+  operations: readonly WaitingOperation[],
   error: LienthongError,
   journal: Settlement['journal'],
   options: ChainOptions,
@@ -269,7 +297,7 @@ async function afterError(
   // An unknown create is settled at once, by asking; everything else waits its turn.
   const askNow = settled.presence === 'maybe' && options.target.canLookUp && attempts === 1
   const concernsAll = error.kind === 'auth' || error.kind === 'config' || error.code === 'transport.circuit_open'
-  await settleChain(chain, options, {
+  settleChain(chain, options, {
     done: [],
     changed: operations.map((operation) => ({
       operation,
@@ -289,9 +317,9 @@ async function afterError(
   return 'stop'
 }
 
-async function postpone(chain: Chain, operations: readonly OperationRow[], options: ChainOptions): Promise<void> {
+async function postpone(chain: Chain, operations: readonly WaitingOperation[], options: ChainOptions): Promise<void> {
   options.tally.postponed += 1
-  await settleChain(chain, options, {
+  settleChain(chain, options, {
     done: [],
     changed: operations.map((operation) => ({ operation, changes: { state: 'pending' as const, deadline: null, attempts: operation.attempts + 1 } })),
     dossier: { next_at: options.ledger.clock.now() + options.retry.firstMs },
@@ -309,16 +337,16 @@ interface Failure {
 
 async function failWith(
   chain: Chain,
-  operations: readonly OperationRow[],
+  operations: readonly WaitingOperation[],
   failure: Failure,
   journal: Settlement['journal'],
   options: ChainOptions,
   state: 'failed' | 'held' = 'failed',
 ): Promise<Verdict> {
   const place = [chain.row.local_code, failure.place].filter(Boolean).join('/')
-  await settleChain(chain, options, {
+  settleChain(chain, options, {
     done: [],
-    changed: operations.map((operation) => ({ operation, changes: { state, deadline: null } })),
+    changed: operations.map((operation) => ({ operation, changes: { state, deadline: null, maybe_doubled: operation.maybe_doubled } })),
     dossier: { reason: failure.cause },
     journal,
     failed: true,
@@ -337,7 +365,7 @@ async function failWith(
 
 async function failSending(
   chain: Chain,
-  operations: readonly OperationRow[],
+  operations: readonly WaitingOperation[],
   outcome: WriteOutcome,
   journal: Settlement['journal'],
   options: ChainOptions,
@@ -347,7 +375,7 @@ async function failSending(
   return failWith(chain, operations, { cause: said.code, place: said.operation ?? '', message: said.text, hint: said.hintText }, journal, options)
 }
 
-async function failMapping(chain: Chain, operation: OperationRow, findings: readonly Finding[], options: ChainOptions): Promise<Verdict> {
+async function failMapping(chain: Chain, operation: WaitingOperation, findings: readonly Finding[], options: ChainOptions): Promise<Verdict> {
   const worst = worstFinding(findings)
   const failure: Failure = {
     cause: worst?.ruleId ?? 'code.missing',
@@ -362,30 +390,12 @@ async function failMapping(chain: Chain, operation: OperationRow, findings: read
 
 async function holdSteps(
   chain: Chain,
-  operations: readonly OperationRow[],
+  operations: readonly WaitingOperation[],
   error: LienthongError,
   journal: Settlement['journal'],
   options: ChainOptions,
 ): Promise<Verdict> {
-  return failWith(
-    chain,
-    operations,
-    {
-      cause: 'step.outcome-unknown',
-      place: error.operation ?? '',
-      message: {
-        en: 'A supplement request was sent and no answer came. Sent twice, it would make the dossier count as overdue, so it waits for you.',
-        vi: 'Đã gửi yêu cầu bổ sung nhưng không có phản hồi. Nếu gửi lần hai, hồ sơ sẽ bị tính là trễ hạn, nên đang chờ bạn quyết định.',
-      },
-      hint: {
-        en: 'Look the dossier up on the national portal. If the step is missing, `lienthong failures retry` sends it again.',
-        vi: 'Tra hồ sơ trên Cổng DVCQG. Nếu thiếu bước này, dùng `lienthong failures retry` để gửi lại.',
-      },
-    },
-    journal,
-    options,
-    'held',
-  )
+  return failWith(chain, operations, { ...heldStep, place: error.operation ?? '' }, journal, options, 'held')
 }
 
 function journalFor(
@@ -414,6 +424,6 @@ function journalFor(
   })
 }
 
-function unseal<T>(ledger: Ledger, row: DossierRow, operation: OperationRow): T {
-  return JSON.parse(ledger.vault.open(row.tenant, sealedFor(row.source, row.source_id, operation.kind), operation.payload)) as T
+function unseal<T>(ledger: Ledger, row: DossierRow, operation: WaitingOperation): T {
+  return JSON.parse(ledger.vault.open(row.tenant, sealedFor(row.source, row.source_id, operation.kind), operation.sealed)) as T
 }

@@ -3,7 +3,7 @@
  * after each answer it knows what came of it. DESIGN "The sync engine", "What may be repeated".
  */
 import { asLienthongError, type LienthongError } from '../base/index.js'
-import { type DueDossier, dossierName, dueDossiers, nextDueAt } from '../ledger/index.js'
+import { type DueDossier, dossierName, dueDossiers, nextDueAt, sweepPayloads } from '../ledger/index.js'
 import { type ChainOptions, type ChainSettings, runChain } from './chain.js'
 import { emptyTally, type Tally } from './tally.js'
 
@@ -29,6 +29,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   const tally = emptyTally()
   const busy = new Set<string>()
   const queue: DueDossier[] = []
+  const settling = new Set<Promise<unknown>>()
   const giveUpAt = clock.now() + options.patienceMs
   let pausedUntil = 0
   let stopped: DispatchReport['stopped']
@@ -70,7 +71,16 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
       if (!due) return
       const name = dossierName(due.row)
       try {
-        await runChain(due, chainOptions)
+        const { settled } = await runChain(due, chainOptions)
+        settling.add(settled)
+        settled
+          .then(
+            () => busy.delete(name),
+            (error: unknown) => {
+              stopped ??= asLienthongError(error)
+            },
+          )
+          .finally(() => settling.delete(settled))
       } catch (error) {
         const failure = asLienthongError(error)
         if (failure.code === 'transport.circuit_open') {
@@ -79,14 +89,13 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
           return
         }
         stopped ??= failure
-      } finally {
-        busy.delete(name)
       }
     }
   }
 
   while (stopped === undefined) {
     await Promise.all(Array.from({ length: concurrency }, worker))
+    await Promise.allSettled(settling)
     queue.length = 0
     busy.clear()
     if (stopped !== undefined) break
@@ -95,6 +104,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     if (next === null || resumeAt > giveUpAt) break
     await waitUntil(resumeAt, options)
   }
+  await sweepPayloads(ledger)
   return { tally, stopped }
 }
 

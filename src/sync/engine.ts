@@ -1,5 +1,5 @@
 /** One pass of one tenant: read every source, then send what waits. DESIGN "The sync engine". */
-import { asLienthongError, days, LienthongError, minutes, seconds } from '../base/index.js'
+import { asLienthongError, canonicalJson, days, LienthongError, minutes, seconds } from '../base/index.js'
 import { SUPPLEMENT_REQUESTED } from '../domain/index.js'
 import { countPending, endRun, type Ledger, retryFailures, startRun } from '../ledger/index.js'
 import { type DispatchReport, dispatch } from './dispatcher.js'
@@ -247,6 +247,7 @@ function planning(sync: TenantSync, settings: SyncSettings, options: PassOptions
     port,
     target: sync.target,
     scope: scopeOf([...defaultScope, ...(sync.scope ?? [])]),
+    epoch: sync.ledger.vault.digest(sync.tenant, canonicalJson([port.epoch, sync.target.epoch, sync.scope ?? []])),
     reopenFor: days(settings.reopenDays),
     resendClosed: options.resendClosed ?? false,
     ...(options.signal ? { signal: options.signal } : {}),

@@ -24,6 +24,8 @@ export interface PlannerOptions {
   readonly port: DossierSource
   readonly target: DossierTarget
   readonly scope: Scope
+  /** Changes with everything besides the bytes that decides what a record becomes: source, target, scope. */
+  readonly epoch: string
   /** 0 for a dry run. */
   readonly run: number
   /** Closed dossiers are read again for this long, because officers take steps back. Milliseconds. */
@@ -71,10 +73,10 @@ export async function plan(options: PlannerOptions): Promise<PlanningReport> {
 }
 
 async function planBatch(options: PlannerOptions, items: readonly SourceItem[], cursor: string) {
-  const { ledger, tenant, source, port, target, run } = options
-  const context: VersionContext = { tenant, source, run, epoch: port.epoch, now: ledger.clock.now(), vault: ledger.vault, target }
+  const { ledger, tenant, source, target, run, epoch } = options
+  const context: VersionContext = { tenant, source, run, epoch, now: ledger.clock.now(), vault: ledger.vault, target }
   const digests = items.map((item) => ledger.vault.digest(tenant, item.bytes))
-  const news = await newDigests(ledger, tenant, source, port.epoch, digests)
+  const news = await newDigests(ledger, tenant, source, epoch, digests)
   let unchanged = items.length - digests.filter((digest) => news.has(digest)).length
   const seen = items.length
   const plans: VersionPlan[] = []
@@ -89,18 +91,20 @@ async function planBatch(options: PlannerOptions, items: readonly SourceItem[], 
     )
     const planned = await pMap(
       chunk,
-      async ({ key, reading, findings, digest }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
+      async ({ key, reading, findings, digest, index }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
         const entry = known.get(key)
-        if (!reading) return planFailure(context, digest, key, null, findings, entry?.row)
+        // The batch shows this dossier twice, and the later record is the one we already have: it stays, or every pass would send both.
+        if (entry && digests.lastIndexOf(entry.row.source_digest ?? '') > index && !news.has(entry.row.source_digest ?? '')) return 'refreshed'
+        if (!reading) return planFailure(context, digest, key, undefined, findings, entry?.row)
         const { localCode } = reading.traits
         if (options.only !== undefined && options.only !== localCode && options.only !== key) return 'left-out'
         if (isOnlyRemapped(entry, digest, options)) {
-          refreshed.push({ sourceId: key, digest, epoch: port.epoch })
+          refreshed.push({ sourceId: key, digest, epoch })
           return 'refreshed'
         }
         const reason = options.scope(reading.traits)
         if (reason !== undefined) return planSkip(context, digest, key, localCode, reason, entry?.row)
-        return mapAndPlan(context, reading, digest, localCode, entry, options.signal)
+        return mapAndPlan(context, reading, digest, entry, options.signal)
       },
       { concurrency: PARALLEL_READS },
     )
@@ -149,6 +153,8 @@ async function cursorNow(ledger: Ledger, tenant: string, source: string): Promis
 
 interface KeyedItem {
   readonly key: string
+  /** Place in the batch. */
+  readonly index: number
   readonly digest: string
   readonly reading: SourceReading | undefined
   readonly findings: readonly Finding[]
@@ -173,7 +179,7 @@ function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly s
       keys = new Set()
     }
     keys.add(key)
-    chunk.push({ key, digest, reading, findings: read.findings })
+    chunk.push({ key, index, digest, reading, findings: read.findings })
   }
   if (chunk.length > 0) yield chunk
 }
@@ -187,7 +193,6 @@ async function mapAndPlan(
   context: VersionContext,
   reading: SourceReading,
   digest: string,
-  localCode: string | null,
   entry: KnownDossier | undefined,
   signal?: AbortSignal,
 ): Promise<VersionPlan> {
@@ -197,11 +202,11 @@ async function mapAndPlan(
   } catch (error) {
     if (!isLienthongError(error) || concernsTheSystem(error)) throw error
     // This one dossier cannot be read: it is reported, and read again by the next pass.
-    return planFailure(context, null, reading.key, localCode, [unreadable(error)], entry?.row)
+    return planFailure(context, null, reading.key, reading.traits, [unreadable(error)], entry?.row)
   }
   return mapped.ok
     ? planDossier(context, digest, mapped.value, mapped.findings, entry)
-    : planFailure(context, digest, reading.key, localCode, mapped.findings, entry?.row)
+    : planFailure(context, digest, reading.key, reading.traits, mapped.findings, entry?.row)
 }
 
 /** The source is away, not this record wrong: nothing may be concluded from what was not read. */

@@ -1,5 +1,6 @@
 /** After a crash: requests that were leaving when the process died may have arrived, and nobody will ever hear their answer. */
-import { type Ledger, type OperationRow, orphanedOperations, settle } from '../ledger/index.js'
+import { type Ledger, orphanedOperations, settle, type WaitingOperation } from '../ledger/index.js'
+import { heldFailure } from './held.js'
 import { sealedFor, type WaitingStep } from './versions.js'
 
 export interface RecoveryOptions {
@@ -18,7 +19,7 @@ export async function recoverOrphans({ ledger, tenant, onUnknownStep }: Recovery
   const orphans = await orphanedOperations(ledger, tenant)
   const byDossier = Map.groupBy(orphans, (operation) => `${operation.source}\n${operation.source_id}`)
   for (const operations of byDossier.values()) {
-    const { source, source_id } = operations[0] as OperationRow
+    const { source, source_id } = operations[0] as WaitingOperation
     const row = await ledger.db
       .selectFrom('dossiers')
       .selectAll()
@@ -27,12 +28,13 @@ export async function recoverOrphans({ ledger, tenant, onUnknownStep }: Recovery
       .where('source_id', '=', source_id)
       .executeTakeFirstOrThrow()
     const deadline = Math.max(...operations.map((operation) => operation.deadline ?? 0))
-    const wasCreating = operations.some(({ kind }) => kind === 'record') && row.presence !== 'present'
+    const hadRecord = operations.some(({ kind }) => kind === 'record')
     const held = operations.filter((operation) => operation.kind === 'step' && onUnknownStep(statusOf(ledger, operation)) === 'hold')
     await settle(ledger, row, {
       dossier: {
-        ...(wasCreating ? { presence: 'maybe' } : {}),
-        ...(held.length > 0 ? { state: 'failed', reason: HELD.cause, next_at: null } : { next_at: Math.max(deadline, ledger.clock.now()) }),
+        ...(hadRecord ? { presence: row.presence === 'present' ? 'present' : 'maybe', wire_digest: null } : {}),
+        ...(held.length > 0 ? { next_at: null } : { next_at: Math.max(deadline, ledger.clock.now()) }),
+        ...(held.length > 0 && row.state === 'pending' ? { state: 'failed', reason: heldFailure.cause } : {}),
       },
       done: [],
       changed: operations.map((operation) => ({
@@ -42,28 +44,14 @@ export async function recoverOrphans({ ledger, tenant, onUnknownStep }: Recovery
         maybe_doubled: operation.kind === 'step' ? 1 : 0,
       })),
       journal: undefined,
-      failure: held.length > 0 ? { ...HELD, place: row.local_code ?? '' } : undefined,
+      failure: held.length > 0 ? { ...heldFailure, place: row.local_code ?? '' } : undefined,
       moved: held.length > 0 && row.state === 'pending' ? { from: 'pending', to: 'failed' } : undefined,
     })
   }
   return orphans.length
 }
 
-function statusOf(ledger: Ledger, operation: OperationRow): number | null {
-  const { tenant, source, source_id, kind, payload } = operation
-  return (JSON.parse(ledger.vault.open(tenant, sealedFor(source, source_id, kind), payload)) as WaitingStep).step.status
-}
-
-const HELD = {
-  cause: 'step.outcome-unknown',
-  stage: 'send' as const,
-  message: JSON.stringify({
-    en: 'The program stopped while a supplement request was being sent. Sent twice, it would make the dossier count as overdue, so it waits for you.',
-    vi: 'Chương trình dừng khi đang gửi yêu cầu bổ sung. Nếu gửi lần hai, hồ sơ sẽ bị tính là trễ hạn, nên đang chờ bạn quyết định.',
-  }),
-  hint: JSON.stringify({
-    en: 'Look the dossier up on the national portal. If the step is missing, `lienthong failures retry` sends it again.',
-    vi: 'Tra hồ sơ trên Cổng DVCQG. Nếu thiếu bước này, dùng `lienthong failures retry` để gửi lại.',
-  }),
-  findings: '[]',
+function statusOf(ledger: Ledger, operation: WaitingOperation): number | null {
+  const { tenant, source, source_id, kind, sealed } = operation
+  return (JSON.parse(ledger.vault.open(tenant, sealedFor(source, source_id, kind), sealed)) as WaitingStep).step.status
 }

@@ -3,7 +3,8 @@ import { type Finding, hasErrors, type Text, worstFinding } from '../base/index.
 import { type Dossier, isOpen, type ProgressStep } from '../domain/index.js'
 import type { DossierRow, KnownDossier, NewOperation, PlannedVersion, Vault } from '../ledger/index.js'
 import { factsOf } from './facts.js'
-import type { DossierTarget } from './ports.js'
+import { heldFailure } from './held.js'
+import type { DossierTarget, SourceTraits } from './ports.js'
 
 export interface VersionContext {
   readonly tenant: string
@@ -98,7 +99,7 @@ export function planDossier(
       row: {
         ...blankRow(context, dossier.sourceId, digest, row),
         state: bucket === 'unchanged' ? 'confirmed' : bucket,
-        reason: cause?.ruleId ?? (held ? (row?.reason ?? null) : null),
+        reason: cause?.ruleId ?? (held ? heldFailure.cause : null),
         local_code: dossier.localCode,
         known_steps: keepWaiting ? JSON.stringify([...knownSteps]) : (row?.known_steps ?? '[]'),
         open: open ? 1 : 0,
@@ -110,7 +111,11 @@ export function planDossier(
       replaceRecord: keepWaiting && waiting && recordNeeded ? { id: waiting.id, payload: seal('record', dossier) } : undefined,
       removeRecord,
       restart: bucket === 'pending' && (known?.pendingOperations ?? 0) > 0,
-      failure: cause ? failureOf(context, dossier.sourceId, dossier.localCode, all, cause) : held ? 'keep' : undefined,
+      failure: cause
+        ? failureOf(context, dossier.sourceId, dossier.localCode, all, cause)
+        : held
+          ? { ...heldFailure, tenant, source, source_id: dossier.sourceId, place: dossier.localCode ?? '' }
+          : undefined,
       facts: factsOf(dossier, steps, context),
       bucket,
       before: beforeOf(row),
@@ -127,16 +132,17 @@ export function planDossier(
   }
 }
 
-/** A record that could not be read or mapped at all. */
+/** A record that could not be read (then it has no traits) or not be mapped. */
 export function planFailure(
   context: VersionContext,
   digest: string | null,
   sourceId: string,
-  localCode: string | null,
+  traits: SourceTraits | undefined,
   findings: readonly Finding[],
   row: DossierRow | undefined,
 ): VersionPlan {
   const cause = worstFinding(findings)
+  const localCode = traits?.localCode ?? null
   return {
     version: {
       row: {
@@ -144,6 +150,8 @@ export function planFailure(
         state: 'failed',
         reason: cause?.ruleId ?? 'unreadable',
         local_code: localCode ?? row?.local_code ?? null,
+        // A source that is read by days finds it again only by its day.
+        received_at: traits?.receivedAt ?? row?.received_at ?? null,
       },
       ...nothingToSend,
       failure: cause ? failureOf(context, sourceId, localCode, findings, cause) : undefined,

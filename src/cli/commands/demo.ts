@@ -6,11 +6,11 @@ import { LienthongError, systemClock, type Text } from '../../base/index.js'
 import { type LoadedConfig, loadConfig } from '../../config/index.js'
 import { declaredDoubled, knowinglyUnsent, type Ledger, versionTotals } from '../../ledger/index.js'
 import { type PassReport, runPass } from '../../sync/index.js'
-import { command, usage, wholeNumber } from '../command.js'
+import { command, wholeNumber } from '../command.js'
 import { demoFaults } from '../demo/faults.js'
 import { DEMO_TENANT, writeDemoProvince } from '../demo/province-files.js'
 import { type RunningSandbox, startSandboxProcess } from '../demo/sandbox-process.js'
-import { count, openProgress } from '../progress.js'
+import { openProgress } from '../progress.js'
 import { exitCodes, type Session } from '../session.js'
 import { tenantSync, withLedger } from './open.js'
 import { passLines } from './pass-report.js'
@@ -59,11 +59,12 @@ export const demo = command({
     const kept = args.keep === undefined ? undefined : resolve(session.workingFolder, args.keep)
     const folder = kept ?? mkdtempSync(join(tmpdir(), 'lienthong-demo-'))
     mkdirSync(folder, { recursive: true })
-    session.line(session.say(says.begin, { dossiers: count(dossiers), seed: args.seed }))
+    session.line(session.say(says.begin, { dossiers: session.count(dossiers), seed: args.seed }))
     const sandbox = await startSandboxProcess({ folder: join(folder, 'sandbox'), seed: args.seed, port: kept === undefined ? 0 : KEPT_PORT })
     try {
       const story = { dossiers, seed: args.seed, faults: args.faults === true }
       const told = await tell(session, sandbox, folder, story)
+      if (session.signal.aborted) throw new LienthongError('sync.interrupted')
       report(session, told)
       if (kept !== undefined) {
         session.line(
@@ -76,7 +77,10 @@ export const demo = command({
         )
       }
       session.result({ ...told, seed: args.seed, elapsedMs: systemClock.now() - startedAt })
-      return session.signal.aborted ? exitCodes.interrupted : isProven(told) ? exitCodes.done : exitCodes.someFailed
+      return isProven(told) ? exitCodes.done : exitCodes.someFailed
+    } catch (error) {
+      // Ctrl-C reaches the sandbox, too: whatever failed after it failed because of it.
+      throw session.signal.aborted ? new LienthongError('sync.interrupted', { cause: error }) : error
     } finally {
       await sandbox.stop()
       if (kept === undefined) rmSync(folder, { recursive: true, force: true })
@@ -177,7 +181,7 @@ async function pass(session: Session, loaded: LoadedConfig, ledger: Ledger): Pro
 
 async function writesOf(sandbox: RunningSandbox): Promise<number> {
   const requests = await sandbox.get('/national-portal/requests')
-  if (typeof requests.writes !== 'number') throw usage('this sandbox does not count writes; it is of another version')
+  if (typeof requests.writes !== 'number') throw new LienthongError('internal.bug', { values: { problem: 'the sandbox does not count writes' } })
   return requests.writes
 }
 
@@ -193,7 +197,7 @@ function report(session: Session, told: Awaited<ReturnType<typeof tell>>): void 
   session.line(
     session.say(says.verdict, {
       mark: isProven(told) ? '✓' : '✗',
-      dossiers: count(portal.dossiers),
+      dossiers: session.count(portal.dossiers),
       lost,
       duplicated,
       outOfOrder,

@@ -4,7 +4,6 @@ import { chooseTenant } from '../../config/index.js'
 import { instant, isoInstant } from '../../domain/index.js'
 import { failureEntries, failureGroups, retryFailures } from '../../ledger/index.js'
 import { command, usage, wholeNumber } from '../command.js'
-import { count } from '../progress.js'
 import { exitCodes } from '../session.js'
 import { openConfig, tenantsOf, withLedger } from './open.js'
 
@@ -21,6 +20,10 @@ const says = {
     vi: 'Xem chi tiết: lienthong failures show NGUYÊN_NHÂN. Sau khi sửa: lienthong failures retry --cause NGUYÊN_NHÂN',
   },
   retried: { en: '{tenant}: {dossiers} dossiers go again with the next run', vi: '{tenant}: {dossiers} hồ sơ sẽ được gửi lại ở lần chạy sau' },
+  nothing: {
+    en: '{tenant}: nothing to retry: no failure has this cause or code. lienthong failures list shows what there is',
+    vi: '{tenant}: không có gì để gửi lại: không lỗi nào có nguyên nhân hoặc mã này. lienthong failures list liệt kê những gì đang có',
+  },
   since: { en: '    {times} × since {since}', vi: '    {times} lần từ {since}' },
 } satisfies Record<string, Text>
 
@@ -43,9 +46,9 @@ const list = command({
           dossiers,
           causes: groups.map((group) => ({ ...group, message: group.message[language], hint: group.hint[language] })),
         })
-        session.line(session.say(dossiers === 0 ? says.none : says.head, { tenant, dossiers: count(dossiers), groups: groups.length }))
+        session.line(session.say(dossiers === 0 ? says.none : says.head, { tenant, dossiers: session.count(dossiers), groups: groups.length }))
         for (const group of groups) {
-          session.line(`  ${session.say(says.group, { dossiers: count(group.dossiers), cause: group.cause })}: ${group.message[language]}`)
+          session.line(`  ${session.say(says.group, { dossiers: session.count(group.dossiers), cause: group.cause })}: ${group.message[language]}`)
           session.line(`    → ${group.hint[language]}`)
           session.line(session.say(says.examples, { examples: group.examples.join(', ') }))
         }
@@ -90,7 +93,8 @@ const show = command({
           for (const { severity, path, message, ruleId } of findings) if (ruleId !== entry.cause) session.line(`    ${severity}  ${path}: ${message}`)
         }
       }
-      if (documents.length === 0) throw usage(`no failure has the cause or the code “${args.what}”`)
+      if (documents.length === 0)
+        throw usage({ en: `no failure has the cause or the code “${args.what}”`, vi: `không có lỗi nào có nguyên nhân hoặc mã “${args.what}”` })
       session.result({ failures: documents })
       return exitCodes.someFailed
     })
@@ -106,7 +110,11 @@ const retry = command({
     all: { type: 'boolean', description: 'everything that failed' },
   },
   async run(session, args) {
-    if (args.cause === undefined && args.only === undefined && !args.all) throw usage('say what to retry: --cause CAUSE, --only CODE or --all')
+    if (args.cause === undefined && args.only === undefined && !args.all)
+      throw usage({
+        en: 'say what to retry: --cause CAUSE, --only CODE or --all',
+        vi: 'cho biết gửi lại gì: --cause NGUYÊN_NHÂN, --only MÃ hoặc --all',
+      })
     const loaded = await openConfig(session)
     const tenants = session.tenant === undefined ? tenantsOf(session, loaded) : [chooseTenant(loaded, session.tenant)]
     return withLedger(loaded, 'write', 'failures retry', async (ledger) => {
@@ -117,7 +125,7 @@ const retry = command({
           ...(args.only === undefined ? {} : { localCode: args.only }),
         })
         documents.push({ tenant, dossiers })
-        session.line(session.say(says.retried, { tenant, dossiers: count(dossiers) }))
+        session.line(session.say(dossiers === 0 ? says.nothing : says.retried, { tenant, dossiers: session.count(dossiers) }))
       }
       session.result({ retried: documents })
       return exitCodes.done

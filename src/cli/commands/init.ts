@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Text } from '../../base/index.js'
 import type { ConfigInput } from '../../config/index.js'
-import { parseAgencyCode } from '../../domain/index.js'
+import { parseAgencyCode, toLongForm } from '../../domain/index.js'
 import { newLedgerKey } from '../../ledger/index.js'
 import { command, usage } from '../command.js'
 import { exitCodes } from '../session.js'
@@ -43,10 +43,18 @@ export const init = command({
   },
   async run(session, args) {
     const tenant = session.tenant ?? args.id
-    if (!/^[a-z0-9][a-z0-9-]*$/.test(tenant)) throw usage(`a tenant is named in small letters, digits and hyphens, not “${tenant}”`)
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(tenant))
+      throw usage({
+        en: `a tenant is named in small letters, digits and hyphens, not “${tenant}”`,
+        vi: `tên đơn vị chỉ gồm chữ thường, chữ số và dấu gạch nối, không phải “${tenant}”`,
+      })
     const agency = parseAgencyCode(args.agencyCode)
-    if (!agency.ok) throw usage(`--agency-code: ${agency.problem.en}`)
-    if (!Object.hasOwn(sources, args.source)) throw usage(`--source takes ${Object.keys(sources).join(', ')}, not “${args.source}”`)
+    if (!agency.ok) throw usage({ en: `--agency-code: ${agency.problem.en}`, vi: `--agency-code: ${agency.problem.vi}` })
+    if (!Object.hasOwn(sources, args.source))
+      throw usage({
+        en: `--source takes ${Object.keys(sources).join(', ')}, not “${args.source}”`,
+        vi: `--source nhận ${Object.keys(sources).join(', ')}, không phải “${args.source}”`,
+      })
     const source = sources[args.source as keyof typeof sources]
     const folder = resolve(session.workingFolder, args.dir)
     const config: ConfigInput = {
@@ -55,7 +63,7 @@ export const init = command({
       ledger: { url: 'sqlite:./lienthong.db', key: { file: './lienthong.key' } },
       tenants: {
         [tenant]: {
-          agencyCode: agency.value.text,
+          agencyCode: toLongForm(agency.value) ?? agency.value.text,
           production: false,
           sources: { 'one-stop': source },
           portal: {
@@ -73,12 +81,13 @@ export const init = command({
     }
     const files: readonly { readonly name: string; readonly content: string; readonly mode: number; readonly keep?: boolean }[] = [
       { name: 'lienthong.config.json', content: `${JSON.stringify(config, null, 2)}\n`, mode: 0o644 },
-      { name: join('tables', `${tenant}.yaml`), content: tablesTemplate, mode: 0o644 },
+      { name: join('tables', `${tenant}.yaml`), content: tablesTemplate(args.source), mode: 0o644 },
       { name: 'procedures.jsonl', content: '', mode: 0o644, keep: true },
       { name: 'lienthong.key', content: `${newLedgerKey()}\n`, mode: 0o600, keep: true },
     ]
     for (const { name, keep } of files) {
-      if (!keep && !args.force && existsSync(join(folder, name))) throw usage(`${join(folder, name)} exists; --force overwrites it`)
+      if (!keep && !args.force && existsSync(join(folder, name)))
+        throw usage({ en: `${join(folder, name)} exists; --force overwrites it`, vi: `${join(folder, name)} đã có; --force sẽ ghi đè` })
     }
     const written: string[] = []
     for (const { name, content, mode, keep } of files) {
@@ -96,15 +105,28 @@ export const init = command({
   },
 })
 
-const tablesTemplate = `# Code tables of this province, on top of the defaults of each product. docs/configuration.md, "Tables".
+/** What every source needs said, and what this one cannot say. */
+function tablesTemplate(source: string): string {
+  return `# Code tables of this province, on top of the defaults of each product: docs/configuration.md, "Code tables".
 # A value without a row is reported, never guessed.
 
-# Action or task code of the one-stop system → national status after the step (TrangThai).
+# Local status → national status (1–10), where this province differs from the product's defaults.
+status: {}
+  # "cho_bo_sung": 5
+${source === 'opencps-v2' ? openCpsTables : fileTables}`
+}
+
+const openCpsTables = `subStatus: {}
+
+# Action or task code of the one-stop system → national status after the step.
 # Without rows only the boundary steps (2, 9, 10, 3) are reported, from the dossier's own dates.
 actions: {}
   # "1100": 2
+`
 
-# Local status → national status, where this province differs from the product's defaults.
-status: {}
-subStatus: {}
+const fileTables = `
+# What an export does not tell and the national record requires. State only what is true of every row; each use is reported.
+assume: {}
+  # applicantKind: citizen   # citizen, business, state-body, organization
+  # returnBy: counter        # counter, post
 `

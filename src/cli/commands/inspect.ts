@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { LienthongError, type Text } from '../../base/index.js'
-import { inspectFiles, parseCodeTables } from '../../mappers/index.js'
-import { command, usage } from '../command.js'
-import { count } from '../progress.js'
+import { inspectDialects, inspectFiles, parseCodeTables } from '../../mappers/index.js'
+import { command } from '../command.js'
 import { exitCodes } from '../session.js'
 
 const says = {
@@ -19,15 +18,21 @@ export const inspect = command({
   name: 'inspect',
   description: 'Read exports or payloads of a provincial system, map and validate them; sends nothing (prints personal data)',
   args: {
-    dialect: { type: 'string', description: 'opencps-v2, file-csv, …', required: true, valueHint: 'NAME' },
-    file: { type: 'string', description: 'one or more files; what each holds is found out from its content', required: true, valueHint: 'FILE…' },
+    dialect: { type: 'string', description: inspectDialects.map(({ name }) => name).join(', '), required: true, valueHint: 'NAME' },
+    file: {
+      type: 'string',
+      description: 'one or more files, also as --file A --file B; what each holds is told by its content',
+      required: true,
+      valueHint: 'FILE…',
+    },
     agencyCode: { type: 'string', description: 'the province’s agency code: tells which local numbers are national ones', valueHint: 'CODE' },
     tables: { type: 'string', description: 'code tables (YAML or JSON) of the province', valueHint: 'FILE' },
     more: { type: 'positional', description: 'further files', required: false },
   },
-  async run(session, args) {
-    const names = [...filesOf(args.file), ...args._]
-    if (names.length === 0) throw usage('--file needs at least one file')
+  repeatable: ['file'],
+  remarks: ['Problems in the files are the result, not a failure: exit code 0.'],
+  async run(session, args, all) {
+    const names = [...all('file'), ...args._]
     const files = names.map((name) => ({ name: basename(name), bytes: read(resolve(session.workingFolder, name)) }))
     const report = await inspectFiles({
       dialect: args.dialect,
@@ -44,7 +49,7 @@ export const inspect = command({
     for (const { where, rule, severity, why } of report.problems) session.line(`${MARKS[severity]} ${where}  ${rule}: ${why[language]}`)
     session.line(
       session.say(says.summary, {
-        dossiers: count(report.dossiers.length),
+        dossiers: session.count(report.dossiers.length),
         procedures: report.procedures.length,
         steps: report.steps.length,
         problems: report.problems.length,
@@ -58,11 +63,6 @@ export const inspect = command({
     return exitCodes.done
   },
 })
-
-/** `--file a b` leaves b as a word of its own; `--file a --file b` comes as a list. */
-function filesOf(value: unknown): string[] {
-  return (Array.isArray(value) ? value : [value]).filter((name): name is string => typeof name === 'string' && name !== '')
-}
 
 function read(path: string): Buffer {
   try {

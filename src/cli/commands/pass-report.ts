@@ -1,8 +1,7 @@
 /** A pass in words and in JSON. */
 import { isLienthongError, type Text } from '../../base/index.js'
 import type { PassReport } from '../../sync/index.js'
-import { count } from '../progress.js'
-import type { Session } from '../session.js'
+import { errorDocument, type Session } from '../session.js'
 
 const says = {
   done: { en: '✓ {tenant}: done', vi: '✓ {tenant}: xong' },
@@ -31,21 +30,31 @@ export function* passLines(session: Session, report: PassReport): Generator<stri
   const language = session.spoken()
   yield session.say(says[report.outcome], { tenant })
   for (const { source, seen, unchanged, created, updated, skipped, failed, pending, superseded, error } of report.runs) {
-    yield session.say(says.run, { source, seen: count(seen), unchanged: count(unchanged), created, updated, skipped, failed, pending, superseded })
-    if (error) yield `    ✗ ${error.text[language]}\n      → ${error.hintText[language]}`
+    yield session.say(says.run, {
+      source,
+      seen: session.count(seen),
+      unchanged: session.count(unchanged),
+      created,
+      updated,
+      skipped,
+      failed,
+      pending,
+      superseded,
+    })
+    // That somebody interrupted is said in the first line.
+    if (error && error.kind !== 'aborted') yield `    ✗ ${error.text[language]}\n      → ${error.hintText[language]}`
   }
   if (Object.values(tally.calls).some((calls) => calls > 0)) yield session.say(says.calls, { ...tally.calls, stepsSent: tally.stepsSent })
   if (tally.stepsMaybeDoubled > 0) yield session.say(says.doubled, { steps: tally.stepsMaybeDoubled })
   if (isLienthongError(stopped)) yield `${session.say(says.stopped, { why: stopped.text[language] })}\n    → ${stopped.hintText[language]}`
   else if (stopped === 'refusals') yield session.say(says.stopped, { why: session.say(says.refusals) })
-  if (waiting > 0) yield session.say(says.waiting, { waiting: count(waiting) })
-  if (failing > 0) yield session.say(says.failing, { failing: count(failing) })
+  if (waiting > 0) yield session.say(says.waiting, { waiting: session.count(waiting) })
+  if (failing > 0) yield session.say(says.failing, { failing: session.count(failing) })
 }
 
 export function passDocument(session: Session, report: PassReport): Record<string, unknown> {
   const language = session.spoken()
-  const told = (error: unknown) =>
-    isLienthongError(error) ? { ...error.toJSON(), message: error.text[language], hint: error.hintText[language] } : error
+  const told = (error: unknown) => (isLienthongError(error) ? errorDocument(error, language) : error)
   return {
     tenant: report.tenant,
     outcome: report.outcome,

@@ -2,7 +2,7 @@ import { defineCommand } from 'citty'
 
 /** Commands are loaded when they are called: `lienthong status` does not wait for the sandbox's code. */
 export const root = defineCommand({
-  meta: { name: 'lienthong', description: 'Keeps a province’s dossiers in step with the national portal (Cổng DVCQG). Try: lienthong demo' },
+  meta: { name: 'lienthong', description: 'Keeps a province’s dossiers in step with the national portal (Cổng DVCQG). Start with: lienthong demo' },
   subCommands: {
     demo: () => import('./demo.js').then((module) => module.demo),
     init: () => import('./init.js').then((module) => module.init),

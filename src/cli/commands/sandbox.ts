@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
 import { LienthongError, type Text } from '../../base/index.js'
-import { startSandbox } from '../../sandbox/index.js'
-import { command, wholeNumber } from '../command.js'
+import { type SandboxOptions, startSandbox } from '../../sandbox/index.js'
+import { command, usage, wholeNumber } from '../command.js'
 import { exitCodes } from '../session.js'
 
 const says = {
@@ -20,18 +22,19 @@ export const sandbox = command({
     state: { type: 'string', description: 'folder in which its books are kept and served again', valueHint: 'DIR' },
   },
   async run(session, args) {
-    const faults = args.faults === undefined ? undefined : (readJson(args.faults) as NonNullable<Parameters<typeof startSandbox>[0]>['faults'])
+    const { workingFolder } = session
+    const faults = args.faults === undefined ? undefined : (readJson(resolve(workingFolder, args.faults)) as SandboxOptions['faults'])
     const port = wholeNumber(args.port, 'port', 0) ?? 4600
+    if (port > 65_535) throw usage({ en: `--port takes a number up to 65535, not ${port}`, vi: `--port nhận số đến 65535, không phải ${port}` })
     const latencyMs = wholeNumber(args.latency, 'latency', 0)
     const running = await startSandbox({
       port,
       ...(latencyMs === undefined ? {} : { latencyMs }),
       ...(faults === undefined ? {} : { faults }),
       ...(args.seed === undefined ? {} : { seed: args.seed }),
-      ...(args.state === undefined ? {} : { stateDir: args.state }),
+      ...(args.state === undefined ? {} : { stateDir: resolve(workingFolder, args.state) }),
     }).catch((cause: unknown) => {
-      const problem = cause instanceof Error ? cause.message : String(cause)
-      throw new LienthongError('usage.invalid', { values: { problem: `the sandbox cannot start: ${problem}` }, cause })
+      throw whyNotStarted(cause, port, args.faults)
     })
     if (session.json) session.streams.out.write(`${JSON.stringify({ origin: running.origin, systems: running.systems })}\n`)
     else {
@@ -43,6 +46,19 @@ export const sandbox = command({
     return exitCodes.done
   },
 })
+
+function whyNotStarted(cause: unknown, port: number, faults: string | undefined): LienthongError {
+  if ((cause as { code?: string }).code === 'EADDRINUSE')
+    return usage({
+      en: `port ${port} is in use; name another with --port, or 0 for any free one`,
+      vi: `cổng ${port} đang được dùng; chọn cổng khác bằng --port, hoặc 0 để lấy cổng trống bất kỳ`,
+    })
+  const [issue] = cause instanceof z.ZodError ? cause.issues : []
+  if (issue)
+    return new LienthongError('config.invalid', { values: { place: `${faults ?? ''}: ${issue.path.join('.')}`, problem: issue.message }, cause })
+  const problem = cause instanceof Error ? cause.message : String(cause)
+  return usage({ en: `the sandbox cannot start: ${problem}`, vi: `không khởi động được sandbox: ${problem}` })
+}
 
 function readJson(path: string): unknown {
   try {

@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs'
-import { LienthongError, type Text } from '../../base/index.js'
-import { ledgerUrl } from '../../config/load.js'
+import type { Text } from '../../base/index.js'
 import { instant, isoInstant } from '../../domain/index.js'
 import { ledgerStatus } from '../../ledger/index.js'
 import { command } from '../command.js'
-import { count } from '../progress.js'
 import { exitCodes } from '../session.js'
 import { openConfig, tenantsOf, withLedger } from './open.js'
 
@@ -21,18 +18,20 @@ const says = {
   },
 } satisfies Record<string, Text>
 
+/** What a run ended as; one that never ended was killed, or is under way. */
+const outcomes: Readonly<Record<string, Text>> = {
+  done: { en: 'done', vi: 'xong' },
+  incomplete: { en: 'incomplete', vi: 'chưa trọn vẹn' },
+  interrupted: { en: 'interrupted', vi: 'bị ngắt' },
+  running: { en: 'running, or killed', vi: 'đang chạy, hoặc đã bị dừng đột ngột' },
+}
+
 export const status = command({
   name: 'status',
   description: 'What the ledger says now',
   args: {},
   async run(session) {
     const loaded = await openConfig(session)
-    const path = ledgerUrl(loaded).replace(/^sqlite:/, '')
-    if (!existsSync(path))
-      throw new LienthongError('ledger.unreadable', {
-        hop: 'ledger',
-        values: { path, problem: 'it does not exist yet; `lienthong sync run` creates it' },
-      })
     return withLedger(loaded, 'read', 'status', async (ledger) => {
       const documents: Record<string, unknown>[] = []
       for (const tenant of tenantsOf(session, loaded)) {
@@ -48,17 +47,28 @@ export const status = command({
         session.line(
           session.say(says.line, {
             tenant,
-            confirmed: count(confirmed),
-            pending: count(pending),
-            waitingSteps: count(now.waitingSteps),
-            failed: count(failed),
-            skipped: count(skipped),
+            confirmed: session.count(confirmed),
+            pending: session.count(pending),
+            waitingSteps: session.count(now.waitingSteps),
+            failed: session.count(failed),
+            skipped: session.count(skipped),
           }),
         )
         if (now.nextAt !== null) session.line(session.say(says.next, { at: at(now.nextAt) ?? '' }))
-        for (const [reason, dossiers] of Object.entries(now.skipped)) session.line(session.say(says.reason, { reason, dossiers: count(dossiers) }))
+        for (const [reason, dossiers] of Object.entries(now.skipped))
+          session.line(session.say(says.reason, { reason, dossiers: session.count(dossiers) }))
         for (const { startedAt, source, outcome, seen, created, updated, failed: failures } of now.runs) {
-          session.line(session.say(says.run, { at: at(startedAt) ?? '', source, outcome, seen: count(seen), created, updated, failed: failures }))
+          session.line(
+            session.say(says.run, {
+              at: at(startedAt) ?? '',
+              source,
+              outcome: session.say(outcomes[outcome] ?? { en: outcome, vi: outcome }),
+              seen: session.count(seen),
+              created,
+              updated,
+              failed: failures,
+            }),
+          )
         }
       }
       session.result({ ledger: loaded.config.ledger.url, tenants: documents })

@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
 import { defineCommand } from 'citty'
 import { asLienthongError, isLienthongError, type LienthongError, systemClock, type Text } from '../../base/index.js'
-import { type LoadedConfig, openConfiguredLedger } from '../../config/index.js'
-import { ledgerUrl } from '../../config/load.js'
-import { isoInstant } from '../../domain/index.js'
-import { type Ledger, openLedger } from '../../ledger/index.js'
+import { type LoadedConfig, ledgerFile, openConfiguredLedger } from '../../config/index.js'
+import { instant, isoInstant } from '../../domain/index.js'
+import { countPending, type Ledger, openLedger } from '../../ledger/index.js'
 import { type PassOptions, type PassReport, type Preview, previewPass, runPass, watch } from '../../sync/index.js'
 import { command, usage, wholeNumber } from '../command.js'
-import { count, openProgress, type Progress } from '../progress.js'
-import { type ExitCode, exitCodeOf, exitCodes, type Session } from '../session.js'
+import { openProgress, type Progress } from '../progress.js'
+import { type ExitCode, errorDocument, exitCodeOf, exitCodes, type Session } from '../session.js'
 import { openConfig, tenantSync, tenantsOf, withLedger } from './open.js'
 import { passDocument, passLines } from './pass-report.js'
 
@@ -24,6 +23,11 @@ const says = {
     en: '{tenant}: {seen} read, {create} to create, {update} to update, {steps} steps to report, {failed} cannot be sent. Nothing was sent.',
     vi: '{tenant}: đã đọc {seen}, tạo mới {create}, cập nhật {update}, {steps} bước cần báo, {failed} chưa gửi được. Chưa gửi gì đi.',
   },
+  alreadyWaiting: {
+    en: '  Besides, {waiting} dossiers read earlier wait in the ledger and go with the next run.',
+    vi: '  Ngoài ra, {waiting} hồ sơ đã đọc trước đó đang chờ trong sổ và sẽ gửi ở lần chạy sau.',
+  },
+  fields: { en: '    fields: {fields}', vi: '    các trường: {fields}' },
   more: { en: '… and {more} more; --json lists all', vi: '… và {more} hồ sơ nữa; --json liệt kê tất cả' },
   watching: {
     en: 'A pass every {seconds} s. Ctrl-C ends after the current one.',
@@ -64,14 +68,17 @@ const plan = command({
           passOptions(session, args.only, limit),
         )
         if (shown > LISTED && !session.json) session.line(session.say(says.more, { more: shown - LISTED }))
+        const waiting = await countPending(ledger, tenant)
         session.line(session.say(says.planned, { tenant, seen: report.seen, ...summary }))
-        tenants.push({ tenant, seen: report.seen, unchanged: report.unchanged, ...summary, changes })
+        if (waiting > 0) session.line(session.say(says.alreadyWaiting, { waiting: session.count(waiting) }))
+        tenants.push({ tenant, seen: report.seen, unchanged: report.unchanged, ...summary, waiting, changes })
         failed += summary.failed
       } finally {
         await ledger.close()
       }
     }
     session.result({ sent: 0, tenants })
+    if (session.signal.aborted) return exitCodes.interrupted
     return failed > 0 ? exitCodes.someFailed : exitCodes.done
   },
 })
@@ -111,10 +118,9 @@ const run = command({
         } catch (error) {
           progress.end()
           const failure = asLienthongError(error)
-          passes.push({ tenant, error: failure.toJSON() })
+          passes.push({ tenant, error: errorDocument(failure, session.spoken()) })
           codes.push(exitCodeOf(failure))
-          if (session.json) session.note(`✗ ${tenant}: ${failure.text[session.spoken()]}`)
-          else session.failure(failure)
+          session.trouble(failure, tenant)
         }
         if (session.signal.aborted) break
       }
@@ -140,10 +146,9 @@ const watchCommand = command({
             signal: session.signal,
             everyMs: seconds * 1000,
             onPass(outcome) {
-              if (isLienthongError(outcome)) session.note(`✗ ${tenant}: ${outcome.text[session.spoken()]}\n  → ${outcome.hintText[session.spoken()]}`)
-              else
-                for (const line of passLines(session, outcome))
-                  session.note(`${isoInstant(systemClock.now() as Parameters<typeof isoInstant>[0])} ${line}`)
+              const tell = session.json ? session.note : session.line
+              if (isLienthongError(outcome)) session.trouble(outcome, tenant)
+              else for (const line of passLines(session, outcome)) tell(`${isoInstant(instant(systemClock.now()))} ${line}`)
               codes.push(isLienthongError(outcome) ? exitCodeOf(outcome) : exitCodeOfPass(outcome))
             },
           }),
@@ -161,7 +166,7 @@ export const sync = defineCommand({
 })
 
 function passOptions(session: Session, only: string | undefined, limit: number | undefined, progress?: Progress): PassOptions {
-  if (only === '') throw usage('--only takes a dossier’s local code')
+  if (only === '') throw usage({ en: '--only takes a dossier’s local code', vi: '--only nhận mã hồ sơ của hệ thống nguồn' })
   return {
     signal: session.signal,
     ...(only === undefined ? {} : { only }),
@@ -175,7 +180,7 @@ function passOptions(session: Session, only: string | undefined, limit: number |
                   session.say(says.sending),
                   now.confirmed + now.failed,
                   now.confirmed + now.failed + now.waiting,
-                  now.failed > 0 ? `✗ ${count(now.failed)}` : '',
+                  now.failed > 0 ? `✗ ${session.count(now.failed)}` : '',
                 ),
         }
       : {}),
@@ -200,8 +205,8 @@ function worst(codes: readonly ExitCode[]): ExitCode {
 
 /** A dry run needs no ledger yet: then everything is news. */
 async function ledgerToRead(loaded: LoadedConfig): Promise<Ledger> {
-  const path = ledgerUrl(loaded).replace(/^sqlite:/, '')
-  if (path !== ':memory:' && existsSync(path)) return openConfiguredLedger(loaded, 'read', 'sync plan')
+  const file = ledgerFile(loaded)
+  if (file !== undefined && existsSync(file)) return openConfiguredLedger(loaded, 'read', 'sync plan')
   return openLedger({ url: 'sqlite::memory:', key: new Uint8Array(32), access: 'write' })
 }
 
@@ -220,7 +225,7 @@ function previewDocument(session: Session, source: string, preview: Preview, sho
       message: message[language],
       hint: hint[language],
     })),
-    fields: preview.record === null ? [] : Object.keys(preview.record as object),
+    fields: filledFields(preview.record),
     ...(show ? { record: preview.record } : {}),
   }
 }
@@ -231,9 +236,18 @@ function* previewLines(session: Session, preview: Preview, show: boolean): Gener
   const steps = preview.steps.map(({ status, derived }) => `${status}${derived ? '*' : ''}`).join(' ')
   yield `${preview.localCode ?? preview.sourceId}  ${session.say(action)}${steps === '' ? '' : `  → ${steps}`}`
   for (const { path, message } of errors) yield `    ✗ ${path}: ${message[session.spoken()]}`
-  if (show && preview.record !== null) {
-    for (const [field, value] of Object.entries(preview.record as Record<string, unknown>))
-      if (value !== '' && !(Array.isArray(value) && value.length === 0))
-        yield `    ${field}: ${typeof value === 'string' ? value : JSON.stringify(value)}`
-  }
+  const fields = filledFields(preview.record)
+  if (!show && fields.length > 0 && preview.action !== 'nothing') yield session.say(says.fields, { fields: fields.join(' ') })
+  if (show) for (const field of fields) yield `    ${field}: ${shown((preview.record as Record<string, unknown>)[field])}`
+}
+
+/** The names of the fields that say something; the national record has many that stay empty. */
+function filledFields(record: unknown): readonly string[] {
+  return Object.entries((record ?? {}) as Record<string, unknown>).flatMap(([field, value]) =>
+    value === '' || (Array.isArray(value) && value.length === 0) ? [] : [field],
+  )
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

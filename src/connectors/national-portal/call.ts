@@ -1,7 +1,8 @@
 /** One call from its envelope to its meaning: session, transport, reading, judging. contracts/national-portal.md §3, §6. */
 import { type ErrorCode, LienthongError, systemClock } from '../../base/index.js'
 import { type HttpAnswer, type HttpClient, hostOf, sessionKeeper } from '../../transport/index.js'
-import type { PortalCall, WireRequest } from './dialect.js'
+import type { PortalCall } from './dialect.js'
+import { builtRequest, readAnswer } from './dialect-calls.js'
 import { type AnswerNote, noteOf, tellable } from './note.js'
 import { type PortalSettings, SYSTEM } from './options.js'
 import type { CallKind, Meaning } from './outcome.js'
@@ -44,25 +45,20 @@ export function portalCalls(settings: PortalSettings, client: HttpClient): Porta
   const origin = new URL(site.adapterUrl).origin
   const fixedSecrets = [credentials.password, credentials.token, credentials.username].filter((secret) => secret !== undefined)
 
-  /** A dialect decides the path, never the host: what may be sent to is checked once, by `host`. */
-  function checkedAddress(request: WireRequest): WireRequest {
-    if (URL.parse(request.url)?.origin === origin) return request
-    throw new LienthongError('config.invalid', {
-      values: { place: `${SYSTEM}.dialect`, problem: `the dialect ${dialect.name} leaves ${hostOf(site.adapterUrl)}` },
-    })
-  }
-
   function send({ kind, wire, sent }: Call, secret: string, signal: AbortSignal | undefined): Promise<Reply> {
-    const request = checkedAddress(dialect.request(wire, site, secret))
+    const tell = (text: string) => tellable(text, sent, [...fixedSecrets, secret])
+    const request = builtRequest(dialect, 'request', origin, () => dialect.request(wire, site, secret), tell)
     const repeat = kind === 'read' ? 'freely' : 'if-not-sent'
     return client.send({ ...request, operation: wire.service, repeat, signal }, (http) => read(kind, wire.service, sent, secret, http))
   }
 
   function read(kind: CallKind, operation: string, sent: unknown, secret: string, http: HttpAnswer): Reply {
-    const answer = dialect.answer(http.text)
+    const { answer, problem } = readAnswer(dialect, http.text)
     const means = judge(kind, http.status, answer)
-    if (means === 'unknown') throw unreadable(operation, tellable(answer?.message ?? '', sent, [...fixedSecrets, secret]), http.attempt)
+    const tell = (text: string) => tellable(text, sent, [...fixedSecrets, secret])
+    if (means === 'unknown') throw unreadable(operation, tell(answer?.message ?? ''), http.attempt)
     if (means !== undefined) return { means, answer, http, secret }
+    if (problem !== undefined) throw unreadable(operation, tell(problem), http.attempt)
     // A status of refusal without the portal's own words: the adapter or a firewall said no, and nothing was applied.
     if (answer?.error_code == null && http.status >= 400) {
       const values = { host: hostOf(site.adapterUrl), status: http.status }
@@ -70,7 +66,8 @@ export function portalCalls(settings: PortalSettings, client: HttpClient): Porta
     }
     if (answer === null) throw unreadable(operation, strangerIn(http), http.attempt)
     // A sentence that no rule knows, without a code, proves nothing in either direction.
-    if (answer.error_code == null) throw unreadable(operation, 'no error_code', http.attempt)
+    if (answer.error_code == null)
+      throw unreadable(operation, `no error_code, and no rule of dialect ${dialect.name} for an answer without one`, http.attempt)
     return { means: 'rejected', answer, http, secret }
   }
 
@@ -81,23 +78,29 @@ export function portalCalls(settings: PortalSettings, client: HttpClient): Porta
 
   async function logIn({ logIn: build }: NonNullable<typeof session>): Promise<string> {
     const { username = '', password = '' } = credentials
-    const request = checkedAddress(build({ username, password }, site))
+    const tell = (text: string) => tellable(text, null, fixedSecrets)
+    const request = builtRequest(dialect, 'session.logIn', origin, () => build({ username, password }, site), tell)
     return client.send({ ...request, operation: 'login', repeat: 'freely' }, (http) => {
-      const answer = dialect.answer(http.text)
+      const { answer, problem } = readAnswer(dialect, http.text)
       const means = judge('login', http.status, answer)
       const given = answer?.session?.trim() ?? ''
       if (means === 'accepted' || (means === undefined && answer?.error_code == null)) {
         if (given !== '') return given
         // §3.3: a login that gives no session has failed, but nobody said that the password is wrong.
-        if (http.status < 400) throw unreadable('login', answer === null ? strangerIn(http) : 'no session', http.attempt)
+        const nothing = `the login’s answer holds no session: does \`answer\` of dialect ${dialect.name} fill \`session\`?`
+        const stranger = problem === undefined ? strangerIn(http) : tell(problem)
+        if (http.status < 400) throw unreadable('login', answer === null ? stranger : nothing, http.attempt)
       }
-      if (means === 'unknown') throw unreadable('login', tellable(answer?.message ?? '', null, fixedSecrets), http.attempt)
+      if (means === 'unknown') throw unreadable('login', tell(answer?.message ?? ''), http.attempt)
       if (answer === null && http.status !== 401 && http.status !== 403) {
+        if (problem !== undefined) throw unreadable('login', tell(problem), http.attempt)
         const values = { host: hostOf(site.adapterUrl), status: http.status }
         throw new LienthongError('transport.refused', { values, system: SYSTEM, operation: 'login', hop: 'adapter', attempt: http.attempt })
       }
       const note = noteOf(answer, http.text, null, fixedSecrets)
-      const values = { agency: agencyOf({ code: null, record: null }), answer: note.message ?? note.code ?? `HTTP ${http.status}` }
+      const said = note.message ?? note.code ?? `HTTP ${http.status}`
+      const unjudged = means === undefined && note.code !== null ? ` (code “${note.code}” of the login fits no rule of dialect ${dialect.name})` : ''
+      const values = { agency: agencyOf({ code: null, record: null }), answer: said + unjudged }
       throw new LienthongError('portal.login_refused', { values, system: SYSTEM, operation: 'login', hop: 'portal', attempt: http.attempt })
     })
   }

@@ -3,6 +3,7 @@ import { LienthongError } from '../../base/index.js'
 import { httpClient } from '../../transport/index.js'
 import { lowerCaseKeys } from './answer.js'
 import { type Call, type Judged, portalCalls } from './call.js'
+import { canLookUpWith } from './dialect-calls.js'
 import type { AnswerNote } from './note.js'
 import { type NationalPortalOptions, readPortalOptions, SYSTEM } from './options.js'
 import { checkedRecords, checkedSteps, invalidRecord } from './outward.js'
@@ -66,6 +67,7 @@ export interface NationalPortal {
 export function nationalPortal(options: NationalPortalOptions): NationalPortal {
   const settings = readPortalOptions(options)
   const { dialect, site, agencyOf } = settings
+  const canLookUp = canLookUpWith(dialect, site)
   const calls = portalCalls(settings, httpClient({ ...settings.transport, system: SYSTEM, hop: 'adapter' }))
 
   async function write(call: Call, signal: AbortSignal | undefined): Promise<PortalOutcome> {
@@ -98,7 +100,7 @@ export function nationalPortal(options: NationalPortalOptions): NationalPortal {
   return {
     host: new URL(site.adapterUrl).host,
     dialect: dialect.name,
-    canLookUp: dialect.canLookUp(site),
+    canLookUp,
     stepsPerCall: dialect.stepsPerCall,
     dossiersPerCall: dialect.dossiersPerCall,
 
@@ -114,7 +116,7 @@ export function nationalPortal(options: NationalPortalOptions): NationalPortal {
     },
 
     async lookUpDossier(code, { signal } = {}) {
-      if (!dialect.canLookUp(site)) {
+      if (!canLookUp) {
         const problem = `the dialect ${dialect.name} cannot look dossiers up here`
         throw new LienthongError('config.invalid', { values: { place: `${SYSTEM}.dialect`, problem }, system: SYSTEM, operation: 'TraCuuHoSo' })
       }

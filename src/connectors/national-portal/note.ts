@@ -21,9 +21,14 @@ const LONGEST_MESSAGE = 500
  */
 export function noteOf(answer: PortalAnswer | null, raw: string, sent: unknown, secrets: readonly string[]): AnswerNote {
   const message = answer?.message ?? ''
+  let told: string | undefined
   return {
     code: answer?.error_code == null ? null : tellableCode(answer.error_code, sent, secrets),
-    message: message === '' ? null : tellable(message, sent, secrets),
+    // Masking costs more than the rest of the answer, and nobody reads the sentence of a success.
+    get message() {
+      told ??= message === '' ? '' : tellable(message, sent, secrets)
+      return told === '' ? null : told
+    },
     raw,
   }
 }

@@ -1,8 +1,9 @@
 /** What a client of the national portal needs to know, checked at construction. */
 import { z } from 'zod'
-import { LienthongError, readSettings } from '../../base/index.js'
+import { LienthongError, readSettings, settingMessage, type Text } from '../../base/index.js'
 import { type TransportOptions, transportShape } from '../../transport/index.js'
-import type { DialectNeed, PortalDialect, PortalSite } from './dialect.js'
+import type { DialectNeed, DialectUse, PortalDialect, PortalSite } from './dialect.js'
+import { checkDialect, outcomeRule } from './dialect-schema.js'
 import { portalDialects } from './dialects/index.js'
 import { judgeBy, type OutcomeRule } from './outcome.js'
 import type { DossierRecord, PortalService } from './wire.js'
@@ -20,15 +21,15 @@ export interface NationalPortalOptions extends TransportOptions {
   readonly agencyCode: string | ((subject: PortalSubject) => string)
   /** `username` and `password` where there is a login, `token` where a relay wants a Bearer. */
   readonly credentials?: { readonly username?: string; readonly password?: string; readonly token?: string }
-  /** `vpcp-2020` (default), `vpcp-2020-query`, `vpcp-2020-bare`, `provincial-proxy`, `provincial-proxy-urls`, or an object of your own. */
+  /** A name among {@link portalDialects}, by default `vpcp-2020`, or an object of your own. */
   readonly dialect?: string | PortalDialect
-  /** Destination on the national platform, e.g. `VN:GOV:000.00.00.G22:vpcpdvcprovider`. */
+  /** Destination on the national platform, e.g. `VN:GOV:000.00.00.G22:vpcpdvcprovider`. Only for dialects that use it. */
   readonly dstcode?: string
-  /** Paths after `adapterUrl`; `/mapi/login`, `/mapi/g`, `/mapi/g`. */
+  /** Paths after `adapterUrl`; by default `/mapi/login`, `/mapi/g`, `/mapi/g`. Only for dialects that use it. */
   readonly endpoints?: { readonly auth?: string; readonly share?: string; readonly integration?: string }
-  /** A service that goes elsewhere here: `share`, `integration`, or a path. */
+  /** A service that goes elsewhere here: `share`, `integration`, or a path. Only for dialects that use it. */
   readonly serviceEndpoints?: Readonly<Partial<Record<PortalService, string>>>
-  /** Only for `provincial-proxy-urls`: paths after `adapterUrl`, or whole addresses on the same host. */
+  /** One address an operation: paths after `adapterUrl`, or whole addresses on the same host. Only for dialects that use it. */
   readonly urls?: { readonly create: string; readonly update: string; readonly progress: string; readonly read?: string }
   /** Rules that come before the dialect's own, for an answer that this portal words differently. */
   readonly outcomes?: readonly OutcomeRule[]
@@ -38,16 +39,6 @@ const printable = z.string().regex(/^[\x21-\x7e]+$/, 'expected printable ASCII w
 const path = z.string().regex(/^\/[^?#\s]*$/, 'expected a path that starts with / and has no query')
 const place = z.union([z.enum(['share', 'integration']), path], { error: 'expected share, integration, or a path that starts with /' })
 const address = z.union([path, z.url({ protocol: /^https?$/ })], { error: 'expected a path that starts with /, or a whole address' })
-
-const outcomeRule = z.strictObject({
-  on: z.array(z.enum(['login', 'create', 'update', 'progress', 'read'])).optional(),
-  status: z.array(z.number().int()).optional(),
-  code: z.array(z.union([z.number(), z.string(), z.null()])).optional(),
-  message: z
-    .union([z.string().refine(isPattern, 'expected a regular expression'), z.instanceof(RegExp)], { error: 'expected a regular expression' })
-    .optional(),
-  means: z.enum(['accepted', 'already-exists', 'unknown-dossier', 'rejected', 'session-lost', 'config', 'unknown']),
-})
 
 const schema = z.strictObject({
   adapterUrl: z
@@ -61,10 +52,12 @@ const schema = z.strictObject({
     .strictObject({ username: z.string().min(1).optional(), password: z.string().min(1).optional(), token: printable.optional() })
     .prefault({}),
   dialect: z
-    .union([z.string(), z.custom<PortalDialect>(isDialect)], { error: 'expected the name of a dialect or a dialect object' })
+    .union([z.string(), z.custom<PortalDialect>((value) => typeof value === 'object' && value !== null)], {
+      error: settingMessage({ en: 'expected the name of a dialect or a dialect object', vi: 'cần tên một phương ngữ hoặc một đối tượng phương ngữ' }),
+    })
     .default('vpcp-2020'),
   dstcode: printable.optional(),
-  endpoints: z.strictObject({ auth: path.default('/mapi/login'), share: path.default('/mapi/g'), integration: path.default('/mapi/g') }).prefault({}),
+  endpoints: z.strictObject({ auth: path.optional(), share: path.optional(), integration: path.optional() }).optional(),
   serviceEndpoints: z
     .strictObject({
       DongBoHoSoMC: place.optional(),
@@ -73,11 +66,14 @@ const schema = z.strictObject({
       LayDanhMucCoQuan: place.optional(),
       TraCuuTechID: place.optional(),
     })
-    .default({}),
+    .optional(),
   urls: z.strictObject({ create: address, update: address, progress: address, read: address.optional() }).optional(),
   outcomes: z.array(outcomeRule).default([]),
   ...transportShape,
 })
+
+/** Nobody should believe in a setting that does nothing. */
+const someUse: readonly DialectUse[] = ['endpoints', 'serviceEndpoints', 'dstcode', 'urls']
 
 export const SYSTEM = 'national-portal'
 
@@ -94,7 +90,7 @@ export interface PortalSettings {
 export function readPortalOptions(options: NationalPortalOptions): PortalSettings {
   // zod checks; types of rules and of what is passed on stay those of the interface.
   const read = readSettings<typeof schema>(schema, options as z.input<typeof schema>, SYSTEM)
-  const dialect = typeof read.dialect === 'string' ? dialectNamed(read.dialect) : read.dialect
+  const dialect = typeof read.dialect === 'string' ? dialectNamed(read.dialect) : checkDialect(read.dialect, SYSTEM)
   const { adapterUrl, endpoints, serviceEndpoints, dstcode, credentials, agencyCode } = read
   const has: Record<DialectNeed, boolean> = {
     'credentials.username': credentials.username !== undefined,
@@ -102,7 +98,15 @@ export function readPortalOptions(options: NationalPortalOptions): PortalSetting
     'credentials.token': credentials.token !== undefined,
     urls: read.urls !== undefined,
   }
-  for (const need of dialect.needs) if (!has[need]) throw invalid(need, `the dialect ${dialect.name} needs it`)
+  for (const need of dialect.needs)
+    if (!has[need]) throw invalid(need, { en: `the dialect ${dialect.name} needs it`, vi: `phương ngữ ${dialect.name} cần thiết lập này` })
+  const used = new Set<string>([...dialect.needs, ...(dialect.uses ?? [])])
+  for (const option of someUse)
+    if (read[option] !== undefined && !used.has(option))
+      throw invalid(option, {
+        en: `the dialect ${dialect.name} does not use it (its \`uses\` does not name it)`,
+        vi: `phương ngữ ${dialect.name} không dùng thiết lập này (không có trong \`uses\`)`,
+      })
   const whole = (url: string, option: string) => {
     const address = url.startsWith('/') ? adapterUrl + url : url.replace(/\/+$/, '')
     if (new URL(address).origin !== new URL(adapterUrl).origin) throw invalid(`urls.${option}`, 'expected an address on the host of adapterUrl')
@@ -115,7 +119,7 @@ export function readPortalOptions(options: NationalPortalOptions): PortalSetting
     ...(read.urls.read === undefined ? {} : { read: whole(read.urls.read, 'read') }),
   }
   return {
-    site: { adapterUrl, endpoints, serviceEndpoints: withoutUndefined(serviceEndpoints), dstcode, urls },
+    site: { adapterUrl, endpoints, serviceEndpoints: serviceEndpoints && withoutUndefined(serviceEndpoints), dstcode, urls },
     dialect,
     agencyOf: typeof agencyCode === 'string' ? () => agencyCode : agencyCode,
     credentials,
@@ -126,37 +130,18 @@ export function readPortalOptions(options: NationalPortalOptions): PortalSetting
 
 function dialectNamed(name: string): PortalDialect {
   const dialect = portalDialects.get(name)
-  if (dialect === undefined) throw invalid('dialect', `no dialect “${name}”; there are ${[...portalDialects.keys()].join(', ')}`)
-  return dialect
+  if (dialect !== undefined) return dialect
+  const known = [...portalDialects.keys()].join(', ')
+  throw invalid('dialect', { en: `no dialect “${name}”; there are ${known}`, vi: `không có phương ngữ “${name}”; hiện có ${known}` })
 }
 
-function invalid(option: string, problem: string): LienthongError {
+function invalid(option: string, problem: string | Text): LienthongError {
   return new LienthongError('config.invalid', { values: { place: `${SYSTEM}.${option}`, problem } })
 }
 
 /** Only the options of the transport, which checks them itself. */
 function transportOf(options: NationalPortalOptions): TransportOptions {
   return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(transportShape, name)))
-}
-
-function isDialect(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const functions = ['request', 'answer', 'canLookUp'].every((name) => typeof Reflect.get(value, name) === 'function')
-  return (
-    functions &&
-    typeof Reflect.get(value, 'name') === 'string' &&
-    Array.isArray(Reflect.get(value, 'outcomes')) &&
-    Array.isArray(Reflect.get(value, 'needs'))
-  )
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, 'i')
-    return true
-  } catch {
-    return false
-  }
 }
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

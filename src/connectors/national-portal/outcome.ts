@@ -35,24 +35,45 @@ const SOMETHING_BETWEEN = /server error|soap fault/
 const WRONG_UNIT = [-300, -301, -302, -303, -304]
 const WRITES: readonly CallKind[] = ['create', 'update', 'progress']
 
+type Code = number | string
+
 /**
- * The rules as far as public clients show them. Order matters.
+ * The portal's rules in their order, for a wire with other codes. No code has a meaning of its own here but those given, −1 and
+ * −300…−304.
  *
- * Code 0 without a sentence counts as accepted: §4.1.7 asks to look for "đã tồn tại", which has its own rule above, and one of
- * the two public clients (§2.2, OpenCPS) reads nothing but the code. Taking a silent 0 for a failure would send everything twice.
+ * @param success codes of a success. A success that says “đã tồn tại” or “không thành công” is still none.
+ * @param exists further codes that, with “đã tồn tại”, speak of the dossier or step itself and not of a paper.
  */
-export const portalOutcomes: readonly OutcomeRule[] = [
-  { status: [401], means: 'session-lost' },
-  // §4.1.7: code 0 alone does not prove that a dossier was created. For a step it proves that it arrived before (§4.4c).
-  { on: ['create', 'progress'], code: [0, 3, -3], message: EXISTS, means: 'already-exists' },
-  { on: WRITES, code: [0], message: NOT_DONE, means: 'rejected' },
-  { code: [0], means: 'accepted' },
-  { code: WRONG_UNIT, means: 'config' },
-  { message: SESSION_GONE, means: 'session-lost' },
-  { on: ['update', 'progress', 'read'], message: NO_SUCH_DOSSIER, means: 'unknown-dossier' },
-  // §3.1, §4.4c: texts of a hop that failed, dressed as an answer.
-  { message: SOMETHING_BETWEEN, means: 'unknown' },
-]
+export function portalOutcomesFor({
+  success,
+  exists = [],
+}: {
+  readonly success: readonly Code[]
+  readonly exists?: readonly Code[]
+}): readonly OutcomeRule[] {
+  return [
+    { status: [401], means: 'session-lost' },
+    // §4.1.7: a success code alone does not prove that a dossier was created. For a step it proves that it arrived before (§4.4c).
+    { on: ['create', 'progress'], code: [...success, ...exists], message: EXISTS, means: 'already-exists' },
+    { on: WRITES, code: success, message: NOT_DONE, means: 'rejected' },
+    { code: success, means: 'accepted' },
+    { code: WRONG_UNIT, means: 'config' },
+    { message: SESSION_GONE, means: 'session-lost' },
+    { on: ['update', 'progress', 'read'], message: NO_SUCH_DOSSIER, means: 'unknown-dossier' },
+    // §3.1, §4.4c: texts of a hop that failed, dressed as an answer.
+    { message: SOMETHING_BETWEEN, means: 'unknown' },
+    // §6: the generic failure.
+    { on: ['login'], code: [-1], means: 'rejected' },
+  ]
+}
+
+/**
+ * The rules as far as public clients show them: 0 is the success.
+ *
+ * Code 0 without a sentence counts as accepted: §4.1.7 asks to look for "đã tồn tại", which has its own rule, and one of the two
+ * public clients (§2.2, OpenCPS) reads nothing but the code. Taking a silent 0 for a failure would send everything twice.
+ */
+export const portalOutcomes: readonly OutcomeRule[] = portalOutcomesFor({ success: [0], exists: [3, -3] })
 
 /** Where a relay may answer in plain text, "thành công" alone is a success (§4.2). These come before {@link portalOutcomes}. */
 export const plainTextOutcomes: readonly OutcomeRule[] = [

@@ -135,10 +135,11 @@ export type PortalService = 'DongBoHoSoMC' | 'CapNhatTienDoHoSoMC' | 'TraCuuHoSo
 const codeOrNumber = z.union([z.string(), z.number()]).transform(String)
 
 /**
- * The envelope of every answer (§3.4), after its keys were lower-cased. `result` stays untyped: its rows differ by service.
- * The sibling platform says `data` where this one says `result`.
+ * The envelope of every answer (§3.4), after its keys were lower-cased: the verdict (`error_code`, `message`), a login's `session`,
+ * a read's rows. `result` stays untyped: its rows differ by service. The sibling platform says `data` where this one says `result`.
+ * Only these fields are read, so a dialect with other names translates them.
  */
-export const portalAnswer = z.looseObject({
+export const portalAnswer = z.object({
   error_code: codeOrNumber.nullish(),
   message: z.string().nullish(),
   session: z.string().nullish(),

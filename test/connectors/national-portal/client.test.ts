@@ -1,7 +1,6 @@
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { isLienthongError, type LienthongError } from '../../../src/base/index.js'
-import { type PortalDialect, portalDialects, portalOutcomes } from '../../../src/connectors/index.js'
 import type { WriteOutcome } from '../../../src/sync/ports.js'
 import { CODE, ORIGIN, options, portalOf, record, step } from './cast.js'
 
@@ -239,34 +238,7 @@ describe('what may be seen', () => {
 })
 
 describe('dialects', () => {
-  test('a dialect of one’s own is one value', async () => {
-    const base = portalDialects.get('provincial-proxy')!
-    const own: PortalDialect = {
-      ...base,
-      name: 'tinh-mau',
-      needs: [],
-      request: ({ service, data }, site) => ({
-        method: 'POST',
-        url: `${site.adapterUrl}/gateway?fn=${service}`,
-        body: JSON.stringify({ payload: data ?? [] }),
-      }),
-      outcomes: [{ code: ['OK'], means: 'accepted' }, ...portalOutcomes],
-    }
-    nock(ORIGIN)
-      .post('/gateway?fn=DongBoHoSoMC', { payload: [record] } as never)
-      .reply(200, '{"ERROR_CODE":"ok"}')
-    expect((await portalOf({ dialect: own }).submitDossier(record, { updating: false })).outcome).toBe('accepted')
-  })
-
-  test('a dialect cannot leave the host that was configured', async () => {
-    const base = portalDialects.get('provincial-proxy')!
-    const own: PortalDialect = {
-      ...base,
-      name: 'leaving',
-      needs: [],
-      request: () => ({ method: 'GET', url: 'https://adapter.example.vn.evil.example/x' }),
-    }
-    expect(await failureOf(portalOf({ dialect: own }).submitDossier(record, { updating: false }))).toMatchObject({ code: 'config.invalid' })
+  test('a configuration cannot leave the host of adapterUrl', () => {
     const urls = { create: '/a', update: '/b', progress: 'https://elsewhere.example/c' }
     expect(() => portalOf({ dialect: 'provincial-proxy-urls', urls })).toThrowError(
       expect.objectContaining({ code: 'config.invalid', values: expect.objectContaining({ place: 'national-portal.urls.progress' }) }),

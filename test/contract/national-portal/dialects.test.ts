@@ -42,47 +42,77 @@ afterEach(() => nock.cleanAll())
 afterAll(() => nock.enableNetConnect())
 
 test('every dialect that comes with the library has its golden exchanges', () => {
-  expect(files.map((name) => name.replace('.json', '')).sort()).toEqual([...portalDialects.keys()].sort())
+  const missing = [...portalDialects.keys()].filter((name) => !files.includes(`${name}.json`))
+  if (missing.length > 0) expect.fail(missing.map((name) => `write test/contract/national-portal/${name}.json (docs/dialects.md §3)`).join('\n'))
 })
 
+/** What a fixture has to show at least. */
+const required: readonly { readonly says: string; readonly shows: (exchange: Exchange) => boolean }[] = [
+  { says: 'an accepted create', shows: ({ call, result }) => isSubmit(call, false) && outcomeOf(result) === 'accepted' },
+  { says: 'an accepted update', shows: ({ call, result }) => isSubmit(call, true) && outcomeOf(result) === 'accepted' },
+  { says: 'a create of what exists', shows: ({ call, result }) => isSubmit(call, false) && outcomeOf(result) === 'already-exists' },
+  { says: 'an accepted step', shows: ({ call, result }) => call[0] === 'addProgress' && outcomeOf(result) === 'accepted' },
+  { says: 'a lookup, or its refusal where there is none', shows: ({ call }) => call[0] === 'lookUpDossier' },
+  { says: 'an answer that cannot be understood', shows: ({ error }) => error?.kind === 'unknown' },
+]
+
+const isSubmit = ([operation, , options]: Exchange['call'], updating: boolean) =>
+  operation === 'submitDossier' && (options as { updating?: unknown } | undefined)?.updating === updating
+const outcomeOf = (result: unknown) => (result as { outcome?: unknown } | undefined)?.outcome
+
 describe.each(files)('%s', (name) => {
-  const { options, exchanges } = golden(name)
+  const { dialect, options, exchanges } = golden(name)
+
+  test('is about the dialect that it is named after', () => {
+    expect([`${dialect}.json`, options.dialect]).toEqual([name, dialect])
+    expect(portalDialects.has(dialect), `add ${dialect} to src/connectors/national-portal/dialects/index.ts`).toBe(true)
+  })
+
+  test.each(required)('shows $says', ({ says, shows }) => {
+    if (!exchanges.some(shows)) expect.fail(`add ${says} to test/contract/national-portal/${name}`)
+  })
 
   test.each(exchanges)('$says', async ({ call, http, result, error }) => {
     const received: Request[] = []
-    for (const { request, response } of http) {
-      const url = new URL(request.url)
-      const body = typeof response.body === 'string' ? response.body : JSON.stringify(response.body)
-      nock(url.origin)
-        .intercept(url.pathname + url.search, request.method)
+    // Whatever is asked is answered in turn, and compared below: a request that differs is told as a difference.
+    const { origin } = new URL(options.adapterUrl)
+    for (const method of ['GET', 'POST'] as const) {
+      nock(origin)
+        .persist()
+        .intercept(/.*/, method)
         .reply((sent: Request) => {
-          received.push(sent.clone())
-          return [response.status, body]
+          const body = http[received.push(sent.clone()) - 1]?.response.body ?? ''
+          return [http[received.length - 1]?.response.status ?? 501, textOf(body)]
         })
     }
     const portal = nationalPortal({ ...options, clock: manualClock() })
     const [operation, ...parameters] = call
-    const answering: Promise<unknown> = Reflect.apply(portal[operation] as (...values: unknown[]) => Promise<unknown>, portal, parameters)
-    if (error !== undefined) {
-      await expect(answering).rejects.toMatchObject(error)
-    } else {
-      const given = await answering
-      // `raw` is the body itself: the journal's digest is taken of what came.
-      const last = http.at(-1)?.response.body
-      const withRaw =
-        typeof result === 'object' && result !== null && 'answer' in result
-          ? { ...result, answer: { ...(result.answer as object), raw: typeof last === 'string' ? last : JSON.stringify(last) } }
-          : result
-      expect(given).toEqual(withRaw)
-    }
-    expect(nock.pendingMocks()).toEqual([])
+    const calling: Promise<unknown> = Reflect.apply(portal[operation] as (...values: unknown[]) => Promise<unknown>, portal, parameters)
+    const [ended] = await Promise.allSettled([calling])
+    const lines = Array.from({ length: Math.max(http.length, received.length) }, (_, index) => {
+      const [expected, got] = [lineOf(http[index]?.request), lineOf(received[index])]
+      return expected === got ? [] : [`request ${index + 1}: expected ${expected}, got ${got}`]
+    })
+    if (lines.flat().length > 0) expect.fail(lines.flat().join('\n'))
     for (const [index, { request }] of http.entries()) {
       const sent = received[index]!
-      expect({ method: sent.method, url: sent.url }).toEqual({ method: request.method, url: request.url })
       expect(Object.fromEntries(sent.headers)).toMatchObject(request.headers)
       for (const name of request.absentHeaders ?? []) expect(sent.headers.has(name), name).toBe(false)
       // As texts: the contract fixes the order of the fields too (§4.1.1).
-      expect(await sent.text()).toBe(request.body === undefined ? '' : JSON.stringify(request.body))
+      expect(await sent.text(), `body of request ${index + 1}`).toBe(request.body === undefined ? '' : JSON.stringify(request.body))
     }
+    if (error !== undefined) {
+      expect(ended.status === 'rejected' ? ended.reason : ended.value).toMatchObject(error)
+      return
+    }
+    if (ended.status === 'rejected') throw ended.reason
+    // `raw` is the body itself: the journal's digest is taken of what came.
+    const raw = textOf(http.at(-1)?.response.body)
+    expect(ended.value).toEqual(outcomeOf(result) === undefined ? result : { ...(result as object), answer: { ...answerOf(result), raw } })
   })
 })
+
+const textOf = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body))
+const lineOf = (request: { readonly method: string; readonly url: string } | undefined) =>
+  request === undefined ? 'none' : `${request.method} ${request.url}`
+const answerOf = (result: unknown) => (result as { answer: object }).answer

@@ -14,7 +14,10 @@ export const serviceEndpoint: Readonly<Record<PortalService, 'share' | 'integrat
   CapNhatTienDoHoSoMC: 'integration',
 }
 
-/** How `dstcode` travels: two dialects and none (§2). */
+/** §2.1; the second and third are inferred from the sibling platform. */
+const endpointPaths = { auth: '/mapi/login', share: '/mapi/g', integration: '/mapi/g' } as const
+
+/** How `dstcode` travels: in two ways, or not at all (§2). */
 export type Routing = (url: string, site: PortalSite) => { readonly url: string; readonly headers: Readonly<Record<string, string>> }
 
 export const dstcodeInHeader: Routing = (url, { dstcode }) => ({ url, headers: dstcode === undefined ? {} : { dstcode } })
@@ -22,13 +25,14 @@ export const dstcodeInQuery: Routing = (url, { dstcode }) => ({
   url: dstcode === undefined ? url : `${url}?dstcode=${encodeURIComponent(dstcode)}`,
   headers: {},
 })
-export const dstcodeAddedByTheAdapter: Routing = (url) => ({ url, headers: {} })
+const addedByTheAdapter: Routing = (url) => ({ url, headers: {} })
 
 /** §3.1 */
 export const jsonHeaders = { Accept: 'application/json', 'Content-Type': 'application/json', Charset: 'utf-8' } as const
 
-/** A dialect of the adapter that differs only in how the call is routed. */
-export function adapterDialect(name: string, route: Routing): PortalDialect {
+/** A dialect of the adapter that differs only in how the call is routed. Without `routing` there is no `dstcode`. */
+export function adapterDialect(name: string, routing?: Routing): PortalDialect {
+  const route = routing ?? addedByTheAdapter
   const post = (path: string, site: PortalSite, body: unknown) => {
     const { url, headers } = route(site.adapterUrl + path, site)
     return { method: 'POST' as const, url, headers: { ...jsonHeaders, ...headers }, body: JSON.stringify(body) }
@@ -36,7 +40,11 @@ export function adapterDialect(name: string, route: Routing): PortalDialect {
   return {
     name,
     needs: ['credentials.username', 'credentials.password'],
-    session: { maxAgeMs: minutes(10), logIn: ({ username, password }, site) => post(site.endpoints.auth, site, { username, password }) },
+    uses: ['endpoints', 'serviceEndpoints', ...(routing === undefined ? [] : (['dstcode'] as const))],
+    session: {
+      maxAgeMs: minutes(10),
+      logIn: ({ username, password }, site) => post(site.endpoints?.auth ?? endpointPaths.auth, site, { username, password }),
+    },
     request: ({ service, agencyCode, updating, data, parameters }, site, session) =>
       post(pathOf(service, site), site, {
         session,
@@ -55,6 +63,6 @@ export function adapterDialect(name: string, route: Routing): PortalDialect {
 }
 
 function pathOf(service: PortalService, { endpoints, serviceEndpoints }: PortalSite): string {
-  const place = serviceEndpoints[service] ?? serviceEndpoint[service]
-  return place === 'share' || place === 'integration' ? endpoints[place] : place
+  const place = serviceEndpoints?.[service] ?? serviceEndpoint[service]
+  return place === 'share' || place === 'integration' ? (endpoints?.[place] ?? endpointPaths[place]) : place
 }

@@ -3,7 +3,7 @@
  * the parts beside it, and a file of golden exchanges in test/contract/national-portal/: docs/dialects.md.
  */
 import type { PortalCall, PortalDialect, PortalSite } from '../dialect.js'
-import { adapterDialect, dstcodeAddedByTheAdapter, dstcodeInHeader, dstcodeInQuery } from './envelope.js'
+import { adapterDialect, dstcodeInHeader, dstcodeInQuery } from './envelope.js'
 import { relayDialect, trueFalse, withQuery } from './proxy.js'
 
 const dialects: readonly PortalDialect[] = [
@@ -12,18 +12,18 @@ const dialects: readonly PortalDialect[] = [
   /** The same with the destination in the query, seen in one province. §2. */
   adapterDialect('vpcp-2020-query', dstcodeInQuery),
   /** Adapters that know the destination themselves, as in the oldest public client. §2. */
-  adapterDialect('vpcp-2020-bare', dstcodeAddedByTheAdapter),
+  adapterDialect('vpcp-2020-bare'),
   /** A relay with the service as last part of the path, `…/SynsTTHCC/DongBoHoSoMC?MaDinhDanhDV=…&isUpdating=True`. §9.1. */
-  relayDialect('provincial-proxy', ['credentials.token'], byService),
+  relayDialect('provincial-proxy', { needs: ['credentials.token'], uses: ['serviceEndpoints'], address: byService }),
   /** A relay with an address of its own for creating, updating and progress; reads under a further one, if there is any. §9.1. */
-  relayDialect('provincial-proxy-urls', ['urls'], byOperation, ({ urls }) => urls?.read !== undefined),
+  relayDialect('provincial-proxy-urls', { needs: ['urls'], address: byOperation, canLookUp: ({ urls }) => urls?.read !== undefined }),
 ]
 
 /** By name, as configurations say it. */
 export const portalDialects: ReadonlyMap<string, PortalDialect> = new Map(dialects.map((dialect) => [dialect.name, dialect]))
 
 function byService({ service, agencyCode, updating, parameters }: PortalCall, { adapterUrl, serviceEndpoints }: PortalSite): string {
-  const place = serviceEndpoints[service]
+  const place = serviceEndpoints?.[service]
   return withQuery(adapterUrl + (place?.startsWith('/') ? place : `/${service}`), {
     MaDinhDanhDV: agencyCode,
     ...(updating === undefined ? {} : { isUpdating: trueFalse(updating) }),

@@ -24,16 +24,17 @@ export function relayed(url: string, call: PortalCall, token: string): WireReque
   return call.data === undefined ? { method: 'GET', url, headers } : { method: 'POST', url, headers, body: JSON.stringify(call.data) }
 }
 
+export interface RelayRouting extends Partial<Pick<PortalDialect, 'needs' | 'uses' | 'canLookUp'>> {
+  /** Where a call goes, with its query. */
+  readonly address: (call: PortalCall, site: PortalSite) => string
+}
+
 /** A dialect of relays that differs only in where a call goes. */
-export function relayDialect(
-  name: string,
-  needs: PortalDialect['needs'],
-  address: (call: PortalCall, site: PortalSite) => string,
-  canLookUp: PortalDialect['canLookUp'] = () => true,
-): PortalDialect {
+export function relayDialect(name: string, { address, needs = [], uses = [], canLookUp = () => true }: RelayRouting): PortalDialect {
   return {
     name,
     needs,
+    uses,
     request: (call, site, token) => relayed(address(call, site), call, token),
     answer: relayAnswer,
     outcomes: [...plainTextOutcomes, ...portalOutcomes],

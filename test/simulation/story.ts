@@ -1,0 +1,133 @@
+import { LienthongError, type Random, seededRandom } from '../../src/base/index.js'
+import type { Dossier, Instant, ProgressStep } from '../../src/domain/index.js'
+import { type DossierSource, type SourceItem } from '../../src/sync/index.js'
+import { step } from '../mappers/made-up.js'
+import { dossier } from '../sync/office.js'
+
+/** One version of a dossier as its officers left it. */
+export interface StoryVersion {
+  readonly dossier: Dossier
+  readonly flags: readonly string[]
+  readonly broken: boolean
+  /** How the source happens to write it down. */
+  readonly spelling: number
+}
+
+/** A one-stop system whose dossiers come, change, are taken back, renumbered and now and then spoilt. */
+export interface Story {
+  readonly versions: ReadonlyMap<string, readonly StoryVersion[]>
+  /** A while passes. */
+  goOn(): void
+  /** Officers repair what cannot be read and take back what was marked as a copy. */
+  tidyUp(): void
+  source(failing: () => boolean): DossierSource
+}
+
+const AT_ONCE = 2
+const BATCH = 3
+const START = Date.UTC(2025, 2, 5, 2, 0, 0)
+
+export function tellStory(seed: number, dossiers: number): Story {
+  const random = seededRandom(`${seed}/story`)
+  const versions = new Map<string, StoryVersion[]>()
+  /** Which dossier changed, in order: what a modified-since query would show. */
+  const changes: string[] = []
+  let clock = START
+
+  const add = (version: StoryVersion) => {
+    const { sourceId } = version.dossier
+    const known = versions.get(sourceId) ?? []
+    known.push(version)
+    versions.set(sourceId, known)
+    changes.push(sourceId)
+  }
+  const nextStep = (taken: readonly ProgressStep[]): ProgressStep => {
+    clock += 60_000
+    return step(pick(random, [2, 4, 4, 6, 5, 9]), clock as Instant, { id: `s${taken.length}`, note: `bước ${taken.length}` })
+  }
+  const withSteps = (given: Dossier, count: number): Dossier => {
+    let { steps } = given
+    for (let n = 0; n < count; n++) steps = [...(steps ?? []), nextStep(steps ?? [])]
+    return { ...given, steps }
+  }
+
+  const happenings: readonly ((last: StoryVersion, all: readonly StoryVersion[], n: number) => Partial<StoryVersion>)[] = [
+    ...Array<(last: StoryVersion, all: readonly StoryVersion[]) => Partial<StoryVersion>>(4).fill(({ dossier }, all) => ({ dossier: { ...dossier, summary: `bản ${all.length + 1}` } })),
+    ...Array<(last: StoryVersion) => Partial<StoryVersion>>(3).fill(({ dossier }) => ({ dossier: withSteps(dossier, 1 + Math.floor(random() * 3)) })),
+    ({ dossier }, all) => ({ dossier: withSteps({ ...dossier, summary: `bản ${all.length + 1}` }, 1) }),
+    // Taken back: exactly what was there before.
+    ({ dossier }, all) => ({ dossier: { ...dossier, summary: all.at(-2)?.dossier.summary ?? dossier.summary } }),
+    ({ spelling }) => ({ spelling: spelling + 1 }),
+    ({ dossier }, all) => ({ dossier: { ...dossier, nationalCode: `${dossier.localCode}-R${all.length}` } }),
+    () => ({ broken: true }),
+    () => ({ flags: ['copy'] }),
+  ]
+
+  return {
+    versions,
+    goOn() {
+      for (const known of [...versions.values()]) {
+        if (random() < 0.4) continue
+        const last = known.at(-1) as StoryVersion
+        add({ ...last, broken: false, flags: [], ...pick(random, happenings)(last, known, 0) })
+      }
+      for (let n = 0; n < AT_ONCE && versions.size < dossiers; n++) {
+        const fresh = dossier(versions.size + 1, { summary: 'bản 1', steps: [] })
+        add({ dossier: withSteps(fresh, Math.floor(random() * 3)), flags: [], broken: false, spelling: 0 })
+      }
+    },
+    tidyUp() {
+      for (const known of [...versions.values()]) {
+        const last = known.at(-1) as StoryVersion
+        if (last.broken || last.flags.length > 0) add({ ...last, broken: false, flags: [] })
+      }
+    },
+    source: (failing) => ({
+      epoch: 'story/1',
+      async *changes(cursor, { open }) {
+        const read = Number((cursor as { read?: number } | null)?.read ?? 0)
+        const toRead: string[] = []
+        for await (const { key } of open()) if (versions.has(key)) toRead.push(key)
+        for (let start = 0; start < toRead.length; start += BATCH) {
+          if (failing()) throw away()
+          yield { items: toRead.slice(start, start + BATCH).map(itemOf), cursor: { read }, end: 'more' }
+        }
+        for (let start = read; start < changes.length; start += BATCH) {
+          if (failing()) throw away()
+          const shown = changes.slice(start, start + BATCH)
+          yield { items: shown.map(itemOf), cursor: { read: start + shown.length }, end: 'more' }
+        }
+        yield { items: [], cursor: { read: changes.length }, end: 'caught-up' }
+      },
+    }),
+  }
+
+  /** A source shows what a dossier is now, whatever the change was that made it appear. */
+  function itemOf(key: string): SourceItem {
+    const version = versions.get(key)?.at(-1) as StoryVersion
+    const { localCode, agency, procedure, channel, receivedAt } = version.dossier
+    return {
+      bytes: JSON.stringify(version),
+      place: key,
+      read: () => ({
+        ok: true,
+        findings: [],
+        value: {
+          key,
+          traits: { localCode, agencyCode: agency.code, procedureCode: procedure.localCode, channel, receivedAt, flags: version.flags },
+          map: async () => (version.broken ? { ok: false, findings: [spoilt] } : { ok: true, value: version.dossier, findings: [] }),
+        },
+      }),
+    }
+  }
+}
+
+export function pick<Item>(random: Random, items: readonly Item[]): Item {
+  return items[Math.floor(random() * items.length)] as Item
+}
+
+function away(): LienthongError {
+  return new LienthongError('transport.unreachable', { system: 'story', values: { host: 'motcua.test', cause: 'ECONNRESET' } })
+}
+
+const spoilt = { ruleId: 'story.spoilt', severity: 'error' as const, path: '', message: { en: 'spoilt', vi: 'hỏng' }, hint: { en: 'Repair it.', vi: 'Sửa lại.' } }
