@@ -3,6 +3,29 @@
  * What each part offers is under its own entry: `lienthong/connectors`, `/mappers`, `/rules`, `/sync`, `/sandbox`, `/testing`.
  */
 export * from './base/index.js'
-export { assembleTenant, type Config, type ConfigInput, chooseTenant, defineConfig, loadConfig, openConfiguredLedger } from './config/index.js'
+export {
+  assembleTenant,
+  type Config,
+  type ConfigInput,
+  chooseTenant,
+  defineConfig,
+  type LoadedConfig,
+  loadConfig,
+  openConfiguredLedger,
+} from './config/index.js'
 export * from './domain/index.js'
-export { type Ledger, newLedgerKey, openLedger, parseLedgerKey } from './ledger/index.js'
+export {
+  declaredDoubled,
+  type FailureEntry,
+  type FailureGroup,
+  failureEntries,
+  failureGroups,
+  knowinglyUnsent,
+  type Ledger,
+  type LedgerStatus,
+  ledgerStatus,
+  newLedgerKey,
+  openLedger,
+  parseLedgerKey,
+  retryFailures,
+} from './ledger/index.js'

@@ -27,7 +27,7 @@ const statements = {
       .onConflict((conflict) => conflict.columns(['tenant', 'code', 'source', 'source_id']).doNothing()),
   ),
   /** Whatever comes of the request, a dossier that may be at the target is known there by this code. */
-  bindCode: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id, code }: Slots<Key & { code: string }>) =>
+  bindCode: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id, code }: Slots<Key & { code: string | null }>) =>
     db.updateTable('dossiers').set({ sent_code: code }).where('tenant', '=', tenant).where('source', '=', source).where('source_id', '=', source_id),
   ),
   confirm: prepared((db: Kysely<LedgerTables>, { id }: Slots<{ id: number }>) => db.deleteFrom('operations').where('id', '=', id)),
@@ -70,6 +70,8 @@ const statements = {
 
 /** Dossiers whose next operation may go now, the longest waiting first. */
 export async function dueDossiers(ledger: Ledger, tenant: string, limit: number, busy: ReadonlySet<string>): Promise<DueDossier[]> {
+  // Whoever is busy now may be settled before the rows are looked at: its row was then read too early.
+  const busyBefore = new Set(busy)
   const rows = await ledger.db
     .selectFrom('dossiers')
     .selectAll()
@@ -78,7 +80,7 @@ export async function dueDossiers(ledger: Ledger, tenant: string, limit: number,
     .orderBy('next_at')
     .limit(limit + busy.size)
     .execute()
-  const free = rows.filter((row) => !busy.has(dossierName(row))).slice(0, limit)
+  const free = rows.filter((row) => !busyBefore.has(dossierName(row))).slice(0, limit)
   const due: DueDossier[] = []
   for (const row of free) {
     const { rows: operations } = await statements.operationsOf(ledger.db, row)
@@ -101,15 +103,37 @@ export async function nextDueAt(ledger: Ledger, tenant: string): Promise<number 
   return row?.at ?? null
 }
 
-/** Records, before a request leaves, that it may have arrived; and under which code. */
-export async function markSending(ledger: Ledger, row: DossierRow, operations: readonly number[], code: string, deadline: number): Promise<void> {
+/** A request that is about to leave. */
+export interface Leaving {
+  readonly row: DossierRow
+  readonly operations: readonly number[]
+  readonly code: string
+  /** Until then it can be on its way. */
+  readonly deadline: number
+}
+
+/** Records, before requests leave, that they may have arrived; and under which code. */
+export async function markSending(ledger: Ledger, leaving: readonly Leaving[]): Promise<void> {
   await ledger.write(async (tx) => {
-    for (const id of operations) await statements.markSending(tx, { id, deadline })
-    // The first time a code is used; afterwards the row names it.
-    if (row.sent_code !== code) {
+    for (const { row, operations, code, deadline } of leaving) {
+      for (const id of operations) await statements.markSending(tx, { id, deadline })
+      // The first time a code is used; afterwards the row names it.
+      if (row.sent_code === code) continue
       const { tenant, source, source_id } = row
       await statements.linkCode(tx, { tenant, source, source_id, code, first_sent_at: ledger.clock.now() })
       await statements.bindCode(tx, { tenant, source, source_id, code })
+    }
+  })
+}
+
+/** Takes a mark back: these requests never left. */
+export async function unmarkSending(ledger: Ledger, stayed: readonly Leaving[]): Promise<void> {
+  if (stayed.length === 0) return
+  await ledger.write(async (tx) => {
+    for (const { row, operations, code } of stayed) {
+      const { tenant, source, source_id } = row
+      for (const id of operations) await tx.updateTable('operations').set({ state: 'pending', deadline: null }).where('id', '=', id).execute()
+      if (row.sent_code !== code) await statements.bindCode(tx, { tenant, source, source_id, code: row.sent_code })
     }
   })
 }

@@ -7,6 +7,8 @@ import type { Kysely, Transaction } from 'kysely'
 export interface GroupCommit<Tables, Group> {
   /** Resolves when the change is durable. `group` collects what the whole group writes once, at its end. */
   write<T>(change: (transaction: Transaction<Tables>, group: Group) => Promise<T>): Promise<T>
+  /** Looks at the ledger when no transaction is open: in between, one connection sees its own half-done changes. */
+  atRest<T>(look: () => Promise<T>): Promise<T>
 }
 
 export interface GroupWork<Tables, Group> {
@@ -25,7 +27,14 @@ const LARGEST_GROUP = 128
 
 export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<Tables, Group>): GroupCommit<Tables, Group> {
   const queue: Waiting<Tables, Group>[] = []
+  const looks: (() => Promise<void>)[] = []
   let flushing = false
+  const wake = () => {
+    if (flushing) return
+    flushing = true
+    // After the sockets that are ready now were read: their results join this group.
+    setImmediate(() => void flush())
+  }
 
   const together = (changes: readonly Waiting<Tables, Group>[]) =>
     db.transaction().execute(async (transaction) => {
@@ -35,8 +44,10 @@ export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<T
     })
 
   const flush = async () => {
-    while (queue.length > 0) {
+    while (queue.length > 0 || looks.length > 0) {
+      for (const look of looks.splice(0)) await look()
       const changes = queue.splice(0, LARGEST_GROUP)
+      if (changes.length === 0) continue
       try {
         await together(changes)
         for (const change of changes) change.done()
@@ -70,10 +81,12 @@ export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<T
           done: () => resolve(result),
           fail: reject,
         })
-        if (flushing) return
-        flushing = true
-        // After the sockets that are ready now were read: their results join this group.
-        setImmediate(() => void flush())
+        wake()
+      }),
+    atRest: (look) =>
+      new Promise((resolve, reject) => {
+        looks.push(() => look().then(resolve, reject))
+        wake()
       }),
   }
 }

@@ -17,6 +17,8 @@ export interface Ledger {
   readonly clock: Clock
   /** Every write goes through here. */
   readonly write: GroupCommit<LedgerTables, CounterChanges>['write']
+  /** Looks at a moment when no change is half done. */
+  readonly atRest: GroupCommit<LedgerTables, CounterChanges>['atRest']
   /** Operations whose payloads may go; swept now and then. */
   readonly confirmed: number[]
   close(): Promise<void>
@@ -47,18 +49,20 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let db: Kysely<LedgerTables> | undefined
   try {
     const database = new DatabaseSync(path, { readOnly: options.access === 'read', timeout: 5000 })
-    if (options.access === 'write') database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma cache_size = -16000')
+    if (options.access === 'write')
+      database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma cache_size = -16000')
     db = new Kysely<LedgerTables>({ dialect: nodeSqliteDialect(database) })
     const vault = createVault(options.key)
     if (options.access === 'write') await prepare(db, vault, path)
     else await checkReadable(db, vault, path)
     const opened = db
-    const { write } = groupCommit(opened, { open: counterChanges, close: (transaction, counters) => counters.apply(transaction) })
+    const { write, atRest } = groupCommit(opened, { open: counterChanges, close: (transaction, counters) => counters.apply(transaction) })
     return {
       db: opened,
       vault,
       clock,
       write,
+      atRest,
       confirmed: [],
       async close() {
         await opened.destroy()
@@ -106,7 +110,10 @@ async function prepare(db: Kysely<LedgerTables>, vault: Vault, path: string): Pr
   })
   await checkKey(db, vault, path)
   // What a crash kept from being swept.
-  await db.deleteFrom('payloads').where('operation', 'not in', (eb) => eb.selectFrom('operations').select('id')).execute()
+  await db
+    .deleteFrom('payloads')
+    .where('operation', 'not in', (eb) => eb.selectFrom('operations').select('id'))
+    .execute()
 }
 
 async function checkReadable(db: Kysely<LedgerTables>, vault: Vault, path: string): Promise<void> {

@@ -225,12 +225,7 @@ async function addOperations(
   }
 }
 
-export async function clearFailures(
-  tx: Transaction<LedgerTables>,
-  tenant: string,
-  source: string,
-  sourceIds: readonly string[],
-): Promise<void> {
+export async function clearFailures(tx: Transaction<LedgerTables>, tenant: string, source: string, sourceIds: readonly string[]): Promise<void> {
   if (sourceIds.length === 0) return
   await tx
     .deleteFrom('failures')

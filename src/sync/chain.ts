@@ -1,12 +1,14 @@
 /** One dossier's waiting operations, sent in order until none is left or one cannot go now. */
 import { type Finding, isLienthongError, type LienthongError, type Text, worstFinding } from '../base/index.js'
-import type { Dossier, ProgressStep } from '../domain/index.js'
+import type { ProgressStep } from '../domain/index.js'
 import { type DossierRow, type DueDossier, type Ledger, markSending, type Settlement, settle, type WaitingOperation } from '../ledger/index.js'
+import { type Claim, firstRecord, readyRecord } from './claims.js'
 import { heldStep } from './held.js'
 import type { DossierTarget, Prepared, WriteOutcome } from './ports.js'
 import type { RetryPolicy } from './retry-policy.js'
+import { unseal } from './sealed.js'
 import type { Tally } from './tally.js'
-import { sealedFor, type WaitingStep } from './versions.js'
+import type { WaitingStep } from './versions.js'
 
 export interface ChainSettings {
   readonly ledger: Ledger
@@ -21,6 +23,8 @@ export interface ChainSettings {
 
 export interface ChainOptions extends ChainSettings {
   readonly tally: Tally
+  /** Records marked ahead, by the row they were claimed with; whoever sends one takes it out. */
+  readonly claims: Map<DossierRow, Claim>
   /** Called after each settled send: the cause of a refusal, or undefined when it went through. */
   readonly onOutcome: (refusal: string | undefined) => void
 }
@@ -63,10 +67,9 @@ async function sendInOrder(chain: Chain, options: ChainOptions): Promise<void> {
   let turns = 0
   while (chain.operations.length > 0) {
     if (options.signal?.aborted) return
-    const record = chain.operations.find((operation) => operation.kind === 'record')
-    const head = chain.operations[0]
+    const record = firstRecord(chain.row, chain.operations)
     let verdict: Verdict
-    if (record && (chain.row.presence !== 'present' || record === head)) {
+    if (record) {
       if (turns++ >= MAX_TURNS) {
         await postpone(chain, [record], options)
         return
@@ -81,10 +84,11 @@ async function sendInOrder(chain: Chain, options: ChainOptions): Promise<void> {
 
 async function sendRecord(chain: Chain, operation: WaitingOperation, options: ChainOptions): Promise<Verdict> {
   const { ledger, target, tally } = options
-  const dossier = unseal<Dossier>(ledger, chain.row, operation)
-  const code = chain.row.sent_code ?? dossier.nationalCode
-  const prepared = target.prepareRecord(dossier, code)
-  if (!prepared.ok || code === null) return failMapping(chain, operation, prepared.findings, options)
+  const claim = options.claims.get(chain.row) ?? undefined
+  options.claims.delete(chain.row)
+  const ready = claim ?? readyRecord(ledger, target, chain.row, operation)
+  if (!('prepared' in ready)) return failMapping(chain, operation, ready.findings, options)
+  const { code, prepared } = ready
 
   if (chain.row.presence === 'maybe' && target.canLookUp) {
     const exists = await lookUp(chain, operation, code, options)
@@ -94,13 +98,15 @@ async function sendRecord(chain: Chain, operation: WaitingOperation, options: Ch
   const updating = chain.row.presence === 'present'
   const codeBefore = chain.row.sent_code
   const startedAt = ledger.clock.now()
-  await markSending(ledger, chain.row, [operation.id], code, startedAt + options.callTimeoutMs)
+  if (claim === undefined || startedAt > claim.goodUntil) {
+    await markSending(ledger, [{ row: chain.row, operations: [operation.id], code, deadline: startedAt + options.callTimeoutMs }])
+  }
   chain.row = { ...chain.row, sent_code: code }
-  const journal = journalFor(ledger, chain.row, updating ? 'update' : 'create', code, operation.attempts + 1, 1, prepared.value, startedAt)
+  const journal = journalFor(ledger, chain.row, updating ? 'update' : 'create', code, operation.attempts + 1, 1, prepared, startedAt)
   tally.calls[updating ? 'update' : 'create'] += 1
   let outcome: WriteOutcome
   try {
-    outcome = await target.submit(prepared.value.record, { updating })
+    outcome = await target.submit(prepared.record, { updating })
   } catch (error) {
     if (!isLienthongError(error)) throw error
     if (error.kind !== 'unknown') {
@@ -117,7 +123,7 @@ async function sendRecord(chain: Chain, operation: WaitingOperation, options: Ch
       settleChain(chain, options, {
         done: [operation],
         changed: [],
-        dossier: { presence: 'present', sent_code: code, wire_digest: ledger.vault.digest(chain.row.tenant, prepared.value.fingerprintText) },
+        dossier: { presence: 'present', sent_code: code, wire_digest: ledger.vault.digest(chain.row.tenant, prepared.fingerprintText) },
         journal: journal('accepted', outcome),
       })
       return 'go-on'
@@ -159,7 +165,7 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
   const note = JSON.stringify(batch.map(({ step, operation }) => ({ at: step.at, status: step.status, maybeDoubled: operation.maybe_doubled === 1 })))
   const startedAt = ledger.clock.now()
   const ids = operations.map(({ id }) => id)
-  await markSending(ledger, chain.row, ids, code, startedAt + options.callTimeoutMs)
+  await markSending(ledger, [{ row: chain.row, operations: ids, code, deadline: startedAt + options.callTimeoutMs }])
   const request = { record: null, fingerprintText: batch.map(({ prepared }) => prepared.fingerprintText).join('\n') }
   const journal = journalFor(ledger, chain.row, 'steps', code, (operations[0]?.attempts ?? 0) + 1, batch.length, request, startedAt, note)
   tally.calls.steps += 1
@@ -246,7 +252,10 @@ function settleChain(chain: Chain, options: ChainOptions, change: Change): void 
   let moved: Settlement['moved']
   if (change.failed) {
     // What an earlier version left of a dossier that is skipped by now may fail; the latest version stays skipped.
-    Object.assign(dossier, (wasPending ? { state: 'failed', next_at: null } : { reason: chain.row.reason, next_at: null }) satisfies Partial<DossierRow>)
+    Object.assign(
+      dossier,
+      (wasPending ? { state: 'failed', next_at: null } : { reason: chain.row.reason, next_at: null }) satisfies Partial<DossierRow>,
+    )
     if (wasPending) moved = { from: 'pending', to: 'failed' }
     options.tally.failed += 1
   } else if (finished) {
@@ -422,8 +431,4 @@ function journalFor(
     ms: ledger.clock.now() - startedAt,
     note,
   })
-}
-
-function unseal<T>(ledger: Ledger, row: DossierRow, operation: WaitingOperation): T {
-  return JSON.parse(ledger.vault.open(row.tenant, sealedFor(row.source, row.source_id, operation.kind), operation.sealed)) as T
 }

@@ -3,8 +3,9 @@
  * after each answer it knows what came of it. DESIGN "The sync engine", "What may be repeated".
  */
 import { asLienthongError, type LienthongError } from '../base/index.js'
-import { type DueDossier, dossierName, dueDossiers, nextDueAt, sweepPayloads } from '../ledger/index.js'
+import { type DossierRow, type DueDossier, dossierName, dueDossiers, nextDueAt, sweepPayloads } from '../ledger/index.js'
 import { type ChainOptions, type ChainSettings, runChain } from './chain.js'
+import { type Claim, claimRecords, releaseClaims } from './claims.js'
 import { emptyTally, type Tally } from './tally.js'
 
 export interface DispatcherOptions extends ChainSettings {
@@ -30,6 +31,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   const busy = new Set<string>()
   const queue: DueDossier[] = []
   const settling = new Set<Promise<unknown>>()
+  const claims = new Map<DossierRow, Claim>()
   const giveUpAt = clock.now() + options.patienceMs
   let pausedUntil = 0
   let stopped: DispatchReport['stopped']
@@ -39,6 +41,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   const chainOptions: ChainOptions = {
     ...options,
     tally,
+    claims,
     onOutcome(cause) {
       refusals.inARow = cause !== undefined && cause === refusals.cause ? refusals.inARow + 1 : cause === undefined ? 0 : 1
       refusals.cause = cause ?? ''
@@ -49,8 +52,12 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
 
   let refilling: Promise<void> | undefined
   const refill = async () => {
-    for (const due of await dueDossiers(ledger, tenant, concurrency * 4, busy)) {
-      busy.add(dossierName(due.row))
+    const found = await dueDossiers(ledger, tenant, concurrency * 4, busy)
+    for (const { row } of found) busy.add(dossierName(row))
+    const claimed = await claimRecords(ledger, options.target, found, options.callTimeoutMs)
+    for (const [index, due] of found.entries()) {
+      const claim = claimed[index]
+      if (claim) claims.set(due.row, claim)
       queue.push(due)
     }
   }
@@ -96,6 +103,9 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   while (stopped === undefined) {
     await Promise.all(Array.from({ length: concurrency }, worker))
     await Promise.allSettled(settling)
+    // Whatever ended the round: what never left must not be taken for sent.
+    await releaseClaims(ledger, claims.values())
+    claims.clear()
     queue.length = 0
     busy.clear()
     if (stopped !== undefined) break

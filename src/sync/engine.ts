@@ -37,7 +37,7 @@ export interface SyncSettings {
   readonly patienceMs: number
   /** Equal refusals in a row after which a pass sends nothing more. */
   readonly refusalLimit: number
-  /** Longest time a request can be on its way; keep it above the client's time-outs. */
+  /** Longest time a request can be on its way; keep it a quarter above the client’s time-outs. */
   readonly callTimeoutMs: number
 }
 

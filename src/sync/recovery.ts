@@ -1,7 +1,8 @@
 /** After a crash: requests that were leaving when the process died may have arrived, and nobody will ever hear their answer. */
 import { type Ledger, orphanedOperations, settle, type WaitingOperation } from '../ledger/index.js'
 import { heldFailure } from './held.js'
-import { sealedFor, type WaitingStep } from './versions.js'
+import { unseal } from './sealed.js'
+import type { WaitingStep } from './versions.js'
 
 export interface RecoveryOptions {
   readonly ledger: Ledger
@@ -52,6 +53,5 @@ export async function recoverOrphans({ ledger, tenant, onUnknownStep }: Recovery
 }
 
 function statusOf(ledger: Ledger, operation: WaitingOperation): number | null {
-  const { tenant, source, source_id, kind, sealed } = operation
-  return (JSON.parse(ledger.vault.open(tenant, sealedFor(source, source_id, kind), sealed)) as WaitingStep).step.status
+  return unseal<WaitingStep>(ledger, operation, operation).step.status
 }

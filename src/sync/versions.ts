@@ -5,6 +5,7 @@ import type { DossierRow, KnownDossier, NewOperation, PlannedVersion, Vault } fr
 import { factsOf } from './facts.js'
 import { heldFailure } from './held.js'
 import type { DossierTarget, SourceTraits } from './ports.js'
+import { sealedFor } from './sealed.js'
 
 export interface VersionContext {
   readonly tenant: string
@@ -14,11 +15,6 @@ export interface VersionContext {
   readonly now: number
   readonly vault: Vault
   readonly target: DossierTarget
-}
-
-/** Where sealed payloads belong: a record moved to another row does not open. */
-export function sealedFor(source: string, sourceId: string, kind: 'record' | 'step'): string {
-  return `${source}\n${sourceId}\n${kind}`
 }
 
 /** What waits of one step: itself, and the unit to name where the source names no officer. */

@@ -1,3 +1,3 @@
 /** For the tests of programs that use lienthong: a whole made-up province in one call, and a check for sources of your own. */
-export { type TestProvince, type TestProvinceOptions, testProvince } from './province.js'
+export { scopeOfSetup, type TestProvince, type TestProvinceOptions, tablesOfSetup, testProvince } from './province.js'
 export { type ConformanceReport, checkSource } from './source-conformance.js'

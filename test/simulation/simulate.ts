@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { seededRandom } from '../../src/base/index.js'
 import { declaredDoubled, failureEntries, type Ledger, openLedger, retryFailures } from '../../src/ledger/index.js'
 import { type DossierSource, type DossierTarget, type PassReport, runPass } from '../../src/sync/index.js'
-import { manualClock } from '../transport/manual-clock.js'
 import { key, TENANT } from '../sync/office.js'
-import { type PaperCall, type PaperFault, type PaperPortal, type PaperRecord, type PaperStep, paperPortal, PowerCut } from '../sync/paper-portal.js'
+import { type PaperCall, type PaperFault, type PaperPortal, type PaperRecord, type PaperStep, PowerCut, paperPortal } from '../sync/paper-portal.js'
+import { manualClock } from '../transport/manual-clock.js'
 import { pick, type Story, tellStory } from './story.js'
 
 export interface SimulationOptions {
@@ -26,7 +26,15 @@ export interface SimulationReport {
   readonly declared: number
 }
 
-const everyFault: readonly PaperFault[] = ['timeout-before', 'timeout-after-apply', 'late-apply', 'throttled', 'unreachable', 'reject', 'login-refused']
+const everyFault: readonly PaperFault[] = [
+  'timeout-before',
+  'timeout-after-apply',
+  'late-apply',
+  'throttled',
+  'unreachable',
+  'reject',
+  'login-refused',
+]
 const hour = 3_600_000
 
 /**
@@ -156,8 +164,8 @@ function doomedMachine(random: () => number): Machine {
     async aroundWrite(write) {
       if (dark) throw new PowerCut()
       if (writes-- > 0) return write()
-      dark = true
       if (afterwards) await write()
+      dark = true
       throw new PowerCut()
     },
   }
@@ -169,8 +177,12 @@ function watch(ledger: Ledger, machine: Machine, violations: Set<string>): Ledge
     ...ledger,
     write: (change) =>
       machine.aroundWrite(async () => {
-        const result = await ledger.write(change)
-        await checkFigures(ledger, violations)
+        const result = await ledger.write((transaction, counters) => {
+          // What was not durable when the power failed never will be.
+          if (machine.isDark()) throw new PowerCut()
+          return change(transaction, counters)
+        })
+        await ledger.atRest(() => checkFigures(ledger, violations))
         return result
       }),
   }
@@ -196,7 +208,7 @@ function rejections(story: Story) {
   const settled = new Map<string, number>()
   const fresh = new Map<string, number>()
   const ever = new Set<string>()
-  const versionOf = (code: string) => story.versions.get(keyOf(code))?.length ?? 0
+  const versionOf = (code: string) => story.shown.get(keyOf(code)) ?? 0
   return {
     add(code: string) {
       fresh.set(code, versionOf(code))
@@ -257,7 +269,13 @@ async function checkBooks(ledger: Ledger, story: Story, portal: PaperPortal, vio
       if (arrived.indexOf(step) < index && !declared.has(step)) violations.add(`I2 ${sourceId}: a doubled step was not declared`)
     }
     const sent = portal.calls.flatMap((call) => (call.record && keyOf(call.code) === sourceId ? [call.record.summary] : []))
-    if (!isInOrder(sent, versions.map((version) => version.dossier.summary))) violations.add(`I3 ${sourceId}: records went back`)
+    if (
+      !isInOrder(
+        sent,
+        versions.map((version) => version.dossier.summary),
+      )
+    )
+      violations.add(`I3 ${sourceId}: records went back`)
   }
   return declared.size
 }

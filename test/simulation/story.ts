@@ -1,6 +1,6 @@
 import { LienthongError, type Random, seededRandom } from '../../src/base/index.js'
 import type { Dossier, Instant, ProgressStep } from '../../src/domain/index.js'
-import { type DossierSource, type SourceItem } from '../../src/sync/index.js'
+import type { DossierSource, SourceItem } from '../../src/sync/index.js'
 import { step } from '../mappers/made-up.js'
 import { dossier } from '../sync/office.js'
 
@@ -16,6 +16,8 @@ export interface StoryVersion {
 /** A one-stop system whose dossiers come, change, are taken back, renumbered and now and then spoilt. */
 export interface Story {
   readonly versions: ReadonlyMap<string, readonly StoryVersion[]>
+  /** How many versions of a dossier there were when the source last showed it. */
+  readonly shown: ReadonlyMap<string, number>
   /** A while passes. */
   goOn(): void
   /** Officers repair what cannot be read and take back what was marked as a copy. */
@@ -30,6 +32,7 @@ const START = Date.UTC(2025, 2, 5, 2, 0, 0)
 export function tellStory(seed: number, dossiers: number): Story {
   const random = seededRandom(`${seed}/story`)
   const versions = new Map<string, StoryVersion[]>()
+  const shown = new Map<string, number>()
   /** Which dossier changed, in order: what a modified-since query would show. */
   const changes: string[] = []
   let clock = START
@@ -51,8 +54,10 @@ export function tellStory(seed: number, dossiers: number): Story {
     return { ...given, steps }
   }
 
-  const happenings: readonly ((last: StoryVersion, all: readonly StoryVersion[], n: number) => Partial<StoryVersion>)[] = [
-    ...Array<(last: StoryVersion, all: readonly StoryVersion[]) => Partial<StoryVersion>>(4).fill(({ dossier }, all) => ({ dossier: { ...dossier, summary: `bản ${all.length + 1}` } })),
+  const happenings: readonly ((last: StoryVersion, all: readonly StoryVersion[]) => Partial<StoryVersion>)[] = [
+    ...Array<(last: StoryVersion, all: readonly StoryVersion[]) => Partial<StoryVersion>>(4).fill(({ dossier }, all) => ({
+      dossier: { ...dossier, summary: `bản ${all.length + 1}` },
+    })),
     ...Array<(last: StoryVersion) => Partial<StoryVersion>>(3).fill(({ dossier }) => ({ dossier: withSteps(dossier, 1 + Math.floor(random() * 3)) })),
     ({ dossier }, all) => ({ dossier: withSteps({ ...dossier, summary: `bản ${all.length + 1}` }, 1) }),
     // Taken back: exactly what was there before.
@@ -65,11 +70,12 @@ export function tellStory(seed: number, dossiers: number): Story {
 
   return {
     versions,
+    shown,
     goOn() {
       for (const known of [...versions.values()]) {
         if (random() < 0.4) continue
         const last = known.at(-1) as StoryVersion
-        add({ ...last, broken: false, flags: [], ...pick(random, happenings)(last, known, 0) })
+        add({ ...last, broken: false, flags: [], ...pick(random, happenings)(last, known) })
       }
       for (let n = 0; n < AT_ONCE && versions.size < dossiers; n++) {
         const fresh = dossier(versions.size + 1, { summary: 'bản 1', steps: [] })
@@ -87,15 +93,16 @@ export function tellStory(seed: number, dossiers: number): Story {
       async *changes(cursor, { open }) {
         const read = Number((cursor as { read?: number } | null)?.read ?? 0)
         const toRead: string[] = []
-        for await (const { key } of open()) if (versions.has(key)) toRead.push(key)
+        // Half of all stories have a source that shows again what is open, like those without a modified-since query.
+        if (seed % 2 === 1) for await (const { key } of open()) if (versions.has(key)) toRead.push(key)
         for (let start = 0; start < toRead.length; start += BATCH) {
           if (failing()) throw away()
           yield { items: toRead.slice(start, start + BATCH).map(itemOf), cursor: { read }, end: 'more' }
         }
         for (let start = read; start < changes.length; start += BATCH) {
           if (failing()) throw away()
-          const shown = changes.slice(start, start + BATCH)
-          yield { items: shown.map(itemOf), cursor: { read: start + shown.length }, end: 'more' }
+          const some = changes.slice(start, start + BATCH)
+          yield { items: some.map(itemOf), cursor: { read: start + some.length }, end: 'more' }
         }
         yield { items: [], cursor: { read: changes.length }, end: 'caught-up' }
       },
@@ -104,7 +111,9 @@ export function tellStory(seed: number, dossiers: number): Story {
 
   /** A source shows what a dossier is now, whatever the change was that made it appear. */
   function itemOf(key: string): SourceItem {
-    const version = versions.get(key)?.at(-1) as StoryVersion
+    const known = versions.get(key) ?? []
+    const version = known.at(-1) as StoryVersion
+    shown.set(key, known.length)
     const { localCode, agency, procedure, channel, receivedAt } = version.dossier
     return {
       bytes: JSON.stringify(version),
@@ -130,4 +139,10 @@ function away(): LienthongError {
   return new LienthongError('transport.unreachable', { system: 'story', values: { host: 'motcua.test', cause: 'ECONNRESET' } })
 }
 
-const spoilt = { ruleId: 'story.spoilt', severity: 'error' as const, path: '', message: { en: 'spoilt', vi: 'hỏng' }, hint: { en: 'Repair it.', vi: 'Sửa lại.' } }
+const spoilt = {
+  ruleId: 'story.spoilt',
+  severity: 'error' as const,
+  path: '',
+  message: { en: 'spoilt', vi: 'hỏng' },
+  hint: { en: 'Repair it.', vi: 'Sửa lại.' },
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { LienthongError, type Text } from '../../base/index.js'
-import { inspectDialects, inspectFiles, parseCodeTables } from '../../mappers/index.js'
+import { type CodeTables, inspectDialects, inspectFiles, parseCodeTables } from '../../mappers/index.js'
 import { command } from '../command.js'
 import { exitCodes } from '../session.js'
 
@@ -38,9 +38,7 @@ export const inspect = command({
       dialect: args.dialect,
       files,
       ...(args.agencyCode === undefined ? {} : { agencyCode: args.agencyCode }),
-      ...(args.tables === undefined
-        ? {}
-        : { tables: parseCodeTables(read(resolve(session.workingFolder, args.tables)).toString('utf8'), args.tables) }),
+      ...(args.tables === undefined ? {} : { tables: tablesFrom(resolve(session.workingFolder, args.tables), args.dialect) }),
     })
     const language = session.spoken()
     const errors = report.problems.filter(({ severity }) => severity === 'error').length
@@ -63,6 +61,11 @@ export const inspect = command({
     return exitCodes.done
   },
 })
+
+/** Over the defaults of the dialect's product, as in a pass. */
+function tablesFrom(path: string, dialect: string): CodeTables {
+  return parseCodeTables(read(path).toString('utf8'), path, inspectDialects.find(({ name }) => name === dialect)?.product)
+}
 
 function read(path: string): Buffer {
   try {

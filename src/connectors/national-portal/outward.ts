@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { LienthongError } from '../../base/index.js'
 import { SYSTEM } from './options.js'
-import { type DossierRecord, dossierRecord, type PortalService, type ProgressStepRecord, progressStep } from './wire.js'
+import { type DossierRecord, dossierRecord, isSound, type PortalService, type ProgressStepRecord, progressStep } from './wire.js'
 
 /** @throws {LienthongError} `portal.invalid_record` naming the first wrong field; never its value. */
 export function checkedRecords(records: readonly DossierRecord[], most: number): void {
@@ -21,6 +21,7 @@ export function invalidRecord(operation: PortalService, field: string, problem: 
 function checked(operation: PortalService, schema: z.ZodType, rows: readonly unknown[], most: number): void {
   if (rows.length === 0 || rows.length > most) throw invalidRecord(operation, 'data', `${rows.length} rows; one call takes 1 to ${most}`)
   rows.forEach((row, index) => {
+    if (isSound(row)) return
     const read = schema.safeParse(row)
     if (read.success) return
     const issue = read.error.issues[0]

@@ -114,6 +114,28 @@ export const extensionFields = Object.keys(extension) as readonly (keyof typeof 
 export const dossierRecord = z.strictObject({ ...core, ...extension })
 export type DossierRecord = z.infer<typeof dossierRecord>
 
+const sound = new WeakSet<object>()
+
+/** Freezes a record that {@link dossierRecord} has accepted, so that the client need not read it a second time. */
+export function soundRecord(record: DossierRecord): DossierRecord {
+  for (const value of Object.values(record)) if (Array.isArray(value)) freezeRows(value)
+  sound.add(record)
+  return Object.freeze(record)
+}
+
+export function isSound(record: unknown): boolean {
+  return typeof record === 'object' && record !== null && sound.has(record)
+}
+
+/** Lists hold rows, and rows of supplements hold lists. */
+function freezeRows(rows: readonly unknown[]): void {
+  for (const row of rows) {
+    for (const value of Object.values(row as object)) if (Array.isArray(value)) freezeRows(value)
+    Object.freeze(row)
+  }
+  Object.freeze(rows)
+}
+
 /** §4.2 */
 export const progressStep = z.strictObject({
   MaHoSo: text.min(1),

@@ -1,5 +1,5 @@
 import { type Finding, hasErrors, type Mapped, notesFor } from '../../base/index.js'
-import { type DossierRecord, dossierRecord } from '../../connectors/national-portal/wire.js'
+import { type DossierRecord, dossierRecord, soundRecord } from '../../connectors/national-portal/wire.js'
 import type { Dossier, Procedure } from '../../domain/index.js'
 import { checkDossier } from '../../rules/index.js'
 import type { CodeTables } from '../tables/index.js'

@@ -1,0 +1,88 @@
+/**
+ * Records are marked as leaving many at a time, before their turn comes: one write for sixty dossiers instead of sixty. The price is paid
+ * after a crash, when each of them is looked up although some never left. Steps are never marked ahead: each would have to be declared.
+ */
+import type { Finding } from '../base/index.js'
+import type { Dossier } from '../domain/index.js'
+import { type DossierRow, type DueDossier, type Leaving, type Ledger, markSending, unmarkSending, type WaitingOperation } from '../ledger/index.js'
+import type { DossierTarget, Prepared } from './ports.js'
+import { unseal } from './sealed.js'
+
+/** A record that is mapped and may go. */
+export interface ReadyRecord {
+  readonly operation: WaitingOperation
+  readonly code: string
+  readonly prepared: Prepared<unknown>
+}
+
+export interface Claim extends ReadyRecord {
+  readonly leaving: Leaving
+  /** Sent later than this, it is marked anew. */
+  readonly goodUntil: number
+}
+
+/** Maps what waits. @returns the findings that keep it from going. */
+export function readyRecord(
+  ledger: Ledger,
+  target: DossierTarget,
+  row: DossierRow,
+  operation: WaitingOperation,
+): ReadyRecord | { readonly findings: readonly Finding[] } {
+  const dossier = unseal<Dossier>(ledger, row, operation)
+  const code = row.sent_code ?? dossier.nationalCode
+  const prepared = target.prepareRecord(dossier, code)
+  return prepared.ok && code !== null ? { operation, code, prepared: prepared.value } : { findings: prepared.findings }
+}
+
+/** The record that goes before anything else of this dossier, if there is one. */
+export function firstRecord(row: DossierRow, operations: readonly WaitingOperation[]): WaitingOperation | undefined {
+  const record = operations.find(({ kind }) => kind === 'record')
+  return record !== undefined && (row.presence !== 'present' || record === operations[0]) ? record : undefined
+}
+
+/** Of the time a request may take, the part that it may wait between its mark and its turn. */
+const CLAIM_SHARE = 8
+
+/** Claims what it can of these dossiers. One that must be looked up first, or cannot be mapped, is left to its turn. */
+export async function claimRecords(
+  ledger: Ledger,
+  target: DossierTarget,
+  due: readonly DueDossier[],
+  callTimeoutMs: number,
+): Promise<(Claim | undefined)[]> {
+  const now = ledger.clock.now()
+  const claims = due.map(({ row, operations }): Claim | undefined => {
+    const record = row.presence === 'maybe' ? undefined : firstRecord(row, operations)
+    if (record === undefined) return undefined
+    const ready = readyOrNot(ledger, target, row, record)
+    if (ready === undefined) return undefined
+    return {
+      ...ready,
+      leaving: { row, operations: [record.id], code: ready.code, deadline: now + callTimeoutMs },
+      goodUntil: now + callTimeoutMs / CLAIM_SHARE,
+    }
+  })
+  await markSending(
+    ledger,
+    claims.flatMap((claim) => (claim ? [claim.leaving] : [])),
+  )
+  return claims
+}
+
+/** What is wrong with one dossier is told when its turn comes, and keeps no other from going. */
+function readyOrNot(ledger: Ledger, target: DossierTarget, row: DossierRow, operation: WaitingOperation): ReadyRecord | undefined {
+  try {
+    const ready = readyRecord(ledger, target, row, operation)
+    return 'prepared' in ready ? ready : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Gives back what never left. */
+export async function releaseClaims(ledger: Ledger, claims: Iterable<Claim>): Promise<void> {
+  await unmarkSending(
+    ledger,
+    [...claims].map(({ leaving }) => leaving),
+  )
+}
