@@ -42,7 +42,7 @@ export function toDossierRecord(dossier: Dossier, options: RecordOptions): Mappe
   }
   const findings: readonly Finding[] = [...note.findings, ...checkDossier(dossier, { code, procedure }, tables.rules)]
   // The record itself, since the schema's copy is in another order than the contract's.
-  return parsed.success && !note.hasErrors ? { ok: true, value: record as DossierRecord, findings } : { ok: false, findings }
+  return parsed.success && !note.hasErrors ? { ok: true, value: soundRecord(record as DossierRecord), findings } : { ok: false, findings }
 }
 
 function assemble(context: RecordContext, policy: FieldPolicy): Record<string, unknown> {
