@@ -24,12 +24,9 @@ const statements = {
     db
       .insertInto('code_links')
       .values({ tenant, source, source_id, code, first_sent_at })
-      .onConflict((conflict) => conflict.columns(['tenant', 'code', 'source', 'source_id']).doNothing()),
+      .onConflict((conflict) => conflict.columns(['tenant', 'source', 'source_id', 'code']).doNothing()),
   ),
   /** Whatever comes of the request, a dossier that may be at the target is known there by this code. */
-  bindCode: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id, code }: Slots<Key & { code: string | null }>) =>
-    db.updateTable('dossiers').set({ sent_code: code }).where('tenant', '=', tenant).where('source', '=', source).where('source_id', '=', source_id),
-  ),
   confirm: prepared((db: Kysely<LedgerTables>, { id }: Slots<{ id: number }>) => db.deleteFrom('operations').where('id', '=', id)),
   settle: prepared((db: Kysely<LedgerTables>, row: Slots<DossierRow>) => {
     const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at } = row
@@ -121,21 +118,32 @@ export async function markSending(ledger: Ledger, leaving: readonly Leaving[]): 
       if (row.sent_code === code) continue
       const { tenant, source, source_id } = row
       await statements.linkCode(tx, { tenant, source, source_id, code, first_sent_at: ledger.clock.now() })
-      await statements.bindCode(tx, { tenant, source, source_id, code })
     }
   })
 }
 
-/** Takes a mark back: these requests never left. */
+/** Takes a mark back: these requests never left. The code stays linked, since a code once meant for a dossier is never another's. */
 export async function unmarkSending(ledger: Ledger, stayed: readonly Leaving[]): Promise<void> {
   if (stayed.length === 0) return
   await ledger.write(async (tx) => {
-    for (const { row, operations, code } of stayed) {
-      const { tenant, source, source_id } = row
-      for (const id of operations) await tx.updateTable('operations').set({ state: 'pending', deadline: null }).where('id', '=', id).execute()
-      if (row.sent_code !== code) await statements.bindCode(tx, { tenant, source, source_id, code: row.sent_code })
+    for (const id of stayed.flatMap(({ operations }) => operations)) {
+      await tx.updateTable('operations').set({ state: 'pending', deadline: null }).where('id', '=', id).execute()
     }
   })
+}
+
+/** The code that a dossier was last meant to be sent under; after a crash its own row may not know yet. */
+export async function lastLinkedCode(ledger: Ledger, { tenant, source, source_id }: Key): Promise<string | null> {
+  const link = await ledger.db
+    .selectFrom('code_links')
+    .select('code')
+    .where('tenant', '=', tenant)
+    .where('source', '=', source)
+    .where('source_id', '=', source_id)
+    .orderBy('first_sent_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return link?.code ?? null
 }
 
 /** What one answer changes. Everything in it becomes true together, or not at all. */
@@ -150,10 +158,16 @@ export interface Settlement {
   readonly moved: { readonly from: 'pending' | 'failed'; readonly to: 'pending' | 'failed' | 'created' | 'updated' } | undefined
 }
 
-export async function settle(ledger: Ledger, row: DossierRow, settlement: Settlement): Promise<void> {
+/**
+ * Writes what an answer changed.
+ *
+ * @param when `later` for records: were the answer forgotten in a crash, the dossier would be looked up and sent once more. A step would be doubled.
+ */
+export async function settle(ledger: Ledger, row: DossierRow, settlement: Settlement, when: 'now' | 'later' = 'now'): Promise<void> {
   const { tenant, source, source_id } = row
   const now = ledger.clock.now()
-  await ledger.write(async (tx, counters) => {
+  const write = when === 'now' ? ledger.write : ledger.writeLater
+  await write(async (tx, counters) => {
     for (const id of settlement.done) await statements.confirm(tx, { id })
     ledger.confirmed.push(...settlement.done)
     if (ledger.confirmed.length >= SWEEP_EVERY) await dropPayloads(tx, ledger.confirmed.splice(0))

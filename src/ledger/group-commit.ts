@@ -7,6 +7,12 @@ import type { Kysely, Transaction } from 'kysely'
 export interface GroupCommit<Tables, Group> {
   /** Resolves when the change is durable. `group` collects what the whole group writes once, at its end. */
   write<T>(change: (transaction: Transaction<Tables>, group: Group) => Promise<T>): Promise<T>
+  /**
+   * The same, but in no hurry: it joins the next write, or goes when many have come together. For what a crash may forget without harm.
+   * Call {@link flush} before awaiting it.
+   */
+  writeLater(change: (transaction: Transaction<Tables>, group: Group) => Promise<void>): Promise<void>
+  flush(): void
   /** Looks at the ledger when no transaction is open: in between, one connection sees its own half-done changes. */
   atRest<T>(look: () => Promise<T>): Promise<T>
 }
@@ -24,6 +30,8 @@ interface Waiting<Tables, Group> {
 }
 
 const LARGEST_GROUP = 128
+/** Changes in no hurry that go without waiting for another write. */
+const TOGETHER = 64
 
 export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<Tables, Group>): GroupCommit<Tables, Group> {
   const queue: Waiting<Tables, Group>[] = []
@@ -70,19 +78,30 @@ export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<T
     }
   }
 
+  const enqueue = <T>(change: (transaction: Transaction<Tables>, group: Group) => Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      let result: T
+      queue.push({
+        async run(transaction, group) {
+          result = await change(transaction, group)
+        },
+        done: () => resolve(result),
+        fail: reject,
+      })
+    })
+
   return {
-    write: (change) =>
-      new Promise((resolve, reject) => {
-        let result: Awaited<ReturnType<typeof change>>
-        queue.push({
-          async run(transaction, group) {
-            result = await change(transaction, group)
-          },
-          done: () => resolve(result),
-          fail: reject,
-        })
-        wake()
-      }),
+    write(change) {
+      const written = enqueue(change)
+      wake()
+      return written
+    },
+    writeLater(change) {
+      const written = enqueue(change)
+      if (queue.length >= TOGETHER) wake()
+      return written
+    },
+    flush: wake,
     atRest: (look) =>
       new Promise((resolve, reject) => {
         looks.push(() => look().then(resolve, reject))

@@ -17,6 +17,9 @@ export interface Ledger {
   readonly clock: Clock
   /** Every write goes through here. */
   readonly write: GroupCommit<LedgerTables, CounterChanges>['write']
+  /** For what a crash may forget without harm; see {@link GroupCommit}. */
+  readonly writeLater: GroupCommit<LedgerTables, CounterChanges>['writeLater']
+  readonly flush: GroupCommit<LedgerTables, CounterChanges>['flush']
   /** Looks at a moment when no change is half done. */
   readonly atRest: GroupCommit<LedgerTables, CounterChanges>['atRest']
   /** Operations whose payloads may go; swept now and then. */
@@ -56,13 +59,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (options.access === 'write') await prepare(db, vault, path)
     else await checkReadable(db, vault, path)
     const opened = db
-    const { write, atRest } = groupCommit(opened, { open: counterChanges, close: (transaction, counters) => counters.apply(transaction) })
+    const commits = groupCommit(opened, { open: counterChanges, close: (transaction, counters) => counters.apply(transaction) })
     return {
       db: opened,
       vault,
       clock,
-      write,
-      atRest,
+      ...commits,
       confirmed: [],
       async close() {
         await opened.destroy()

@@ -12,6 +12,8 @@ export interface LedgerMigration {
  */
 export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMigration[] {
   const identity = dialect === 'sqlite' ? sql`integer primary key autoincrement` : sql`bigint generated always as identity primary key`
+  // Such a table is its own index: one page to write instead of two.
+  const clustered = dialect === 'sqlite' ? sql` without rowid` : sql``
   const bytes = dialect === 'sqlite' ? sql`blob` : sql`bytea`
   return [
     {
@@ -44,7 +46,7 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
           sql`create index failures_by_cause on failures (tenant, cause)`,
           sql`create table code_links (
             tenant text not null, source text not null, source_id text not null, code text not null, first_sent_at bigint not null,
-            primary key (tenant, code, source, source_id))`,
+            primary key (tenant, source, source_id, code))${clustered}`,
           sql`create table journal (
             id ${identity}, tenant text not null, at bigint not null, source text not null, source_id text not null, operation text not null,
             code text not null, attempt integer not null, items integer not null, request_digest text not null,

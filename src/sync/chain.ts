@@ -53,6 +53,7 @@ export async function runChain(due: DueDossier, options: ChainOptions): Promise<
   try {
     await sendInOrder(chain, options)
   } catch (error) {
+    options.ledger.flush()
     await Promise.all(chain.settling)
     throw error
   }
@@ -266,14 +267,16 @@ function settleChain(chain: Chain, options: ChainOptions, change: Change): void 
       options.tally.confirmed += 1
     }
   }
-  const settling = settle(options.ledger, chain.row, {
+  const settlement: Settlement = {
     dossier,
     done: doneIds,
     changed: change.changed.map(({ operation, changes }) => ({ id: operation.id, ...changes })),
     journal: change.journal,
     failure: change.failure,
     moved,
-  })
+  }
+  const inNoHurry = !change.failed && change.done.every(({ kind }) => kind === 'record')
+  const settling = settle(options.ledger, chain.row, settlement, inNoHurry ? 'later' : 'now')
   // Whoever awaits the chain's end hears of a failure; until then it is nobody's.
   settling.catch(() => {})
   chain.settling.push(settling)

@@ -102,6 +102,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
 
   while (stopped === undefined) {
     await Promise.all(Array.from({ length: concurrency }, worker))
+    ledger.flush()
     await Promise.allSettled(settling)
     // Whatever ended the round: what never left must not be taken for sent.
     await releaseClaims(ledger, claims.values())

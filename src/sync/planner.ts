@@ -5,6 +5,7 @@ import type { Dossier } from '../domain/index.js'
 import {
   commitBatch,
   type DossierRow,
+  forgetUnreadable,
   type KnownDossier,
   knownDossiers,
   type Ledger,
@@ -12,6 +13,8 @@ import {
   openDossiers,
   type PlannedVersion,
   savedCursor,
+  unreadableId,
+  unreadableIds,
 } from '../ledger/index.js'
 import type { DossierSource, DossierTarget, OpenDossier, SourceItem, SourceReading } from './ports.js'
 import type { Scope } from './scope.js'
@@ -57,25 +60,29 @@ export async function plan(options: PlannerOptions): Promise<PlanningReport> {
   const { ledger, tenant, source, port } = options
   const total = { seen: 0, unchanged: 0, planned: 0 }
   const cursor = await savedCursor(ledger, tenant, source)
+  const gone = options.preview ? new Set<string>() : await unreadableIds(ledger, tenant, source)
   const open = () => openOnes(ledger, tenant, source, ledger.clock.now() - options.reopenFor)
   for await (const batch of port.changes(cursor, { open, ...(options.signal ? { signal: options.signal } : {}) })) {
     const left = options.limit === undefined ? batch.items.length : options.limit - total.seen
     const items = left < batch.items.length ? batch.items.slice(0, left) : batch.items
-    const report = await planBatch(options, items, JSON.stringify(left < batch.items.length ? cursor : batch.cursor))
+    const report = await planBatch(options, items, JSON.stringify(left < batch.items.length ? cursor : batch.cursor), gone)
     total.seen += report.seen
     total.unchanged += report.unchanged
     total.planned += report.planned
     options.onBatch?.(total)
     if (options.signal?.aborted || left <= batch.items.length - 1) return { ...total, finished: false }
+    if (batch.end === 'complete') await forgetUnreadable(ledger, tenant, source, gone)
     await breathe()
   }
   return { ...total, finished: true }
 }
 
-async function planBatch(options: PlannerOptions, items: readonly SourceItem[], cursor: string) {
+/** @param gone Unreadable records that were not seen yet; those of this batch are taken out. */
+async function planBatch(options: PlannerOptions, items: readonly SourceItem[], cursor: string, gone: Set<string>) {
   const { ledger, tenant, source, target, run, epoch } = options
   const context: VersionContext = { tenant, source, run, epoch, now: ledger.clock.now(), vault: ledger.vault, target }
   const digests = items.map((item) => ledger.vault.digest(tenant, item.bytes))
+  if (gone.size > 0) for (const digest of digests) gone.delete(unreadableId(digest))
   const news = await newDigests(ledger, tenant, source, epoch, digests)
   let unchanged = items.length - digests.filter((digest) => news.has(digest)).length
   const seen = items.length
@@ -91,11 +98,11 @@ async function planBatch(options: PlannerOptions, items: readonly SourceItem[], 
     )
     const planned = await pMap(
       chunk,
-      async ({ key, reading, findings, digest, index }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
+      async ({ key, place, reading, findings, digest, index }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
         const entry = known.get(key)
         // The batch shows this dossier twice, and the later record is the one we already have: it stays, or every pass would send both.
         if (entry && digests.lastIndexOf(entry.row.source_digest ?? '') > index && !news.has(entry.row.source_digest ?? '')) return 'refreshed'
-        if (!reading) return planFailure(context, digest, key, undefined, findings, entry?.row)
+        if (!reading) return planFailure(context, digest, key, undefined, findings, entry?.row, place)
         const { localCode } = reading.traits
         if (options.only !== undefined && options.only !== localCode && options.only !== key) return 'left-out'
         if (isOnlyRemapped(entry, digest, options)) {
@@ -155,6 +162,7 @@ interface KeyedItem {
   readonly key: string
   /** Place in the batch. */
   readonly index: number
+  readonly place: string
   readonly digest: string
   readonly reading: SourceReading | undefined
   readonly findings: readonly Finding[]
@@ -171,7 +179,7 @@ function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly s
     if (!news.has(digest)) continue
     const read: Mapped<SourceReading> = item.read()
     const reading = read.ok ? read.value : undefined
-    const key = reading?.key ?? `?${item.place}`
+    const key = reading?.key ?? unreadableId(digest)
     if (keys.has(key)) {
       chunk.mustCommitBefore = true
       yield chunk
@@ -179,7 +187,7 @@ function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly s
       keys = new Set()
     }
     keys.add(key)
-    chunk.push({ key, index, digest, reading, findings: read.findings })
+    chunk.push({ key, index, place: item.place, digest, reading, findings: read.findings })
   }
   if (chunk.length > 0) yield chunk
 }

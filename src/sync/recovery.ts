@@ -1,5 +1,5 @@
 /** After a crash: requests that were leaving when the process died may have arrived, and nobody will ever hear their answer. */
-import { type Ledger, orphanedOperations, settle, type WaitingOperation } from '../ledger/index.js'
+import { type Ledger, lastLinkedCode, orphanedOperations, settle, type WaitingOperation } from '../ledger/index.js'
 import { heldFailure } from './held.js'
 import { unseal } from './sealed.js'
 import type { WaitingStep } from './versions.js'
@@ -33,6 +33,7 @@ export async function recoverOrphans({ ledger, tenant, onUnknownStep }: Recovery
     const held = operations.filter((operation) => operation.kind === 'step' && onUnknownStep(statusOf(ledger, operation)) === 'hold')
     await settle(ledger, row, {
       dossier: {
+        ...(row.sent_code === null ? { sent_code: await lastLinkedCode(ledger, row) } : {}),
         ...(hadRecord ? { presence: row.presence === 'present' ? 'present' : 'maybe', wire_digest: null } : {}),
         ...(held.length > 0 ? { next_at: null } : { next_at: Math.max(deadline, ledger.clock.now()) }),
         ...(held.length > 0 && row.state === 'pending' ? { state: 'failed', reason: heldFailure.cause } : {}),

@@ -136,6 +136,7 @@ export function planFailure(
   traits: SourceTraits | undefined,
   findings: readonly Finding[],
   row: DossierRow | undefined,
+  place?: string,
 ): VersionPlan {
   const cause = worstFinding(findings)
   const localCode = traits?.localCode ?? null
@@ -150,7 +151,7 @@ export function planFailure(
         received_at: traits?.receivedAt ?? row?.received_at ?? null,
       },
       ...nothingToSend,
-      failure: cause ? failureOf(context, sourceId, localCode, findings, cause) : undefined,
+      failure: cause ? failureOf(context, sourceId, localCode ?? place ?? null, findings, cause) : undefined,
       bucket: 'failed',
       before: beforeOf(row),
     },
@@ -211,14 +212,14 @@ function beforeOf(row: DossierRow | undefined): PlannedVersion['before'] {
   return row === undefined || row.state === 'confirmed' ? undefined : { run: row.version_run, bucket: row.state }
 }
 
-function failureOf(context: VersionContext, sourceId: string, localCode: string | null, findings: readonly Finding[], cause: Finding) {
+function failureOf(context: VersionContext, sourceId: string, where: string | null, findings: readonly Finding[], cause: Finding) {
   return {
     tenant: context.tenant,
     source: context.source,
     source_id: sourceId,
     cause: cause.ruleId,
     stage: 'map' as const,
-    place: [localCode, cause.path].filter(Boolean).join('/'),
+    place: [...new Set([where, cause.path])].filter(Boolean).join('/'),
     message: text(cause.message),
     hint: text(cause.hint),
     findings: JSON.stringify(findings),

@@ -65,7 +65,8 @@ describe('opening a ledger', () => {
     const path = join(folder(), 'lienthong.db')
     await (await open(path)).close()
     const other = parseLedgerKey(newLedgerKey()) as Uint8Array
-    for (const access of ['write', 'read'] as const) expect((await refusal(openLedger({ url: `sqlite:${path}`, key: other, access }))).code).toBe('ledger.key_wrong')
+    for (const access of ['write', 'read'] as const)
+      expect((await refusal(openLedger({ url: `sqlite:${path}`, key: other, access }))).code).toBe('ledger.key_wrong')
     // The right key still opens it.
     await open(path)
   })
@@ -120,9 +121,19 @@ describe('one writer', () => {
 
   test('the lock of a killed process is gone with it', async () => {
     const path = join(folder(), 'lienthong.db')
-    const holder = spawn(process.execPath, ['--experimental-transform-types', '--disable-warning=ExperimentalWarning', fileURLToPath(new URL('./ledger-holder.mjs', import.meta.url)), path, written], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+    const holder = spawn(
+      process.execPath,
+      [
+        '--experimental-transform-types',
+        '--disable-warning=ExperimentalWarning',
+        fileURLToPath(new URL('./ledger-holder.mjs', import.meta.url)),
+        path,
+        written,
+      ],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    )
     const ended = once(holder, 'exit')
     onTestFinished(() => void holder.kill('SIGKILL'))
     const [said] = (await Promise.race([once(holder.stdout, 'data'), ended])) as [unknown]
@@ -141,7 +152,17 @@ describe('writes that come together', () => {
 
   test('are all durable when they say so', async () => {
     const ledger = await open(join(folder(), 'lienthong.db'))
-    await Promise.all(Array.from({ length: 200 }, (_, n) => ledger.write(async (tx) => void (await tx.insertInto('cursors').values(cursor(`s${n}`)).execute()))))
+    await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        ledger.write(
+          async (tx) =>
+            void (await tx
+              .insertInto('cursors')
+              .values(cursor(`s${n}`))
+              .execute()),
+        ),
+      ),
+    )
     expect(await ledger.db.selectFrom('cursors').selectAll().execute()).toHaveLength(200)
   })
 
@@ -150,7 +171,10 @@ describe('writes that come together', () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 5 }, (_, n) =>
         ledger.write(async (tx) => {
-          await tx.insertInto('cursors').values(cursor(`s${n}`)).execute()
+          await tx
+            .insertInto('cursors')
+            .values(cursor(`s${n}`))
+            .execute()
           if (n === 2) throw new Error('second thoughts')
           return n
         }),

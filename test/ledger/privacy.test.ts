@@ -43,10 +43,15 @@ test('no personal value stands in the ledger in clear, neither of what was sent 
   const people = Array.from({ length: 12 }, (_, n) => canary(n))
   const { run, cards, portal, ledger } = await openOffice({
     url: `sqlite:${join(folder, 'lienthong.db')}`,
-    cards: people.map((person, n) => ({ dossier: person.dossier, ...(n === 4 ? { broken: 'map' as const } : n === 5 ? { broken: 'read' as const } : n === 6 ? { flags: ['copy'] } : {}) })),
+    cards: people.map((person, n) => ({
+      dossier: person.dossier,
+      ...(n === 4 ? { broken: 'map' as const } : n === 5 ? { broken: 'read' as const } : n === 6 ? { flags: ['copy'] } : {}),
+    })),
     sync: { settings: { patienceMs: 0 } },
     // Some go through, some wait, some were refused or are held, some left no answer.
-    fault: ({ code, kind }) => (({ '0001': 'reject', '0002': 'timeout-after-apply', '0003': 'unreachable' }) as const)[code.slice(-4) as '0001'] ?? (code.endsWith('0007') && kind === 'steps' ? 'timeout-before' : undefined),
+    fault: ({ code, kind }) =>
+      (({ '0001': 'reject', '0002': 'timeout-after-apply', '0003': 'unreachable' }) as const)[code.slice(-4) as '0001'] ??
+      (code.endsWith('0007') && kind === 'steps' ? 'timeout-before' : undefined),
   })
   const refuse = portal.refusal
   Object.assign(portal, { refusal: (...asked: Parameters<typeof refuse>) => refuse(...asked) })
@@ -75,10 +80,18 @@ test('what waits of one dossier never goes out as another’s, also when rows we
   const records = await ledger.db.selectFrom('operations').select('id').where('kind', '=', 'record').orderBy('id').execute()
   const [first, second] = records.map(({ id }) => sealed.find(({ operation }) => operation === id))
   await ledger.write(async (tx) => {
-    await tx.updateTable('payloads').set({ sealed: second?.sealed as Uint8Array }).where('operation', '=', first?.operation as number).execute()
+    await tx
+      .updateTable('payloads')
+      .set({ sealed: second?.sealed as Uint8Array })
+      .where('operation', '=', first?.operation as number)
+      .execute()
   })
   portal.fault = () => undefined
   clock.advance(3_600_000)
   await run()
-  expect([...portal.books.values()].every((entry) => entry.record.summary === people.find((person) => person.dossier.nationalCode === entry.record.code)?.dossier.summary)).toBe(true)
+  expect(
+    [...portal.books.values()].every(
+      (entry) => entry.record.summary === people.find((person) => person.dossier.nationalCode === entry.record.code)?.dossier.summary,
+    ),
+  ).toBe(true)
 })

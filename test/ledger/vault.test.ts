@@ -49,7 +49,12 @@ describe('a ledger’s key', () => {
     expect(createVault(parseLedgerKey(`${written}\n`) as Uint8Array).keyId).toBe(createVault(parseLedgerKey(written) as Uint8Array).keyId)
   })
 
-  test.each([['nothing', ''], ['a password', 'hunter2'], ['31 bytes', Buffer.alloc(31).toString('base64')], ['33 bytes', Buffer.alloc(33).toString('base64')]])('is not %s', (_, content) => {
+  test.each([
+    ['nothing', ''],
+    ['a password', 'hunter2'],
+    ['31 bytes', Buffer.alloc(31).toString('base64')],
+    ['33 bytes', Buffer.alloc(33).toString('base64')],
+  ])('is not %s', (_, content) => {
     expect(parseLedgerKey(content)).toBeUndefined()
   })
 

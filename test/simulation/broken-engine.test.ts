@@ -40,7 +40,6 @@ beforeEach(() => {
   Object.assign(broken, { cursorFirst: false, operationsLater: false, stepsFirst: false })
 })
 
-
 /** Tries stories until one tells. */
 async function violationsOf(options: SimulationOptions = {}, stories = 100): Promise<readonly string[]> {
   for (let seed = 1; seed <= stories; seed++) {

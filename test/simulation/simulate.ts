@@ -173,18 +173,28 @@ function doomedMachine(random: () => number): Machine {
 
 /** The same ledger, on a machine that may fail, with its figures checked after every write (I1). */
 function watch(ledger: Ledger, machine: Machine, violations: Set<string>): Ledger {
+  // What had not become durable when the power went is gone, however long it has been waiting in memory.
+  const unlessDark = () => {
+    if (machine.isDark()) throw new PowerCut()
+  }
   return {
     ...ledger,
     write: (change) =>
       machine.aroundWrite(async () => {
         const result = await ledger.write((transaction, counters) => {
-          // What was not durable when the power failed never will be.
-          if (machine.isDark()) throw new PowerCut()
+          unlessDark()
           return change(transaction, counters)
         })
         await ledger.atRest(() => checkFigures(ledger, violations))
         return result
       }),
+    async writeLater(change) {
+      unlessDark()
+      await ledger.writeLater((transaction, counters) => {
+        unlessDark()
+        return change(transaction, counters)
+      })
+    },
   }
 }
 

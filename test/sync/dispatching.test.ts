@@ -27,7 +27,11 @@ describe('when a call may go again', () => {
   })
 
   test('a refused login stops everything at once, and everything waits for the next pass', async () => {
-    const { run, portal } = await openOffice({ cards: [card(1), card(2), card(3)], sync: { settings: { concurrency: 1 } }, fault: () => 'login-refused' })
+    const { run, portal } = await openOffice({
+      cards: [card(1), card(2), card(3)],
+      sync: { settings: { concurrency: 1 } },
+      fault: () => 'login-refused',
+    })
     const report = await run()
     expect(report).toMatchObject({ outcome: 'incomplete', waiting: 3, failing: 0, stopped: { code: 'portal.login_refused' } })
     expect(portal.calls).toHaveLength(1)
@@ -37,7 +41,11 @@ describe('when a call may go again', () => {
 })
 
 describe('a permanent refusal (I9)', () => {
-  const refusing = () => openOffice({ cards: [card(1, { steps: steps(4) }), card(2)], fault: ({ code, kind }) => (code === codeOf(1) && kind === 'create' ? 'reject' : undefined) })
+  const refusing = () =>
+    openOffice({
+      cards: [card(1, { steps: steps(4) }), card(2)],
+      fault: ({ code, kind }) => (code === codeOf(1) && kind === 'create' ? 'reject' : undefined),
+    })
 
   test('stops its dossier’s chain and no other', async () => {
     const { run, portal, ledger } = await refusing()
@@ -71,7 +79,11 @@ describe('a permanent refusal (I9)', () => {
   })
 
   test('of a step leaves the steps behind it waiting, in order', async () => {
-    const { run, portal, ledger } = await openOffice({ cards: [card(1, { steps: steps(2, 4, 9) })], stepsPerCall: 1, fault: ({ steps: sent, attempt }) => (sent?.[0]?.status === 4 && attempt === 2 ? 'reject' : undefined) })
+    const { run, portal, ledger } = await openOffice({
+      cards: [card(1, { steps: steps(2, 4, 9) })],
+      stepsPerCall: 1,
+      fault: ({ steps: sent, attempt }) => (sent?.[0]?.status === 4 && attempt === 2 ? 'reject' : undefined),
+    })
     await run()
     expect(portal.books.get(codeOf(1))?.steps.map(({ status }) => status)).toEqual([2])
     await retryFailures(ledger, TENANT, {})
@@ -90,7 +102,11 @@ describe('a permanent refusal (I9)', () => {
 
 describe('a dossier that is skipped while an earlier version waits', () => {
   test('lets that version finish, and its failure leaves the counters whole', async () => {
-    const { run, portal, cards, clock, totals, row } = await openOffice({ cards: [card(1)], sync: { settings: { patienceMs: 0 } }, fault: () => 'unreachable' })
+    const { run, portal, cards, clock, totals, row } = await openOffice({
+      cards: [card(1)],
+      sync: { settings: { patienceMs: 0 } },
+      fault: () => 'unreachable',
+    })
     await run()
     cards.cards = [card(1, {}, { flags: ['copy'] })]
     portal.fault = () => 'reject'
@@ -112,19 +128,21 @@ describe('dossiers go in parallel, the calls of one in order', () => {
     const busy = new Set<string>()
     const { sync, portal } = await openOffice({ cards: Array.from({ length: 12 }, (_, n) => card(n, { steps: steps(2, 4) })) })
     const { runPass } = await import('../../src/sync/index.js')
-    const guarded = <Arguments extends readonly unknown[], Answer>(codeOfCall: (...args: Arguments) => string, call: (...args: Arguments) => Promise<Answer>) => async (...args: Arguments) => {
-      const code = codeOfCall(...args)
-      expect(busy.has(code)).toBe(false)
-      busy.add(code)
-      most = Math.max(most, ++open)
-      await new Promise(setImmediate)
-      try {
-        return await call(...args)
-      } finally {
-        open -= 1
-        busy.delete(code)
+    const guarded =
+      <Arguments extends readonly unknown[], Answer>(codeOfCall: (...args: Arguments) => string, call: (...args: Arguments) => Promise<Answer>) =>
+      async (...args: Arguments) => {
+        const code = codeOfCall(...args)
+        expect(busy.has(code)).toBe(false)
+        busy.add(code)
+        most = Math.max(most, ++open)
+        await new Promise(setImmediate)
+        try {
+          return await call(...args)
+        } finally {
+          open -= 1
+          busy.delete(code)
+        }
       }
-    }
     const target = Object.assign(Object.create(portal) as typeof portal, {
       submit: guarded((record) => record.code, portal.submit),
       addSteps: guarded((sent) => sent[0]?.code ?? '', portal.addSteps),

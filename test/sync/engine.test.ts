@@ -11,7 +11,9 @@ import { card, codeOf, key, openOffice, steps, TENANT } from './office.js'
 
 const away = () => new LienthongError('transport.unreachable', { system: 'opencps', values: { host: 'motcua.test', cause: 'ECONNREFUSED' } })
 const cursorsOf = async ({ ledger }: Pick<Awaited<ReturnType<typeof openOffice>>, 'ledger'>) =>
-  Object.fromEntries((await ledger.db.selectFrom('cursors').select(['source', 'cursor']).execute()).map((row) => [row.source, JSON.parse(row.cursor)]))
+  Object.fromEntries(
+    (await ledger.db.selectFrom('cursors').select(['source', 'cursor']).execute()).map((row) => [row.source, JSON.parse(row.cursor)]),
+  )
 
 describe('the brakes (I11)', () => {
   test('a pass that would send too much stops before the first call, and what waits can still be sent', async () => {
@@ -45,7 +47,10 @@ describe('a source that fails midway (I8, I10)', () => {
     office.cards.cards = office.cards.cards.map((_, n) => card(n, { summary: 'bản 2' }))
     office.cards.breakdown = { after: 3, error: away() }
     const report = await office.run()
-    expect(report).toMatchObject({ outcome: 'incomplete', runs: [{ outcome: 'incomplete', seen: 3, updated: 3, error: { code: 'transport.unreachable' } }] })
+    expect(report).toMatchObject({
+      outcome: 'incomplete',
+      runs: [{ outcome: 'incomplete', seen: 3, updated: 3, error: { code: 'transport.unreachable' } }],
+    })
     expect(await cursorsOf(office)).toEqual({ cards: { passes: 1 } })
     expect((await ledgerStatus(office.ledger, TENANT)).runs[0]).toMatchObject({ outcome: 'incomplete' })
     office.cards.breakdown = undefined
@@ -88,12 +93,22 @@ describe('a source that fails midway (I8, I10)', () => {
 
   test('a dossier whose steps cannot be read because the system is away ends the reading: nothing is concluded from what is missing', async () => {
     const office = await openOffice({ cards: [card(1)] })
-    const source = { ...office.cards, async *changes(...asked: Parameters<typeof office.cards.changes>) {
-      for await (const batch of office.cards.changes(...asked)) yield { ...batch, items: batch.items.map((item) => ({ ...item, read: () => {
-        const read = item.read()
-        return read.ok ? { ...read, value: { ...read.value, map: () => Promise.reject(away()) } } : read
-      } })) }
-    } }
+    const source = {
+      ...office.cards,
+      async *changes(...asked: Parameters<typeof office.cards.changes>) {
+        for await (const batch of office.cards.changes(...asked))
+          yield {
+            ...batch,
+            items: batch.items.map((item) => ({
+              ...item,
+              read: () => {
+                const read = item.read()
+                return read.ok ? { ...read, value: { ...read.value, map: () => Promise.reject(away()) } } : read
+              },
+            })),
+          }
+      },
+    }
     const report = await runPass({ ...office.sync, sources: { cards: source } })
     expect(report.runs).toMatchObject([{ outcome: 'incomplete', seen: 0, failed: 0 }])
     expect(await office.ledger.db.selectFrom('dossiers').selectAll().execute()).toEqual([])
@@ -102,7 +117,11 @@ describe('a source that fails midway (I8, I10)', () => {
 
 describe('a process that died while requests were leaving (I4, I5)', () => {
   test('a create that may have arrived is looked up first, once its deadline has passed', async () => {
-    const { run, portal, clock, row } = await openOffice({ cards: [card(1)], sync: { settings: { patienceMs: 0 } }, fault: ({ attempt, kind }) => (kind === 'create' && attempt === 1 ? 'power-cut-after-apply' : undefined) })
+    const { run, portal, clock, row } = await openOffice({
+      cards: [card(1)],
+      sync: { settings: { patienceMs: 0 } },
+      fault: ({ attempt, kind }) => (kind === 'create' && attempt === 1 ? 'power-cut-after-apply' : undefined),
+    })
     await run()
     await run()
     expect(portal.calls.map(({ kind }) => kind)).toEqual(['create'])
@@ -129,7 +148,10 @@ describe('a process that died while requests were leaving (I4, I5)', () => {
   })
 
   test('a supplement request is held for a person', async () => {
-    const { run, portal, totals } = await openOffice({ cards: [card(1, { steps: steps(2, 5) })], fault: ({ steps: sent }) => (sent?.[0]?.status === 5 ? 'power-cut-after-apply' : undefined) })
+    const { run, portal, totals } = await openOffice({
+      cards: [card(1, { steps: steps(2, 5) })],
+      fault: ({ steps: sent }) => (sent?.[0]?.status === 5 ? 'power-cut-after-apply' : undefined),
+    })
     await run()
     const report = await run()
     expect(report).toMatchObject({ failing: 1, waiting: 0 })
@@ -141,7 +163,11 @@ describe('a process that died while requests were leaving (I4, I5)', () => {
 describe('an interrupted pass', () => {
   test('finishes the calls under way, starts no others, and says so', async () => {
     const stop = new AbortController()
-    const { run, portal } = await openOffice({ cards: Array.from({ length: 9 }, (_, n) => card(n)), sync: { settings: { concurrency: 1 } }, onCall: ({ code }) => code === codeOf(2) && stop.abort() })
+    const { run, portal } = await openOffice({
+      cards: Array.from({ length: 9 }, (_, n) => card(n)),
+      sync: { settings: { concurrency: 1 } },
+      onCall: ({ code }) => code === codeOf(2) && stop.abort(),
+    })
     const report = await run({ signal: stop.signal })
     expect(report).toMatchObject({ outcome: 'interrupted', waiting: 6, tally: { confirmed: 3 } })
     expect(await run()).toMatchObject({ outcome: 'done', waiting: 0, tally: { confirmed: 6 } })
@@ -199,7 +225,10 @@ test('a dry run reads the ledger without touching a byte of it', async () => {
   const writer = await openLedger({ url, key, access: 'write', clock: office.clock })
   await runPass({ ...office.sync, ledger: writer })
   await writer.close()
-  const hash = () => createHash('sha256').update(readFileSync(join(folder, 'lienthong.db'))).digest('hex')
+  const hash = () =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, 'lienthong.db')))
+      .digest('hex')
   const before = hash()
   const calls = office.portal.calls.length
   const reader = await openLedger({ url, key, access: 'read', clock: office.clock })

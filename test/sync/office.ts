@@ -35,7 +35,14 @@ export async function openOffice({ cards = [], sync: more = {}, url = 'sqlite::m
   onTestFinished(() => ledger.close())
   const index = cardIndex(cards)
   const portal = paperPortal({ now: clock.now, ...options })
-  const sync: TenantSync = { ledger, tenant: TENANT, sources: { cards: index }, target: portal, ...more, settings: { concurrency: 3, ...more.settings } }
+  const sync: TenantSync = {
+    ledger,
+    tenant: TENANT,
+    sources: { cards: index },
+    target: portal,
+    ...more,
+    settings: { concurrency: 3, ...more.settings },
+  }
   return {
     clock,
     ledger,
@@ -55,7 +62,18 @@ async function rowOf(ledger: Ledger, sourceId: string) {
 /** Number `n` of the made-up dossiers: under way, received, without steps unless given. */
 export function dossier(n: number, changes: Partial<Dossier> = {}): Dossier {
   const code = `000.00.12.H99-261122-${String(n).padStart(4, '0')}`
-  return { ...returned, sourceId: `uid-${n}`, localCode: code, nationalCode: code, status: 4, finishedAt: null, returnedAt: null, steps: [], summary: 'bản 1', ...changes }
+  return {
+    ...returned,
+    sourceId: `uid-${n}`,
+    localCode: code,
+    nationalCode: code,
+    status: 4,
+    finishedAt: null,
+    returnedAt: null,
+    steps: [],
+    summary: 'bản 1',
+    ...changes,
+  }
 }
 
 export function codeOf(n: number): string {

@@ -93,7 +93,11 @@ export function paperPortal(options: PaperPortalOptions): PaperPortal {
     calls.push(call)
     options.onCall?.(call)
     settleLate()
-    const details = { system: 'national-portal', operation: kind, values: { host: 'portal.test', cause: 'test', agency: '000.00.00.H99', answer: 'Tài khoản bị khóa' } }
+    const details = {
+      system: 'national-portal',
+      operation: kind,
+      values: { host: 'portal.test', cause: 'test', agency: '000.00.00.H99', answer: 'Tài khoản bị khóa' },
+    }
     const unanswered = () => new LienthongError('transport.unanswered', details)
     switch (portal.fault(call)) {
       case 'timeout-before':
@@ -183,7 +187,10 @@ export function paperPortal(options: PaperPortalOptions): PaperPortal {
       return outcome.outcome === 'accepted'
     },
     refusal: (outcome, what) =>
-      new LienthongError('portal.rejected', { operation: what, values: { operation: what, answerCode: outcome.answer.code ?? '', answer: outcome.answer.message ?? '' } }),
+      new LienthongError('portal.rejected', {
+        operation: what,
+        values: { operation: what, answerCode: outcome.answer.code ?? '', answer: outcome.answer.message ?? '' },
+      }),
   }
   return portal
 }

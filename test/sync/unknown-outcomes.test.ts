@@ -56,7 +56,8 @@ describe('a create whose answer was lost', () => {
   test('a lookup that fails leaves it waiting, and is asked again', async () => {
     const { run, portal } = await openOffice({
       cards: [card(1)],
-      fault: ({ kind, attempt }) => (kind === 'create' && attempt === 1 ? 'timeout-after-apply' : kind === 'lookup' && attempt === 1 ? 'timeout-before' : undefined),
+      fault: ({ kind, attempt }) =>
+        kind === 'create' && attempt === 1 ? 'timeout-after-apply' : kind === 'lookup' && attempt === 1 ? 'timeout-before' : undefined,
     })
     await run()
     expect(portal.calls.map(({ kind }) => kind)).toEqual(['create', 'lookup', 'lookup', 'update'])
@@ -85,7 +86,11 @@ describe('an update whose answer was lost', () => {
   })
 
   test('is not taken for one that never arrived: taking the change back has to be sent, too', async () => {
-    const { run, portal, cards, clock } = await openOffice({ cards: [card(1)], sync: { settings: { patienceMs: 0 } }, fault: once('update', 'timeout-after-apply') })
+    const { run, portal, cards, clock } = await openOffice({
+      cards: [card(1)],
+      sync: { settings: { patienceMs: 0 } },
+      fault: once('update', 'timeout-after-apply'),
+    })
     await run()
     cards.cards = [card(1, { summary: 'bản 2' })]
     await run()
@@ -118,7 +123,11 @@ describe('steps whose answer was lost', () => {
   })
 
   test('keep their place: what follows waits for them', async () => {
-    const { run, portal, cards, clock } = await openOffice({ cards: [card(1, { steps: steps(2) })], sync: { settings: { patienceMs: 0 } }, fault: once('steps', 'timeout-before') })
+    const { run, portal, cards, clock } = await openOffice({
+      cards: [card(1, { steps: steps(2) })],
+      sync: { settings: { patienceMs: 0 } },
+      fault: once('steps', 'timeout-before'),
+    })
     await run()
     cards.cards = [card(1, { steps: steps(2, 4) })]
     await run()
@@ -129,7 +138,10 @@ describe('steps whose answer was lost', () => {
   })
 
   test('of a supplement request wait for a person, with a cause and a hint', async () => {
-    const { run, portal, ledger } = await openOffice({ cards: [card(1, { steps: steps(2, 5, 4) })], fault: ({ steps: sent }) => (sent?.[0]?.status === 5 ? 'timeout-after-apply' : undefined) })
+    const { run, portal, ledger } = await openOffice({
+      cards: [card(1, { steps: steps(2, 5, 4) })],
+      fault: ({ steps: sent }) => (sent?.[0]?.status === 5 ? 'timeout-after-apply' : undefined),
+    })
     const report = await run()
     expect(report).toMatchObject({ failing: 1, waiting: 0 })
     expect(await failureGroups(ledger, TENANT)).toMatchObject([{ cause: 'step.outcome-unknown', stage: 'send', dossiers: 1 }])
@@ -137,7 +149,10 @@ describe('steps whose answer was lost', () => {
   })
 
   test('of a supplement request are declared when a person has them sent again', async () => {
-    const { run, portal, ledger } = await openOffice({ cards: [card(1, { steps: steps(2, 5, 4) })], fault: ({ steps: sent, attempt }) => (sent?.[0]?.status === 5 && attempt === 2 ? 'timeout-after-apply' : undefined) })
+    const { run, portal, ledger } = await openOffice({
+      cards: [card(1, { steps: steps(2, 5, 4) })],
+      fault: ({ steps: sent, attempt }) => (sent?.[0]?.status === 5 && attempt === 2 ? 'timeout-after-apply' : undefined),
+    })
     await run()
     await retryFailures(ledger, TENANT, { cause: 'step.outcome-unknown' })
     await run()

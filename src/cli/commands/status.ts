@@ -7,9 +7,10 @@ import { openConfig, tenantsOf, withLedger } from './open.js'
 
 const says = {
   line: {
-    en: '{tenant}: {confirmed} at the portal, {pending} waiting ({waitingSteps} steps), {failed} failed, {skipped} skipped',
-    vi: '{tenant}: {confirmed} đã lên Cổng, {pending} đang chờ ({waitingSteps} bước), {failed} lỗi, {skipped} bỏ qua',
+    en: '{tenant}: {confirmed} at the portal, {pending} waiting, {failed} failed, {skipped} skipped',
+    vi: '{tenant}: {confirmed} đã lên Cổng, {pending} đang chờ, {failed} lỗi, {skipped} bỏ qua',
   },
+  steps: { en: '  progress steps not sent yet: {steps}', vi: '  bước tiến độ chưa gửi: {steps}' },
   next: { en: '  next try at {at}', vi: '  lần thử tiếp theo lúc {at}' },
   reason: { en: '  skipped as {reason}: {dossiers}', vi: '  bỏ qua vì {reason}: {dossiers}' },
   run: {
@@ -49,11 +50,11 @@ export const status = command({
             tenant,
             confirmed: session.count(confirmed),
             pending: session.count(pending),
-            waitingSteps: session.count(now.waitingSteps),
             failed: session.count(failed),
             skipped: session.count(skipped),
           }),
         )
+        if (now.waitingSteps > 0) session.line(session.say(says.steps, { steps: session.count(now.waitingSteps) }))
         if (now.nextAt !== null) session.line(session.say(says.next, { at: at(now.nextAt) ?? '' }))
         for (const [reason, dossiers] of Object.entries(now.skipped))
           session.line(session.say(says.reason, { reason, dossiers: session.count(dossiers) }))

@@ -47,15 +47,15 @@ function item({ bytes, number }: Line, file: string, provinceAgencyCode: string)
   }
 }
 
-/** Drops a byte order mark by itself. */
-const decoder = new TextDecoder('utf-8')
+/** Drops a byte order mark by itself; a damaged byte must not become part of a name. */
+const decoder = new TextDecoder('utf-8', { fatal: true })
 
 function noJson(place: string): Finding {
   return {
     ruleId: 'line.no-json',
     severity: 'error',
     path: place,
-    message: { en: `${place}: this line is not JSON.`, vi: `${place}: dòng này không phải JSON.` },
+    message: { en: `${place}: this line is not JSON in UTF-8.`, vi: `${place}: dòng này không phải JSON mã UTF-8.` },
     hint: {
       en: 'Export the file again; every line holds one object. The other lines were read.',
       vi: 'Xuất lại tệp; mỗi dòng là một đối tượng JSON. Các dòng khác đã được đọc.',

@@ -1,0 +1,40 @@
+/** Records that could not even be parsed. They have no identity but their bytes, so a repaired one is another record: the old one has to be forgotten. */
+import { sql } from 'kysely'
+import type { Ledger } from './ledger.js'
+import { clearFailures } from './planning.js'
+
+const MARK = '?'
+
+/** Stands in for the source's id of a record that does not tell it. */
+export function unreadableId(digest: string): string {
+  return MARK + digest
+}
+
+export async function unreadableIds(ledger: Ledger, tenant: string, source: string): Promise<Set<string>> {
+  const rows = await ledger.db
+    .selectFrom('dossiers')
+    .select('source_id')
+    .where('tenant', '=', tenant)
+    .where('source', '=', source)
+    .where('source_id', '>=', MARK)
+    .where('source_id', '<', String.fromCharCode(MARK.charCodeAt(0) + 1))
+    .execute()
+  return new Set(rows.map((row) => row.source_id))
+}
+
+/** The source was read to its end and does not hold these any more. */
+export async function forgetUnreadable(ledger: Ledger, tenant: string, source: string, ids: ReadonlySet<string>): Promise<void> {
+  if (ids.size === 0) return
+  const asked = sql<string>`(select value from json_each(${JSON.stringify([...ids])}))`
+  await ledger.write(async (tx, counters) => {
+    const gone = await tx
+      .deleteFrom('dossiers')
+      .where('tenant', '=', tenant)
+      .where('source', '=', source)
+      .where('source_id', 'in', asked)
+      .returning('version_run')
+      .execute()
+    for (const { version_run } of gone) counters.move(version_run, 'failed', 'superseded')
+    await clearFailures(tx, tenant, source, [...ids])
+  })
+}
