@@ -9,7 +9,7 @@ if (major > 22 || (major === 22 && minor >= 13)) {
     if (!String(warning).startsWith('SQLite is an experimental feature')) emitWarning.call(process, warning, ...rest)
   }
   // V8 lets garbage grow with the machine's memory; servers that run this on a timer have other things to do with theirs.
-  import('v8')
+  import('node:v8')
     .then(({ setFlagsFromString }) => {
       setFlagsFromString('--heap-growing-percent=50')
       setFlagsFromString('--semi-space-growth-factor=1')

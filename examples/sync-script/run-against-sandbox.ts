@@ -24,10 +24,7 @@ try {
 
   // 1: a few records of the made-up province are dirty on purpose and stay at home.
   expect('the first pass ends with 1', first === 1)
-  expect(
-    `all ${verdict.expected} expected dossiers are at the portal`,
-    verdict.expected > 0 && verdict.lost === 0,
-  )
+  expect(`all ${verdict.expected} expected dossiers are at the portal`, verdict.expected > 0 && verdict.lost === 0)
   expect('none is doubled, out of order or uncalled for', verdict.duplicated + verdict.outOfOrder + verdict.unexpected === 0)
   expect('the second pass ends with 1, too', second === 1)
   expect(`the second pass writes nothing (${sandbox.requests().writes - writes} writes)`, sandbox.requests().writes === writes)

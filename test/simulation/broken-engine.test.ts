@@ -64,7 +64,7 @@ function answering(kind: 'create' | 'update', outcome: 'accepted' | 'rejected') 
     })
 }
 
-describe('a broken engine is caught: the simulation reports what it does when', () => {
+describe('a broken engine is caught: the simulation reports what it does when', { timeout: 30_000 }, () => {
   test('nothing is broken: no violation', async () => {
     expect(await violationsOf({}, 20)).toEqual([])
   })

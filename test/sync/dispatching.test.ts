@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { failureGroups, retryFailures } from '../../src/ledger/index.js'
+import { runPass } from '../../src/sync/index.js'
 import { card, codeOf, openOffice, steps, TENANT } from './office.js'
 
 const minute = 60_000
@@ -127,7 +128,6 @@ describe('dossiers go in parallel, the calls of one in order', () => {
     let most = 0
     const busy = new Set<string>()
     const { sync, portal } = await openOffice({ cards: Array.from({ length: 12 }, (_, n) => card(n, { steps: steps(2, 4) })) })
-    const { runPass } = await import('../../src/sync/index.js')
     const guarded =
       <Arguments extends readonly unknown[], Answer>(codeOfCall: (...args: Arguments) => string, call: (...args: Arguments) => Promise<Answer>) =>
       async (...args: Arguments) => {

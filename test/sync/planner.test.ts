@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { failureEntries, failureGroups, retryFailures } from '../../src/ledger/index.js'
-import { previewPass } from '../../src/sync/index.js'
+import { previewPass, runPass } from '../../src/sync/index.js'
 import { card, codeOf, openOffice, steps, TENANT } from './office.js'
 
 describe('what a pass decides about each record', () => {
@@ -100,7 +100,6 @@ describe('what a pass decides about each record', () => {
       sync: { scope: [{ skip: 'test-dossier', when: { note: 'hồ sơ thử' } }] },
     })
     await office.run()
-    const { runPass } = await import('../../src/sync/index.js')
     const report = await runPass({ ...office.sync, scope: [] })
     expect(report.runs).toMatchObject([{ seen: 1, created: 1 }])
     expect(await office.totals()).toMatchObject({ skipped: 0, superseded: 1, created: 1 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { LienthongError } from '../../../src/base/index.js'
 import type { OpenCps, OpenCpsSearch } from '../../../src/connectors/opencps/index.js'
 import { type Instant, instant, type LocalDate } from '../../../src/domain/index.js'
-import { loadDefaults } from '../../../src/mappers/index.js'
+import { loadDefaults, parseCodeTables } from '../../../src/mappers/index.js'
 import { type OpenDossier, openCpsSource, runPass, type SourceBatch } from '../../../src/sync/index.js'
 import { checkSource } from '../../../src/testing/index.js'
 import { at } from '../../mappers/made-up.js'
@@ -216,7 +216,6 @@ describe('a dossier’s steps and fees', () => {
     expect(await pass({})).toMatchObject({ failing: 1 })
     clock.advance(60 * 86_400_000)
     await pass({})
-    const { parseCodeTables } = await import('../../../src/mappers/index.js')
     expect(await pass({ tables: parseCodeTables({ status: { archived: 4 } }, 'tables.yaml', 'opencps-v2') })).toMatchObject({
       failing: 0,
       runs: [{ created: 1 }],
