@@ -28,15 +28,17 @@ export interface Result {
   readonly ok: boolean
 }
 
+/** Rounds that do not count: a run of minutes is what users have, not its first second. */
+const WARM_UP = 2
+
 export async function hold(contest: Contest): Promise<Result> {
   const { peer } = contest
   const rates: { ours: number[]; floor: number[]; peer: number[] } = { ours: [], floor: [], peer: [] }
-  for (let round = 0; round <= contest.rounds; round++) {
+  for (let round = 0; round < WARM_UP + contest.rounds; round++) {
     const ours = await contest.ours()
     const floor = await contest.floor()
     const other = typeof peer === 'function' ? await peer() : undefined
-    // The first round warms up.
-    if (round === 0) continue
+    if (round < WARM_UP) continue
     rates.ours.push(ours)
     rates.floor.push(floor)
     if (other !== undefined) rates.peer.push(other)

@@ -10,7 +10,7 @@ import { AGENCY, PROCEDURE, writeRows } from './made-up-dossiers.ts'
 import type { Contest } from './measure.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 
-const DOSSIERS = 3000
+const DOSSIERS = 5000
 const CONCURRENCY = 16
 const DSTCODE = 'VN:GOV:000.00.00.G22:vpcpdvcprovider'
 

@@ -52,17 +52,6 @@ const statements = {
       .insertInto('journal')
       .values({ tenant, at, source, source_id, operation, code, attempt, items, request_digest, answer_digest, answer_code, outcome, ms, note })
   }),
-  operationsOf: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id }: Slots<Key>) =>
-    db
-      .selectFrom('operations')
-      .innerJoin('payloads', 'payloads.operation', 'operations.id')
-      .selectAll('operations')
-      .select('payloads.sealed')
-      .where('operations.tenant', '=', tenant)
-      .where('operations.source', '=', source)
-      .where('operations.source_id', '=', source_id)
-      .orderBy('operations.id'),
-  ),
 }
 
 /** Dossiers whose next operation may go now, the longest waiting first. */
@@ -78,12 +67,21 @@ export async function dueDossiers(ledger: Ledger, tenant: string, limit: number,
     .limit(limit + busy.size)
     .execute()
   const free = rows.filter((row) => !busyBefore.has(dossierName(row))).slice(0, limit)
-  const due: DueDossier[] = []
-  for (const row of free) {
-    const { rows: operations } = await statements.operationsOf(ledger.db, row)
-    due.push({ row, operations })
-  }
-  return due
+  const operations = await ledger.db
+    .selectFrom('operations')
+    .innerJoin('payloads', 'payloads.operation', 'operations.id')
+    .selectAll('operations')
+    .select('payloads.sealed')
+    .where('operations.tenant', '=', tenant)
+    .where(
+      sql<string>`(operations.source, operations.source_id)`,
+      'in',
+      sql<string>`(select value ->> 0, value ->> 1 from json_each(${JSON.stringify(free.map(({ source, source_id }) => [source, source_id]))}))`,
+    )
+    .orderBy('operations.id')
+    .execute()
+  const byDossier = Map.groupBy(operations, dossierName)
+  return free.map((row) => ({ row, operations: byDossier.get(dossierName(row)) ?? [] }))
 }
 
 export function dossierName(key: Pick<DossierRow, 'source' | 'source_id'>): string {

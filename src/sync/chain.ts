@@ -103,7 +103,8 @@ async function sendRecord(chain: Chain, operation: WaitingOperation, options: Ch
     await markSending(ledger, [{ row: chain.row, operations: [operation.id], code, deadline: startedAt + options.callTimeoutMs }])
   }
   chain.row = { ...chain.row, sent_code: code }
-  const journal = journalFor(ledger, chain.row, updating ? 'update' : 'create', code, operation.attempts + 1, 1, prepared, startedAt)
+  const wireDigest = ledger.vault.digest(chain.row.tenant, prepared.fingerprintText)
+  const journal = journalFor(ledger, chain.row, updating ? 'update' : 'create', code, operation.attempts + 1, 1, wireDigest, startedAt)
   tally.calls[updating ? 'update' : 'create'] += 1
   let outcome: WriteOutcome
   try {
@@ -124,7 +125,7 @@ async function sendRecord(chain: Chain, operation: WaitingOperation, options: Ch
       settleChain(chain, options, {
         done: [operation],
         changed: [],
-        dossier: { presence: 'present', sent_code: code, wire_digest: ledger.vault.digest(chain.row.tenant, prepared.fingerprintText) },
+        dossier: { presence: 'present', sent_code: code, wire_digest: wireDigest },
         journal: journal('accepted', outcome),
       })
       return 'go-on'
@@ -167,8 +168,8 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
   const startedAt = ledger.clock.now()
   const ids = operations.map(({ id }) => id)
   await markSending(ledger, [{ row: chain.row, operations: ids, code, deadline: startedAt + options.callTimeoutMs }])
-  const request = { record: null, fingerprintText: batch.map(({ prepared }) => prepared.fingerprintText).join('\n') }
-  const journal = journalFor(ledger, chain.row, 'steps', code, (operations[0]?.attempts ?? 0) + 1, batch.length, request, startedAt, note)
+  const requestDigest = ledger.vault.digest(chain.row.tenant, batch.map(({ prepared }) => prepared.fingerprintText).join('\n'))
+  const journal = journalFor(ledger, chain.row, 'steps', code, (operations[0]?.attempts ?? 0) + 1, batch.length, requestDigest, startedAt, note)
   tally.calls.steps += 1
   let outcome: WriteOutcome
   try {
@@ -211,7 +212,7 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
 async function lookUp(chain: Chain, operation: WaitingOperation, code: string, options: ChainOptions): Promise<boolean | undefined> {
   const { ledger, target, tally } = options
   const startedAt = ledger.clock.now()
-  const journal = journalFor(ledger, chain.row, 'lookup', code, operation.attempts + 1, 1, { record: null, fingerprintText: code }, startedAt)
+  const journal = journalFor(ledger, chain.row, 'lookup', code, operation.attempts + 1, 1, ledger.vault.digest(chain.row.tenant, code), startedAt)
   tally.calls.lookup += 1
   try {
     const exists = await target.lookUp(code, {})
@@ -417,7 +418,7 @@ function journalFor(
   code: string,
   attempt: number,
   items: number,
-  prepared: Prepared<unknown>,
+  requestDigest: string,
   startedAt: number,
   note: string | null = null,
 ) {
@@ -427,7 +428,7 @@ function journalFor(
     code,
     attempt,
     items,
-    request_digest: ledger.vault.digest(row.tenant, prepared.fingerprintText),
+    request_digest: requestDigest,
     answer_digest: answered ? ledger.vault.digest(row.tenant, answered.answer.raw) : null,
     answer_code: answered?.answer.code ?? null,
     outcome,

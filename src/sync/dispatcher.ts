@@ -18,6 +18,9 @@ export interface DispatcherOptions extends ChainSettings {
   readonly onProgress?: (tally: Tally) => void
 }
 
+/** Dossiers read from the ledger, and records claimed, for each one that is being sent. */
+const AHEAD = 8
+
 export interface DispatchReport {
   readonly tally: Tally
   /** Why sending ended before everything due was sent. */
@@ -52,7 +55,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
 
   let refilling: Promise<void> | undefined
   const refill = async () => {
-    const found = await dueDossiers(ledger, tenant, concurrency * 4, busy)
+    const found = await dueDossiers(ledger, tenant, concurrency * AHEAD, busy)
     for (const { row } of found) busy.add(dossierName(row))
     const claimed = await claimRecords(ledger, options.target, found, options.callTimeoutMs)
     for (const [index, due] of found.entries()) {

@@ -1,9 +1,10 @@
 /** HTTP as every connector uses it: lean axios, time-outs, repeating, limits, circuit breaker. DESIGN "Resilience". */
-import axios, { type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
+import { Axios, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
 import { asLienthongError, isLienthongError, type LienthongError, readSettings, silentLogger } from '../base/index.js'
 import { type Breaker, breaking } from './breaker.js'
 import { type AttemptContext, abortedError, attemptError, failureOf, failureOfAnswer } from './failure.js'
-import { type Flight, watched } from './flight.js'
+import { type Flight, type FlightTransport, watched } from './flight.js'
+import { leanAdapter } from './lean-adapter.js'
 import { type Gate, limiting } from './limits.js'
 import { type HttpClientOptions, httpClientSchema } from './options.js'
 import { retryAfterMs } from './retry-after.js'
@@ -47,20 +48,23 @@ export interface HttpClient {
   send<T>(request: HttpRequest, read: (answer: HttpAnswer) => T): Promise<T>
 }
 
+/** axios merges every key of its defaults into every call: these are all we need of them. */
+const BARE = { headers: {}, transformRequest: [], transformResponse: [], validateStatus: null }
+
 const asItCame = (answer: HttpAnswer): HttpAnswer => answer
 
 /** @throws {LienthongError} `config.invalid`, `config.unknown_key`, `config.file_unreadable`. */
 export function httpClient(options: HttpClientOptions): HttpClient {
   const settings = readSettings(httpClientSchema, options, typeof options?.system === 'string' ? options.system : 'http')
   const { system, hop, timeouts, retry, clock, random, logger, hooks, maxAnswerBytes } = settings
-  const instance = settings.axios ?? axios.create()
   const gate: Gate | undefined = limiting(settings.limits, clock)
   const breaker: Breaker = breaking(settings.breaker, clock)
   const quiet = logger === silentLogger
 
+  const agents = agentsFor(settings)
   /** What axios would do for convenience is switched off: it costs more than the engine around it. Anchors §0.5. */
   const lean: AxiosRequestConfig = {
-    ...agentsFor(settings),
+    ...agents,
     proxy: settings.proxy === undefined ? false : proxyOf(settings.proxy),
     maxRedirects: 0,
     timeout: timeouts.readMs,
@@ -72,6 +76,27 @@ export function httpClient(options: HttpClientOptions): HttpClient {
     validateStatus: null,
   }
 
+  // A proxy and an instance of the caller's need axios's own adapter; everything else goes the short way.
+  const goesShort = settings.axios === undefined && settings.proxy === undefined
+  const instance = settings.axios ?? new Axios(goesShort ? BARE : { ...lean, headers: {} })
+
+  function configOf(request: HttpRequest, transport: FlightTransport): AxiosRequestConfig {
+    const { method, url, body, signal } = request
+    const headers = { 'Accept-Encoding': 'identity', 'User-Agent': 'lienthong', ...request.headers }
+    if (goesShort) {
+      return { method, url, adapter: leanAdapter({ transport, agents, headers, body, signal, readMs: timeouts.readMs, maxAnswerBytes }) }
+    }
+    return {
+      ...(settings.axios === undefined ? {} : lean),
+      method,
+      url,
+      headers,
+      transport,
+      ...(body === undefined ? {} : { data: body }),
+      ...(signal === undefined ? {} : { signal }),
+    }
+  }
+
   async function once<T>(request: HttpRequest, read: (answer: HttpAnswer) => T, context: AttemptContext): Promise<T> {
     const flight: Flight = { stage: 'idle' }
     const started = clock.now()
@@ -79,19 +104,9 @@ export function httpClient(options: HttpClientOptions): HttpClient {
     let status: number | undefined
     let failure: LienthongError | undefined
     try {
-      const response = await instance
-        .request<string>({
-          ...lean,
-          method: request.method,
-          url: request.url,
-          headers: { 'Accept-Encoding': 'identity', 'User-Agent': 'lienthong', ...request.headers },
-          transport: watched(flight, timeouts),
-          ...(request.body === undefined ? {} : { data: request.body }),
-          ...(request.signal === undefined ? {} : { signal: request.signal }),
-        })
-        .catch((error: unknown) => {
-          throw failureOf(error, flight, context, maxAnswerBytes)
-        })
+      const response = await instance.request<string>(configOf(request, watched(flight, timeouts))).catch((error: unknown) => {
+        throw failureOf(error, flight, context, maxAnswerBytes)
+      })
       status = response.status
       const text = typeof response.data === 'string' ? response.data : ''
       const poor = failureOfAnswer(status, text, context, {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
+import { connect, type NetConnectOpts } from 'node:net'
 import { rootCertificates } from 'node:tls'
 import { LienthongError } from '../base/index.js'
 
@@ -17,6 +18,20 @@ export interface TlsOptions {
  */
 const IDLE_CONNECTION_MS = 4000
 
+/**
+ * Node switches TCP keep-alive on again after every answer, although it is on since the connection was made: a system call a request
+ * for nothing.
+ */
+function plainAgent(options: http.AgentOptions): http.Agent {
+  const agent = new http.Agent(options)
+  agent.createConnection = (where, ready) => {
+    const socket = connect(where as NetConnectOpts, ready as (() => void) | undefined)
+    socket.setKeepAlive = () => socket
+    return socket
+  }
+  return agent
+}
+
 /** @throws {LienthongError} `config.file_unreadable` for a certificate file. */
 export function agentsFor({ keepAlive, caFile, clientCertificate }: TlsOptions): {
   readonly httpAgent: http.Agent
@@ -24,7 +39,7 @@ export function agentsFor({ keepAlive, caFile, clientCertificate }: TlsOptions):
 } {
   const common = { keepAlive, timeout: IDLE_CONNECTION_MS }
   return {
-    httpAgent: new http.Agent(common),
+    httpAgent: plainAgent(common),
     httpsAgent: new https.Agent({
       ...common,
       ...(caFile === undefined ? {} : { ca: [...rootCertificates, readPem(caFile)] }),
