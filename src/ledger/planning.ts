@@ -72,7 +72,7 @@ export interface PlannedVersion {
   readonly row: Insertable<DossierTable>
   readonly addOperations: readonly NewOperation[]
   /** The record that waits already takes the newer dossier: records coalesce, steps never do. */
-  readonly replaceRecord: { readonly id: number; readonly payload: Uint8Array } | undefined
+  readonly replaceRecord: { readonly id: number; readonly digest: string; readonly payload: Uint8Array } | undefined
   readonly removeRecord: number | undefined
   /** What failed before may go again: the source has a new version. */
   readonly restart: boolean
@@ -111,8 +111,8 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
       if (version.before) counters.move(version.before.run, version.before.bucket, 'superseded')
       for (const operation of version.addOperations) operations.push({ ...operation, source_id })
       if (version.replaceRecord) {
-        const { id, payload } = version.replaceRecord
-        await tx.updateTable('operations').set({ attempts: 0 }).where('id', '=', id).execute()
+        const { id, digest, payload } = version.replaceRecord
+        await tx.updateTable('operations').set({ attempts: 0, digest }).where('id', '=', id).execute()
         await tx.updateTable('payloads').set({ sealed: payload }).where('operation', '=', id).execute()
       }
       if (version.removeRecord !== undefined) {
@@ -213,12 +213,12 @@ async function addOperations(
       deadline: null,
       maybe_doubled: 0,
     }))
-    const numbered = await tx.insertInto('operations').values(rows).returning(['id', 'source_id', 'digest']).execute()
-    // A dossier has one record, with an empty digest, and each of its steps once.
-    const numbers = new Map(numbered.map(({ id, source_id, digest }) => [`${source_id}\n${digest}`, Number(id)]))
-    const payloads = added.map(({ source_id, digest, payload }) => ({
+    const numbered = await tx.insertInto('operations').values(rows).returning(['id', 'source_id', 'kind', 'digest']).execute()
+    // A dossier has one record, and each of its steps once.
+    const numbers = new Map(numbered.map(({ id, source_id, kind, digest }) => [`${source_id}\n${kind}\n${digest}`, Number(id)]))
+    const payloads = added.map(({ source_id, kind, digest, payload }) => ({
       tenant: shared.tenant,
-      operation: numbers.get(`${source_id}\n${digest}`) ?? 0,
+      operation: numbers.get(`${source_id}\n${kind}\n${digest}`) ?? 0,
       sealed: payload,
     }))
     await tx.insertInto('payloads').values(payloads).execute()

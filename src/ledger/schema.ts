@@ -74,7 +74,7 @@ export interface OperationTable {
   deadline: number | null
   /** 1 when the step was sent before and nobody knows whether it arrived. */
   maybe_doubled: number
-  /** Digest of the step; empty for records. */
+  /** Digest of the step; of a record, the mapping it was planned under and what it would be sent as. */
   digest: string
   created_at: number
 }

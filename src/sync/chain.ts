@@ -8,7 +8,7 @@ import type { DossierTarget, Prepared, WriteOutcome } from './ports.js'
 import type { RetryPolicy } from './retry-policy.js'
 import { unseal } from './sealed.js'
 import type { Tally } from './tally.js'
-import type { WaitingStep } from './versions.js'
+import { plannedDigest, type WaitingStep } from './versions.js'
 
 export interface ChainSettings {
   readonly ledger: Ledger
@@ -23,6 +23,8 @@ export interface ChainSettings {
 
 export interface ChainOptions extends ChainSettings {
   readonly tally: Tally
+  /** Of the mapping in force. */
+  readonly tag: string
   /** Records marked ahead, by the row they were claimed with; whoever sends one takes it out. */
   readonly claims: Map<DossierRow, Claim>
   /** Called after each settled send: the cause of a refusal, or undefined when it went through. */
@@ -103,7 +105,7 @@ async function sendRecord(chain: Chain, operation: WaitingOperation, options: Ch
     await markSending(ledger, [{ row: chain.row, operations: [operation.id], code, deadline: startedAt + options.callTimeoutMs }])
   }
   chain.row = { ...chain.row, sent_code: code }
-  const wireDigest = ledger.vault.digest(chain.row.tenant, prepared.fingerprintText)
+  const wireDigest = plannedDigest(operation, options.tag) ?? ledger.vault.digest(chain.row.tenant, prepared.fingerprintText)
   const journal = journalFor(ledger, chain.row, updating ? 'update' : 'create', code, operation.attempts + 1, 1, wireDigest, startedAt)
   tally.calls[updating ? 'update' : 'create'] += 1
   let outcome: WriteOutcome

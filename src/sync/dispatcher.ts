@@ -7,6 +7,7 @@ import { type DossierRow, type DueDossier, dossierName, dueDossiers, nextDueAt, 
 import { type ChainOptions, type ChainSettings, runChain } from './chain.js'
 import { type Claim, claimRecords, releaseClaims } from './claims.js'
 import { emptyTally, type Tally } from './tally.js'
+import { epochTag } from './versions.js'
 
 export interface DispatcherOptions extends ChainSettings {
   readonly tenant: string
@@ -44,6 +45,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   const chainOptions: ChainOptions = {
     ...options,
     tally,
+    tag: epochTag(ledger.vault, tenant, options.target),
     claims,
     onOutcome(cause) {
       refusals.inARow = cause !== undefined && cause === refusals.cause ? refusals.inARow + 1 : cause === undefined ? 0 : 1

@@ -18,7 +18,7 @@ import {
 } from '../ledger/index.js'
 import type { DossierSource, DossierTarget, OpenDossier, SourceItem, SourceReading } from './ports.js'
 import type { Scope } from './scope.js'
-import { type Preview, planDossier, planFailure, planSkip, type VersionContext, type VersionPlan } from './versions.js'
+import { epochTag, type Preview, planDossier, planFailure, planSkip, type VersionContext, type VersionPlan } from './versions.js'
 
 export interface PlannerOptions {
   readonly ledger: Ledger
@@ -80,7 +80,16 @@ export async function plan(options: PlannerOptions): Promise<PlanningReport> {
 /** @param gone Unreadable records that were not seen yet; those of this batch are taken out. */
 async function planBatch(options: PlannerOptions, items: readonly SourceItem[], cursor: string, gone: Set<string>) {
   const { ledger, tenant, source, target, run, epoch } = options
-  const context: VersionContext = { tenant, source, run, epoch, now: ledger.clock.now(), vault: ledger.vault, target }
+  const context: VersionContext = {
+    tenant,
+    source,
+    run,
+    epoch,
+    now: ledger.clock.now(),
+    vault: ledger.vault,
+    target,
+    tag: epochTag(ledger.vault, tenant, target),
+  }
   const digests = items.map((item) => ledger.vault.digest(tenant, item.bytes))
   if (gone.size > 0) for (const digest of digests) gone.delete(unreadableId(digest))
   const news = await newDigests(ledger, tenant, source, epoch, digests)

@@ -15,12 +15,24 @@ export interface VersionContext {
   readonly now: number
   readonly vault: Vault
   readonly target: DossierTarget
+  /** See {@link epochTag}. */
+  readonly tag: string
 }
 
 /** What waits of one step: itself, and the unit to name where the source names no officer. */
 export interface WaitingStep {
   readonly step: ProgressStep
   readonly agencyName: string | null
+}
+
+/** Names the mapping under which a record's digest was taken: a short digest of the target's epoch. */
+export function epochTag(vault: Vault, tenant: string, target: DossierTarget): string {
+  return vault.digest(tenant, target.epoch).slice(0, 8)
+}
+
+/** The digest that the planner took of what is about to be sent; undefined when it was mapped otherwise then. */
+export function plannedDigest(operation: { readonly digest: string }, tag: string): string | undefined {
+  return operation.digest.startsWith(`${tag}:`) ? operation.digest.slice(tag.length + 1) : undefined
 }
 
 /** Names a step for ever. The source's own id where there is one, so that a corrected spelling is no second step. */
@@ -71,6 +83,7 @@ export function planDossier(
 
   const waiting = known?.recordOperation
   const wireDigest = record.ok ? vault.digest(tenant, record.value.fingerprintText) : undefined
+  const recordMark = wireDigest === undefined ? '' : `${context.tag}:${wireDigest}`
   const recordNeeded = row?.presence !== 'present' || wireDigest === undefined || wireDigest !== row.wire_digest
   const failed = hasErrors(all) || !record.ok
   // What the source said wrongly cannot be healed by mapping again: it is read again once its tables change.
@@ -79,7 +92,7 @@ export function planDossier(
 
   const addOperations: NewOperation[] = []
   if (keepWaiting) {
-    if (recordNeeded && !waiting) addOperations.push({ kind: 'record', digest: '', payload: seal('record', dossier) })
+    if (recordNeeded && !waiting) addOperations.push({ kind: 'record', digest: recordMark, payload: seal('record', dossier) })
     for (const { step, digest: name } of newSteps)
       addOperations.push({ kind: 'step', digest: name, payload: seal('step', { step, agencyName: dossier.agency.name } satisfies WaitingStep) })
   }
@@ -104,7 +117,7 @@ export function planDossier(
         next_at: bucket === 'pending' ? (row?.state === 'pending' && row.next_at !== null ? row.next_at : context.now) : null,
       },
       addOperations,
-      replaceRecord: keepWaiting && waiting && recordNeeded ? { id: waiting.id, payload: seal('record', dossier) } : undefined,
+      replaceRecord: keepWaiting && waiting && recordNeeded ? { id: waiting.id, digest: recordMark, payload: seal('record', dossier) } : undefined,
       removeRecord,
       restart: bucket === 'pending' && (known?.pendingOperations ?? 0) > 0,
       failure: cause

@@ -32,12 +32,12 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
     host: portal.host,
     prepareRecord(dossier, code): Mapped<Prepared<DossierRecord>> {
       const mapped = toDossierRecord(dossier, { code: code ?? '', procedure: procedureOf(dossier), tables, deriveSteps })
-      return mapped.ok ? { ...mapped, value: { record: mapped.value, fingerprintText: wireFingerprintText(mapped.value) } } : mapped
+      return mapped.ok ? { ...mapped, value: prepared(mapped.value, wireFingerprintText) } : mapped
     },
     progressOf: (dossier) => progressOf(dossier, { deriveSteps }),
     prepareStep(step, about): Mapped<Prepared<ProgressStepRecord>> {
       const mapped = toProgressStep(step, about)
-      return mapped.ok ? { ...mapped, value: { record: mapped.value, fingerprintText: canonicalJson(mapped.value) } } : mapped
+      return mapped.ok ? { ...mapped, value: prepared(mapped.value, canonicalJson) } : mapped
     },
     submit: (record, { updating, signal }) => portal.submitDossier(record, { updating, signal }),
     addSteps: (steps, { signal }) => portal.addProgress(steps, { signal }),
@@ -55,6 +55,16 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
           answer: answer.message ?? '',
         },
       }),
+  }
+}
+
+/** The text is made when somebody asks: sending what was planned under the same tables needs none. */
+function prepared<T>(record: T, text: (record: T) => string): Prepared<T> {
+  return {
+    record,
+    get fingerprintText() {
+      return text(record)
+    },
   }
 }
 
