@@ -147,7 +147,7 @@ export const errorTable = {
     },
   },
   'portal.session_lost': {
-    kind: 'auth',
+    kind: 'transient',
     says: {
       en: 'The national portal no longer accepts our session, also after a new login: “{answer}”.',
       vi: 'Cổng DVCQG không còn chấp nhận phiên, kể cả sau khi đăng nhập lại: “{answer}”.',
@@ -303,6 +303,28 @@ export const errorTable = {
     hint: {
       en: 'Look at `lienthong sync plan`. If it is right, run again with --max-changes {planned}.',
       vi: 'Xem `lienthong sync plan`. Nếu đúng, chạy lại với --max-changes {planned}.',
+    },
+  },
+  'sync.held': {
+    kind: 'rejected',
+    says: {
+      en: '{refusals} dossiers in a row were refused for the same reason ({cause}), so the others wait since {since}.',
+      vi: '{refusals} hồ sơ liên tiếp bị từ chối vì cùng một lý do ({cause}), nên các hồ sơ khác tạm dừng từ {since}.',
+    },
+    hint: {
+      en: 'Look at `lienthong failures list`. One dossier is tried every 10 minutes (next at {probe}); when it goes through, the rest follow by themselves. What was refused goes again with `lienthong failures retry`.',
+      vi: 'Xem `lienthong failures list`. Cứ 10 phút thử một hồ sơ (lần tới lúc {probe}); khi được nhận, các hồ sơ còn lại tự gửi tiếp. Hồ sơ đã bị từ chối gửi lại bằng `lienthong failures retry`.',
+    },
+  },
+  'sync.login_waits': {
+    kind: 'auth',
+    says: {
+      en: '{system} refused this account at {since}; it is not tried again, so that it does not get locked.',
+      vi: '{system} đã từ chối tài khoản này lúc {since}; hệ thống không thử lại để tránh bị khóa tài khoản.',
+    },
+    hint: {
+      en: 'Correct user name, password or address: the next run tries the changed ones by itself. If the operator repaired the account instead, run once with --retry-login. Everything waits in the ledger.',
+      vi: 'Sửa tên đăng nhập, mật khẩu hoặc địa chỉ: lần chạy sau sẽ tự thử. Nếu đơn vị vận hành đã mở lại tài khoản, chạy một lần với --retry-login. Mọi thứ vẫn chờ trong sổ.',
     },
   },
   'sync.interrupted': {

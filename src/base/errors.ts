@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorEntry, type ErrorKind, errorTable } from './error-table.js'
+import { redact, sayingOf } from './redact.js'
 import { fillText, type Text, type TextValues } from './text.js'
 
 export type { ErrorCode, ErrorKind } from './error-table.js'
@@ -75,11 +76,10 @@ export function isLienthongError(error: unknown): error is LienthongError {
   return typeof error === 'object' && error !== null && (error as Record<symbol, unknown>)[brand] === true
 }
 
-/** Turns whatever was thrown into our error; a stranger becomes `internal.bug`, with its text redacted by the caller's rules. */
+/** Turns whatever was thrown into our error; a stranger becomes `internal.bug`, with what it says redacted. */
 export function asLienthongError(error: unknown): LienthongError {
   if (isLienthongError(error)) return error
-  const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return new LienthongError('internal.bug', { values: { problem }, cause: error })
+  return new LienthongError('internal.bug', { values: { problem: redact(sayingOf(error)) }, cause: error })
 }
 
 function whereabouts({ system, operation, hop, attempt }: ErrorDetails): string {

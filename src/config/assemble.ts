@@ -1,13 +1,22 @@
 /** From a checked configuration to the parts that a pass needs: clients, sources, target, ledger. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Clock, LienthongError, type Logger, systemClock } from '../base/index.js'
-import { type NationalPortalOptions, nationalPortal, openCps, type TransportHooks, type TransportOptions } from '../connectors/index.js'
+import { type Clock, canonicalJson, LienthongError, type Logger, systemClock } from '../base/index.js'
+import {
+  type NationalPortal,
+  type NationalPortalOptions,
+  nationalPortal,
+  type OpenCps,
+  openCps,
+  type TransportHooks,
+  type TransportOptions,
+} from '../connectors/index.js'
 import { type LocalDate, parseLocalDate } from '../domain/index.js'
 import { type Ledger, openLedger } from '../ledger/index.js'
 import { type CodeTables, type Product, parseCodeTables } from '../mappers/index.js'
 import {
   type DossierSource,
+  type DossierTarget,
   openCpsSource,
   type ProcedureDirectory,
   portalTarget,
@@ -59,30 +68,23 @@ export async function openConfiguredLedger(
 
 /** Everything a pass of one tenant needs. Nothing is sent before the first call. @throws {LienthongError} `config.…`. */
 export function assembleTenant(loaded: LoadedConfig, tenant: string, ledger: Ledger, options: AssemblyOptions = {}): TenantSync {
-  const config = loaded.config.tenants[tenant] as TenantConfig
-  const { folder, environment } = loaded
-  const assembly: Assembly = {
-    ...options,
-    tenant,
-    config,
-    folder,
-    environment,
-    procedures: directoryOf(config, `tenants.${tenant}.procedures`, folder),
-  }
+  const assembly = tenantAssembly(loaded, tenant, options)
+  const { config } = assembly
   const sources: Record<string, DossierSource> = {}
-  for (const [name, source] of Object.entries(config.sources)) sources[name] = sourceOf(assembly, name, source)
+  for (const [name, source] of Object.entries(config.sources)) sources[name] = assembleSource(assembly, name, source).port
   return {
     ledger,
     tenant,
     sources,
-    target: targetOf(assembly),
+    target: assemblePortal(assembly, config.portal).target,
     scope: config.scope,
     production: config.production,
     settings: present(config.sync) as Partial<SyncSettings>,
   }
 }
 
-interface Assembly extends AssemblyOptions {
+/** What the parts of one tenant are put together from. */
+export interface Assembly extends AssemblyOptions {
   readonly tenant: string
   readonly config: TenantConfig
   readonly folder: string
@@ -90,55 +92,70 @@ interface Assembly extends AssemblyOptions {
   readonly procedures: ProcedureDirectory
 }
 
-function sourceOf(assembly: Assembly, name: string, source: SourceConfig): DossierSource {
+/** @throws {LienthongError} `config.…` for the list of procedures. */
+export function tenantAssembly(loaded: LoadedConfig, tenant: string, options: AssemblyOptions = {}): Assembly {
+  const config = loaded.config.tenants[tenant] as TenantConfig
+  const { folder, environment } = loaded
+  return { ...options, tenant, config, folder, environment, procedures: readProcedures(loaded, tenant) }
+}
+
+/** A source, and the client it reads through where it is a system and no file. @throws {LienthongError} `config.…`. */
+export function assembleSource(assembly: Assembly, name: string, source: SourceConfig): { readonly port: DossierSource; readonly client?: OpenCps } {
   const { config, folder, tenant, procedures } = assembly
   const { agencyCode } = config
   const place = `tenants.${tenant}.sources.${name}`
   switch (source.dialect) {
     case 'opencps-v2': {
+      const credentials = {
+        username: readSecret(source.credentials.username, `${place}.credentials.username`, assembly),
+        password: readSecret(source.credentials.password, `${place}.credentials.password`, assembly),
+      }
       const client = openCps({
         baseUrl: source.url,
         groupId: source.groupId,
-        credentials: {
-          username: readSecret(source.credentials.username, `${place}.credentials.username`, assembly),
-          password: readSecret(source.credentials.password, `${place}.credentials.password`, assembly),
-        },
+        credentials,
         ...transportOf(assembly, source, place),
       })
       const { windowDays, overlapDays, pageSize } = source
-      return openCpsSource({
+      const port = openCpsSource({
         client,
+        account: accountOf(source.url, credentials),
         tables: tablesOf(assembly, source.tables, 'opencps-v2'),
         agencyCode,
         since: sinceOf(source.since, `${place}.since`),
         ...present({ windowDays, overlapDays, pageSize, clock: assembly.clock }),
       })
+      return { port, client }
     }
     case 'file-csv':
-      return registerSource({
-        file: resolve(folder, source.file),
-        ...(source.payments === undefined ? {} : { payments: resolve(folder, source.payments) }),
-        tables: tablesOf(assembly, source.tables, 'file-csv'),
-        agencyCode,
-        procedures,
-      })
+      return {
+        port: registerSource({
+          file: resolve(folder, source.file),
+          ...(source.payments === undefined ? {} : { payments: resolve(folder, source.payments) }),
+          tables: tablesOf(assembly, source.tables, 'file-csv'),
+          agencyCode,
+          procedures,
+        }),
+      }
     case 'file-ndjson':
-      return rowSource({ file: resolve(folder, source.file), agencyCode })
+      return { port: rowSource({ file: resolve(folder, source.file), agencyCode }) }
   }
 }
 
-function targetOf(assembly: Assembly) {
+/** The national portal as target, and its client. @throws {LienthongError} `config.…`. */
+export function assemblePortal(assembly: Assembly, portal: PortalConfig): { readonly target: DossierTarget; readonly client: NationalPortal } {
   const { config, tenant, procedures } = assembly
-  const { portal, agencyCode } = config
+  const { agencyCode } = config
   const place = `tenants.${tenant}.portal`
   const { username, password, token } = portal.credentials
   const secretOf = (name: 'username' | 'password' | 'token', value: typeof username) =>
     value === undefined ? {} : { [name]: readSecret(value, `${place}.credentials.${name}`, assembly) }
+  const credentials = { ...secretOf('username', username), ...secretOf('password', password), ...secretOf('token', token) }
   const client = nationalPortal({
     adapterUrl: portal.adapterUrl,
     agencyCode,
     dialect: portal.dialect as NonNullable<NationalPortalOptions['dialect']>,
-    credentials: { ...secretOf('username', username), ...secretOf('password', password), ...secretOf('token', token) },
+    credentials,
     ...present({
       endpoints: portal.endpoints && present(portal.endpoints),
       serviceEndpoints: portal.serviceEndpoints,
@@ -148,13 +165,20 @@ function targetOf(assembly: Assembly) {
     }),
     ...transportOf(assembly, portal, place),
   } as NationalPortalOptions)
-  return portalTarget({
+  const target = portalTarget({
     portal: client,
+    account: accountOf(portal.adapterUrl, credentials),
     tables: tablesOf(assembly, undefined, undefined),
     procedures,
     agencyCode,
     ...present({ deriveSteps: portal.deriveSteps }),
   })
+  return { target, client }
+}
+
+/** Whoever logs in where: the ledger keeps a keyed digest of it when it was refused. */
+function accountOf(address: string, credentials: Readonly<Record<string, string>>): string {
+  return canonicalJson([address, credentials])
 }
 
 function transportOf(assembly: Assembly, system: SourceConfig | PortalConfig, place: string): TransportOptions {
@@ -194,8 +218,8 @@ function transportOf(assembly: Assembly, system: SourceConfig | PortalConfig, pl
 }
 
 /** A source's own tables, else the tenant's; over the defaults of the product. */
-function tablesOf(
-  { config, folder, tenant }: Assembly,
+export function tablesOf(
+  { config, folder, tenant }: Pick<Assembly, 'config' | 'folder' | 'tenant'>,
   own: SourceConfig extends infer S ? (S extends { tables?: infer T } ? T : never) : never,
   product: Product | undefined,
 ): CodeTables {
@@ -205,8 +229,10 @@ function tablesOf(
   return parseCodeTables(text, path, product)
 }
 
-function directoryOf(config: TenantConfig, place: string, folder: string): ProcedureDirectory {
-  const { procedures } = config
+/** The list of procedures of a tenant; empty when it names none. @throws {LienthongError} `config.…`, naming file, line and field. */
+export function readProcedures({ config, folder }: LoadedConfig, tenant: string): ReturnType<typeof procedureDirectory> {
+  const { procedures } = config.tenants[tenant] as TenantConfig
+  const place = `tenants.${tenant}.procedures`
   if (procedures === undefined) return procedureDirectory([])
   if ('list' in procedures) return procedureDirectory(procedures.list.map((value, index) => ({ value, place: `${place}.list[${index}]` })))
   const { path, text } = readNamedFile(procedures.file, `${place}.file`, folder)

@@ -7,6 +7,7 @@ import { type CounterChanges, counterChanges } from './counters.js'
 import { type GroupCommit, groupCommit } from './group-commit.js'
 import { migrate, migrationsFor, schemaVersion } from './migrations.js'
 import { nodeSqliteDialect } from './node-sqlite.js'
+import { createPrivately } from './private-file.js'
 import type { LedgerTables } from './schema.js'
 import { createVault, type Vault } from './vault.js'
 import { takeWriterLock } from './writer-lock.js'
@@ -51,6 +52,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const unlock = options.access === 'write' && !inMemory ? lockOrExplain(path, options.command ?? 'lienthong', clock) : () => {}
   let db: Kysely<LedgerTables> | undefined
   try {
+    if (options.access === 'write' && !inMemory) createPrivately(path)
     const database = new DatabaseSync(path, { readOnly: options.access === 'read', timeout: 5000 })
     if (options.access === 'write')
       database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma cache_size = -16000')

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { LienthongError } from '../base/index.js'
+import { createPrivately, OWNER_ONLY } from './private-file.js'
 
 const SQLITE_BUSY = 5
 
@@ -20,6 +21,7 @@ export interface LockHolder {
  * @returns a function that gives the lock back.
  */
 export function takeWriterLock(ledgerPath: string, holder: LockHolder): () => void {
+  createPrivately(`${ledgerPath}-lock`)
   const lock = new DatabaseSync(`${ledgerPath}-lock`, { timeout: 0 })
   try {
     lock.exec('begin exclusive')
@@ -28,7 +30,7 @@ export function takeWriterLock(ledgerPath: string, holder: LockHolder): () => vo
     if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause
     throw new LienthongError('ledger.locked', { hop: 'ledger', values: { path: ledgerPath, holder: describeHolder(ledgerPath) }, cause })
   }
-  writeFileSync(`${ledgerPath}-writer`, JSON.stringify(holder))
+  writeFileSync(`${ledgerPath}-writer`, JSON.stringify(holder), { mode: OWNER_ONLY })
   return () => {
     lock.exec('rollback')
     lock.close()

@@ -11,7 +11,9 @@ export interface ProcedureLookup {
 }
 
 /** A lookup over a list; `version` is the digest of its content. A later row replaces an earlier one with the same local code. */
-export function procedureLookup(procedures: Iterable<Procedure>): ProcedureLookup & { readonly size: number; readonly version: string } {
+export function procedureLookup(
+  procedures: Iterable<Procedure>,
+): ProcedureLookup & { readonly size: number; readonly version: string; all(): Iterable<Procedure> } {
   const byCode = new Map<string, Procedure>()
   for (const procedure of procedures) byCode.set(procedure.localCode, procedure)
   const byName = new Map<string, Procedure | null>()
@@ -27,6 +29,7 @@ export function procedureLookup(procedures: Iterable<Procedure>): ProcedureLooku
   return {
     byLocalCode: (code) => byCode.get(code.trim()),
     byName: (name) => byName.get(comparable(name)) ?? undefined,
+    all: () => byCode.values(),
     size: byCode.size,
     version,
   }

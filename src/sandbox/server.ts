@@ -82,7 +82,7 @@ async function pass(world: World, { latencyMs }: ServerOptions, system: Simulate
   }
   const fault = faultFor(world.plan, { system: system.name, service: call.service, key: call.key, attempt })
   if (fault !== undefined) {
-    world.struck(fault.kind)
+    world.struck(call.service, fault.kind)
     if (OUTCOME_UNKNOWN.has(fault.kind)) world.repeats.leftUnknown(call.stepKeys)
     await inject(fault, { call, attempt, response, clock: world.clock, stopped })
     return

@@ -31,6 +31,7 @@ export interface SystemAddress {
 export interface InjectedFaults {
   readonly total: number
   readonly byKind: Readonly<Partial<Record<FaultKind, number>>>
+  readonly byService: Readonly<Record<string, Readonly<Partial<Record<FaultKind, number>>>>>
 }
 
 export interface World {
@@ -42,7 +43,7 @@ export interface World {
   readonly plan: FaultPlan
   /** Counts a call and says the how-manieth it is of its service and key. */
   attempt(system: string, service: string, key: string): number
-  struck(kind: FaultKind): void
+  struck(service: string, kind: FaultKind): void
   injected(): InjectedFaults
   setFaults(plan: FaultPlanInput): FaultPlan
   killSessions(): void
@@ -64,7 +65,7 @@ export function simulatedWorld(options: WorldOptions): World {
   const sessions = portalSessions(clock, seed, portalOptions.sessionMs)
   const repeats = stepRepeats()
   const attempts = new Map<string, number>()
-  let injected: Partial<Record<FaultKind, number>> = {}
+  let injected: Record<string, Partial<Record<FaultKind, number>>> = {}
   let plan = options.faults === undefined ? noFaults : faultPlan.parse(options.faults)
   let story: Province | undefined
 
@@ -105,10 +106,18 @@ export function simulatedWorld(options: WorldOptions): World {
       attempts.set(subject, count)
       return count
     },
-    struck(kind) {
-      injected[kind] = (injected[kind] ?? 0) + 1
+    struck(service, kind) {
+      const kinds = injected[service] ?? {}
+      kinds[kind] = (kinds[kind] ?? 0) + 1
+      injected[service] = kinds
     },
-    injected: () => ({ total: Object.values(injected).reduce((sum, count) => sum + count, 0), byKind: { ...injected } }),
+    injected() {
+      const byKind: Partial<Record<FaultKind, number>> = {}
+      for (const kinds of Object.values(injected)) {
+        for (const [kind, count] of Object.entries(kinds) as [FaultKind, number][]) byKind[kind] = (byKind[kind] ?? 0) + count
+      }
+      return { total: Object.values(byKind).reduce((sum, count) => sum + count, 0), byKind, byService: structuredClone(injected) }
+    },
     setFaults(next) {
       plan = faultPlan.parse(next)
       // `times` counts from the plan on.

@@ -18,6 +18,8 @@ export interface ChainSettings {
   readonly onUnknownStep: (status: number | null) => 'resend' | 'hold'
   /** Longest time a request can be on its way. */
   readonly callTimeoutMs: number
+  /** One dossier asks for all whether a held system takes anything again. */
+  readonly probing?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -29,6 +31,8 @@ export interface ChainOptions extends ChainSettings {
   readonly claims: Map<DossierRow, Claim>
   /** Called after each settled send: the cause of a refusal, or undefined when it went through. */
   readonly onOutcome: (refusal: string | undefined) => void
+  /** Called when a call lost its session in spite of a new login: one is an accident, many in a row concern all. */
+  readonly onSessionLost: (error: LienthongError) => void
 }
 
 /** What is left of a dossier's chain, as this process knows it; the ledger follows each change. */
@@ -297,7 +301,8 @@ async function afterError(
   presence: () => Partial<DossierRow>,
 ): Promise<Verdict> {
   const { ledger } = options
-  if (error.kind === 'rejected' || error.kind === 'validation' || error.kind === 'protocol') {
+  if (error.kind === 'rejected') return refuse(chain, operations, error, `${error.code} ${error.values.status ?? ''}`.trim(), journal, options)
+  if (error.kind === 'validation' || error.kind === 'protocol') {
     return failWith(
       chain,
       operations,
@@ -327,6 +332,7 @@ async function afterError(
     journal,
   })
   if (concernsAll) throw error
+  if (error.code === 'portal.session_lost') options.onSessionLost(error)
   if (askNow) return 'go-on'
   options.tally.postponed += 1
   return 'stop'
@@ -374,7 +380,6 @@ async function failWith(
       findings: JSON.stringify(failure.findings ?? []),
     },
   })
-  options.onOutcome(failure.cause)
   return 'stop'
 }
 
@@ -387,7 +392,36 @@ async function failSending(
 ): Promise<Verdict> {
   const { refusal } = options.target
   const said = refusal(outcome, operations[0]?.kind === 'step' ? 'steps' : 'record')
-  return failWith(chain, operations, { cause: said.code, place: said.operation ?? '', message: said.text, hint: said.hintText }, journal, options)
+  return refuse(chain, operations, said, refusalSameness(said.code, outcome), journal, options)
+}
+
+/** A refusal is the dossier's failure, unless it was sent to ask for all. */
+async function refuse(
+  chain: Chain,
+  operations: readonly WaitingOperation[],
+  said: LienthongError,
+  sameness: string,
+  journal: Settlement['journal'],
+  options: ChainOptions,
+): Promise<Verdict> {
+  if (options.probing) {
+    // Another dossier asks next time: this one may have a fault of its own.
+    settleChain(chain, options, {
+      done: [],
+      changed: operations.map((operation) => ({ operation, changes: { state: 'pending' as const, deadline: null } })),
+      dossier: { next_at: options.ledger.clock.now() + options.retry.maxMs },
+      journal,
+    })
+  } else {
+    await failWith(chain, operations, { cause: said.code, place: said.operation ?? '', message: said.text, hint: said.hintText }, journal, options)
+  }
+  options.onOutcome(sameness)
+  return 'stop'
+}
+
+/** Two refusals are the same when only numbers and codes differ between their sentences. */
+function refusalSameness(code: string, { answer }: WriteOutcome): string {
+  return [code, answer.code ?? '–', (answer.message ?? '').replace(/\S*\d\S*/g, '#')].join(' ').trim()
 }
 
 async function failMapping(chain: Chain, operation: WaitingOperation, findings: readonly Finding[], options: ChainOptions): Promise<Verdict> {

@@ -16,16 +16,21 @@ export interface DispatcherOptions extends ChainSettings {
   readonly patienceMs: number
   /** Equal refusals in a row after which nothing more is sent by this run. */
   readonly refusalLimit: number
+  /** At most so many dossiers: one, for a probe. */
+  readonly most?: number
   readonly onProgress?: (tally: Tally) => void
 }
 
 /** Dossiers read from the ledger, and records claimed, for each one that is being sent. */
 const AHEAD = 8
 
+/** Calls in a row that lost their session after a new login, until a pass gives up: each costs the portal two logins. */
+const SESSIONS_LOST = 5
+
 export interface DispatchReport {
   readonly tally: Tally
   /** Why sending ended before everything due was sent. */
-  readonly stopped: LienthongError | 'interrupted' | 'refusals' | undefined
+  readonly stopped: LienthongError | 'interrupted' | { readonly refusals: number; readonly cause: string } | undefined
 }
 
 export async function dispatch(options: DispatcherOptions): Promise<DispatchReport> {
@@ -38,8 +43,10 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   const claims = new Map<DossierRow, Claim>()
   const giveUpAt = clock.now() + options.patienceMs
   let pausedUntil = 0
+  let left = options.most ?? Number.MAX_SAFE_INTEGER
   let stopped: DispatchReport['stopped']
   const refusals = { cause: '', inARow: 0 }
+  let sessionsLost = 0
   const interrupted = () => options.signal?.aborted === true
 
   const chainOptions: ChainOptions = {
@@ -47,17 +54,23 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     tally,
     tag: epochTag(ledger.vault, tenant, options.target),
     claims,
+    onSessionLost(error) {
+      sessionsLost += 1
+      if (sessionsLost >= SESSIONS_LOST) stopped ??= error
+    },
     onOutcome(cause) {
+      if (cause === undefined) sessionsLost = 0
       refusals.inARow = cause !== undefined && cause === refusals.cause ? refusals.inARow + 1 : cause === undefined ? 0 : 1
       refusals.cause = cause ?? ''
-      if (refusals.inARow >= options.refusalLimit) stopped ??= 'refusals'
+      if (refusals.inARow >= (options.probing ? 1 : options.refusalLimit)) stopped ??= { refusals: refusals.inARow, cause: refusals.cause }
       options.onProgress?.(tally)
     },
   }
 
   let refilling: Promise<void> | undefined
   const refill = async () => {
-    const found = await dueDossiers(ledger, tenant, concurrency * AHEAD, busy)
+    const found = await dueDossiers(ledger, tenant, Math.min(concurrency * AHEAD, left), busy)
+    left -= found.length
     for (const { row } of found) busy.add(dossierName(row))
     const claimed = await claimRecords(ledger, options.target, found, options.callTimeoutMs)
     for (const [index, due] of found.entries()) {
@@ -114,7 +127,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     claims.clear()
     queue.length = 0
     busy.clear()
-    if (stopped !== undefined) break
+    if (stopped !== undefined || options.most !== undefined) break
     const next = await nextDueAt(ledger, tenant)
     const resumeAt = Math.max(next ?? Number.POSITIVE_INFINITY, pausedUntil)
     if (next === null || resumeAt > giveUpAt) break

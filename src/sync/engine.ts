@@ -1,14 +1,15 @@
 /** One pass of one tenant: read every source, then send what waits. DESIGN "The sync engine". */
-import { asLienthongError, canonicalJson, days, LienthongError, minutes, seconds } from '../base/index.js'
+import { asLienthongError, canonicalJson, days, isLienthongError, LienthongError, minutes, seconds } from '../base/index.js'
 import { SUPPLEMENT_REQUESTED } from '../domain/index.js'
 import { countPending, endRun, type Ledger, retryFailures, startRun } from '../ledger/index.js'
-import { type DispatchReport, dispatch } from './dispatcher.js'
+import { currentHold, endHold, forgetRefusal, heldError, isRefusedLogin, prolongHold, rememberRefusal, startHold, wasRefused } from './brakes.js'
+import { type DispatcherOptions, type DispatchReport, dispatch } from './dispatcher.js'
 import { type PlanningReport, plan } from './planner.js'
 import type { DossierSource, DossierTarget } from './ports.js'
 import { recoverOrphans } from './recovery.js'
 import { defaultRetry, type RetryPolicy } from './retry-policy.js'
 import { defaultScope, type ScopeRule, scopeOf } from './scope.js'
-import { emptyTally, type Tally } from './tally.js'
+import { addTally, emptyTally, type Tally } from './tally.js'
 import type { Preview } from './versions.js'
 
 export interface TenantSync {
@@ -62,6 +63,8 @@ export interface PassOptions {
   readonly maxChanges?: number
   /** Also send closed dossiers that changed only because a table or the library did. */
   readonly resendClosed?: boolean
+  /** Show a refused password once more although nothing was changed here. */
+  readonly retryLogin?: boolean
   readonly onProgress?: (progress: PassProgress) => void
 }
 
@@ -101,7 +104,7 @@ export interface PassReport {
   readonly waiting: number
   readonly failing: number
   /** Why sending stopped early. */
-  readonly stopped: DispatchReport['stopped']
+  readonly stopped: LienthongError | 'interrupted' | undefined
 }
 
 /**
@@ -122,6 +125,7 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
   for (const [source, port] of Object.entries(sync.sources)) {
     const run = await startRun(ledger, tenant, source)
     try {
+      await refuseRefusedLogin(ledger, tenant, source, port.account, options.retryLogin ?? false)
       const report = await plan({
         ...planning(sync, settings, options, source, port),
         run,
@@ -139,18 +143,21 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
       progress.seen += report.seen
       progress.planned += report.planned
       readings.push({ source, run, report, error: undefined })
+      if (port.account !== undefined) await forgetRefusal(ledger, tenant, source)
     } catch (error) {
+      if (port.account !== undefined && isRefusedLogin(error)) await rememberRefusal(ledger, tenant, source, port.account)
       readings.push({ source, run, report: undefined, error: asLienthongError(error) })
     }
     if (options.signal?.aborted) break
   }
 
-  let sending: DispatchReport = { tally: emptyTally(), stopped: options.signal?.aborted ? 'interrupted' : undefined }
   const waiting = await countPending(ledger, tenant)
   const limit = options.maxChanges ?? settings.maxChanges
   const tooMany = waiting > limit ? new LienthongError('sync.too_many_changes', { values: { planned: waiting, limit } }) : undefined
-  if (!tooMany && sending.stopped === undefined) {
-    sending = await dispatch({
+  const tally = emptyTally()
+  let stopped: PassReport['stopped'] = options.signal?.aborted ? 'interrupted' : undefined
+  if (!tooMany && stopped === undefined) {
+    const dispatcher: DispatcherOptions = {
       ledger,
       tenant,
       target,
@@ -161,15 +168,10 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
       patienceMs: settings.patienceMs,
       refusalLimit: settings.refusalLimit,
       ...(options.signal ? { signal: options.signal } : {}),
-      onProgress: (tally) =>
-        options.onProgress?.({
-          phase: 'sending',
-          ...progress,
-          confirmed: tally.confirmed,
-          failed: tally.failed,
-          waiting: Math.max(0, waiting - tally.confirmed - tally.failed),
-        }),
-    })
+      onProgress: ({ confirmed, failed }) =>
+        options.onProgress?.({ phase: 'sending', ...progress, confirmed, failed, waiting: Math.max(0, waiting - confirmed - failed) }),
+    }
+    stopped = await sendWithBrakes(dispatcher, tally, options.retryLogin ?? false)
   }
 
   const runs: RunReport[] = []
@@ -179,17 +181,54 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
     runs.push({ source: reading.source, run: reading.run, outcome, error: reading.error, ...(await runCounters(ledger, tenant, reading.run)) })
   }
   if (tooMany) throw tooMany
-  const interrupted = sending.stopped === 'interrupted' || options.signal?.aborted === true
-  const incomplete = runs.some((run) => run.outcome === 'incomplete') || (sending.stopped !== undefined && sending.stopped !== 'interrupted')
+  const interrupted = stopped === 'interrupted' || options.signal?.aborted === true
+  const incomplete = runs.some((run) => run.outcome === 'incomplete') || (stopped !== undefined && stopped !== 'interrupted')
   return {
     tenant,
     outcome: interrupted ? 'interrupted' : incomplete ? 'incomplete' : 'done',
     runs,
-    tally: sending.tally,
+    tally,
     waiting: await countState(ledger, tenant, 'pending'),
     failing: await countState(ledger, tenant, 'failed'),
-    stopped: sending.stopped,
+    stopped,
   }
+}
+
+/** Sends what waits, unless the target refuses everything or does not let us in. @returns why it stopped early. */
+async function sendWithBrakes(dispatcher: DispatcherOptions, tally: Tally, retryLogin: boolean): Promise<PassReport['stopped']> {
+  const { ledger, tenant, target } = dispatcher
+  const { account } = target
+  const told = account === undefined ? undefined : await wasRefused(ledger, tenant, target.name, account)
+  if (told && !retryLogin) return told
+  const sent = async (options: DispatcherOptions): Promise<DispatchReport['stopped']> => {
+    const report = await dispatch(options)
+    addTally(tally, report.tally)
+    if (account !== undefined && isRefusedLogin(report.stopped)) await rememberRefusal(ledger, tenant, target.name, account)
+    else if (told && report.tally.confirmed > 0) await forgetRefusal(ledger, tenant, target.name)
+    return report.stopped
+  }
+
+  const hold = await currentHold(ledger, tenant)
+  if (hold) {
+    if (ledger.clock.now() < hold.nextProbeAt) return heldError(hold, target.name)
+    const probed = await sent({ ...dispatcher, concurrency: 1, most: 1, probing: true })
+    if (isEarlyEnd(probed)) return probed
+    if (probed !== undefined || (tally.confirmed === 0 && (await countPending(ledger, tenant)) > 0))
+      return heldError(await prolongHold(ledger, tenant, hold), target.name)
+    await endHold(ledger, tenant)
+  }
+  const stopped = await sent(dispatcher)
+  if (stopped === undefined || isEarlyEnd(stopped)) return stopped
+  return heldError(await startHold(ledger, tenant, stopped.cause, stopped.refusals), target.name)
+}
+
+function isEarlyEnd(stopped: DispatchReport['stopped']): stopped is LienthongError | 'interrupted' {
+  return stopped === 'interrupted' || isLienthongError(stopped)
+}
+
+async function refuseRefusedLogin(ledger: Ledger, tenant: string, system: string, account: string | undefined, retryLogin: boolean): Promise<void> {
+  const told = account === undefined || retryLogin ? undefined : await wasRefused(ledger, tenant, system, account)
+  if (told) throw told
 }
 
 /** A dry run: what a pass would send, record by record. Writes nothing and sends nothing. */

@@ -55,6 +55,8 @@ export interface SourceBatch {
 }
 
 export interface DossierSource {
+  /** What it logs in with and where, where it does: once refused, it is not tried again until this changes. Only a digest is kept. */
+  readonly account?: string
   /** Changes whenever mapper, dialect, tables or settings change: then unchanged bytes are mapped again. */
   readonly epoch: string
   changes(
@@ -86,6 +88,8 @@ export interface Prepared<T> {
 
 export interface DossierTarget<Rec = unknown, Step = unknown> {
   readonly name: string
+  /** What it logs in with and where: once refused, it is not tried again until this changes. Only a digest is kept. */
+  readonly account?: string
   /** Changes with mapper, dialect and tables: what failed to map is tried again. */
   readonly epoch: string
   /** Most steps of one dossier in one call. */

@@ -38,7 +38,9 @@ const procedureRow = z
   })
 
 /** @throws {LienthongError} `config.invalid`, naming file, line and field. */
-export function procedureDirectory(rows: Iterable<{ readonly value: unknown; readonly place: string }>): ProcedureDirectory {
+export function procedureDirectory(
+  rows: Iterable<{ readonly value: unknown; readonly place: string }>,
+): ProcedureDirectory & { all(): Iterable<Procedure> } {
   const procedures: Procedure[] = []
   for (const { value, place } of rows) {
     const read = procedureRow.safeParse(value)

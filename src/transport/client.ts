@@ -102,14 +102,16 @@ export function httpClient(options: HttpClientOptions): HttpClient {
     const started = clock.now()
     const ended = hooks?.attempt?.({ system, operation: request.operation, attempt: context.attempt })
     let status: number | undefined
+    let date: string | undefined
     let failure: LienthongError | undefined
     try {
       const response = await instance.request<string>(configOf(request, watched(flight, timeouts))).catch((error: unknown) => {
         throw failureOf(error, flight, context, maxAnswerBytes)
       })
       status = response.status
+      if (ended !== undefined) date = textIn(response.headers.date)
       const text = typeof response.data === 'string' ? response.data : ''
-      const poor = failureOfAnswer(status, text, context, {
+      const poor = failureOfAnswer(status, text, beyondTheAdapter(context, response.headers), {
         retryAfterMs: status === 429 || status >= 500 ? retryAfterMs(response.headers['retry-after'], clock.now()) : undefined,
         emptyIsFailure: request.emptyAnswer !== 'allowed',
       })
@@ -121,7 +123,7 @@ export function httpClient(options: HttpClientOptions): HttpClient {
     } finally {
       if (!quiet || ended !== undefined) {
         const ms = clock.now() - started
-        ended?.({ ms, status, errorCode: failure?.code })
+        ended?.({ ms, status, errorCode: failure?.code, date })
         const fields = {
           system,
           operation: request.operation,
@@ -182,6 +184,15 @@ export function httpClient(options: HttpClientOptions): HttpClient {
       }
     },
   }
+}
+
+/** Only X-Road itself sets this header, when it failed: the adapter did its part. contracts/document-exchange.md §6 */
+function beyondTheAdapter(context: AttemptContext, headers: Readonly<Record<string, unknown>>): AttemptContext {
+  return context.hop === 'adapter' && headers['x-road-error'] !== undefined ? { ...context, hop: 'platform' } : context
+}
+
+function textIn(header: unknown): string | undefined {
+  return typeof header === 'string' ? header : undefined
 }
 
 function proxyOf(address: string): AxiosProxyConfig {

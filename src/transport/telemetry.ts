@@ -12,6 +12,8 @@ export interface AttemptEnd {
   readonly status: number | undefined
   /** Code of the error, when the attempt failed; see the error table. */
   readonly errorCode: string | undefined
+  /** The server's own time, its header `Date`, when an answer came. */
+  readonly date: string | undefined
 }
 
 export interface TransportHooks {

@@ -62,7 +62,11 @@ describe('/__sandbox/', () => {
     await post(`${door}/faults`, { seed: 1, rules: [{ system: 'national-portal', service: 'TraCuuHoSo', kind: 'http-500', times: 2 }] })
     const portal = await caller(sandbox)
     for (let round = 0; round < 3; round++) await portal.call('TraCuuHoSo', { mahoso: CODE })
-    expect(await (await fetch(`${door}/faults/injected`)).json()).toEqual({ total: 2, byKind: { 'http-500': 2 } })
+    expect(await (await fetch(`${door}/faults/injected`)).json()).toEqual({
+      total: 2,
+      byKind: { 'http-500': 2 },
+      byService: { TraCuuHoSo: { 'http-500': 2 } },
+    })
     expect((await post(`${door}/faults`, { rules: [{ kind: 'earthquake' }] })).status).toBe(400)
   })
 

@@ -96,7 +96,7 @@ describe('a permanent refusal (I9)', () => {
     const many = Array.from({ length: 40 }, (_, n) => card(n))
     const { run, portal } = await openOffice({ cards: many, sync: { settings: { concurrency: 1 } }, fault: () => 'reject' })
     const report = await run()
-    expect(report).toMatchObject({ stopped: 'refusals', outcome: 'incomplete', failing: 20, waiting: 20 })
+    expect(report).toMatchObject({ stopped: { code: 'sync.held' }, outcome: 'incomplete', failing: 20, waiting: 20 })
     expect(portal.calls).toHaveLength(20)
   })
 })

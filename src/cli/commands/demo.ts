@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { LienthongError, systemClock, type Text } from '../../base/index.js'
 import { type LoadedConfig, loadConfig } from '../../config/index.js'
-import { declaredDoubled, knowinglyUnsent, type Ledger, versionTotals } from '../../ledger/index.js'
+import { declaredDoubled, knowinglyUnsent, type Ledger, retryFailures, versionTotals } from '../../ledger/index.js'
 import { type PassReport, runPass } from '../../sync/index.js'
 import { command, wholeNumber } from '../command.js'
 import { demoFaults } from '../demo/faults.js'
@@ -125,8 +125,11 @@ async function tell(session: Session, sandbox: RunningSandbox, folder: string, s
       day += days
       session.line(session.say(says.pass, { day }))
       const passes = [await pass(session, loaded, ledger)]
-      while (passes.at(-1)?.waiting !== 0 && passes.length <= SETTLING_PASSES && !session.signal.aborted)
+      while (passes.at(-1)?.waiting !== 0 && passes.length <= SETTLING_PASSES && !session.signal.aborted) {
         passes.push(await pass(session, loaded, ledger))
+      }
+      // What the portal refused for no reason of the dossier's is sent again, as the officer on duty would have it.
+      if (story.faults && (await retryFailures(ledger, DEMO_TENANT, { stage: 'send' })) > 0) passes.push(await pass(session, loaded, ledger))
       for (const { tally } of passes) {
         steps.sent += tally.stepsSent
         steps.maybeDoubled += tally.stepsMaybeDoubled

@@ -22,7 +22,6 @@ const says = {
   failing: { en: '  {failing} dossiers need somebody: lienthong failures list', vi: '  {failing} hồ sơ cần xử lý: lienthong failures list' },
   waiting: { en: '  {waiting} dossiers wait and are sent by a later run', vi: '  {waiting} hồ sơ đang chờ, sẽ gửi ở lần chạy sau' },
   stopped: { en: '  stopped: {why}', vi: '  dừng: {why}' },
-  refusals: { en: 'too many equal refusals in a row', vi: 'quá nhiều lần bị từ chối giống nhau liên tiếp' },
 } satisfies Record<string, Text>
 
 export function* passLines(session: Session, report: PassReport): Generator<string> {
@@ -47,7 +46,6 @@ export function* passLines(session: Session, report: PassReport): Generator<stri
   if (Object.values(tally.calls).some((calls) => calls > 0)) yield session.say(says.calls, { ...tally.calls, stepsSent: tally.stepsSent })
   if (tally.stepsMaybeDoubled > 0) yield session.say(says.doubled, { steps: tally.stepsMaybeDoubled })
   if (isLienthongError(stopped)) yield `${session.say(says.stopped, { why: stopped.text[language] })}\n    → ${stopped.hintText[language]}`
-  else if (stopped === 'refusals') yield session.say(says.stopped, { why: session.say(says.refusals) })
   if (waiting > 0) yield session.say(says.waiting, { waiting: session.count(waiting) })
   if (failing > 0) yield session.say(says.failing, { failing: session.count(failing) })
 }

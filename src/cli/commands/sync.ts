@@ -92,6 +92,7 @@ const run = command({
   args: {
     ...passArgs,
     maxChanges: { type: 'string', description: 'allow a pass that sends so many dossiers', valueHint: 'N' },
+    retryLogin: { type: 'boolean', description: 'show a refused password once more, after the operator repaired the account' },
     resendClosed: { type: 'boolean', description: 'also send closed dossiers that only a changed table or mapper would change' },
   },
   async run(session, args) {
@@ -110,6 +111,7 @@ const run = command({
             ...options,
             ...(maxChanges === undefined ? {} : { maxChanges }),
             ...(args.resendClosed ? { resendClosed: true } : {}),
+            ...(args.retryLogin ? { retryLogin: true } : {}),
           })
           progress.end()
           for (const line of passLines(session, report)) session.line(line)
@@ -194,7 +196,7 @@ export function exitCodeOfPass(report: PassReport): ExitCode {
     ? report.stopped
     : report.runs.find((one) => one.error !== undefined)?.error
   if (error) return exitCodeOf(error)
-  return report.failing > 0 || report.stopped === 'refusals' ? exitCodes.someFailed : exitCodes.done
+  return report.failing > 0 ? exitCodes.someFailed : exitCodes.done
 }
 
 /** Of several tenants, the code that needs somebody first. */

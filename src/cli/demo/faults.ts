@@ -9,8 +9,10 @@ export function demoFaults(seed: string) {
   return {
     seed,
     rules: [
-      portal('timeout-after-apply', 0.012, { service: 'DongBoHoSoMC' }),
+      portal('timeout-after-apply', 0.018, { service: 'DongBoHoSoMC' }),
       portal('timeout-after-apply', 0.012, { service: 'CapNhatTienDoHoSoMC' }),
+      // A person answers a refusal: the demo plays that person once a day.
+      portal('reject', 0.006, { service: 'DongBoHoSoMC', times: 1 }),
       portal('timeout-before', 0.006),
       portal('late-apply', 0.006, { delayMs: 200 }),
       portal('http-500', 0.01),
@@ -18,7 +20,7 @@ export function demoFaults(seed: string) {
       portal('reset', 0.01),
       portal('garbage', 0.008),
       portal('empty', 0.008),
-      portal('session-lost', 0.004),
+      portal('session-lost', 0.006),
       portal('slow', 0.01, { delayMs: 100 }),
     ],
   }

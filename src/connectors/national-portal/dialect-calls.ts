@@ -3,13 +3,13 @@
  * error, afterwards an answer that could not be read. Either way the dialect is named.
  */
 import { z } from 'zod'
-import { LienthongError, type Text } from '../../base/index.js'
+import { LienthongError, sayingOf, type Text } from '../../base/index.js'
 import { hostOf } from '../../transport/index.js'
 import type { PortalDialect, PortalSite, WireRequest } from './dialect.js'
 import { SYSTEM } from './options.js'
 import { type PortalAnswer, portalAnswer } from './wire.js'
 
-/** What a dialect made of a body; `problem` when it failed to make anything, unredacted. */
+/** What a dialect made of a body; `problem` when it failed to make anything, without the values of the call masked. */
 export interface ReadAnswer {
   readonly answer: PortalAnswer | null
   readonly problem?: string
@@ -66,7 +66,7 @@ export function readAnswer(dialect: PortalDialect, text: string): ReadAnswer {
   try {
     given = dialect.answer(text)
   } catch (error) {
-    return { answer: null, problem: `${part} failed: ${saying(error)}` }
+    return { answer: null, problem: `${part} failed: ${sayingOf(error)}` }
   }
   if (given === null) return { answer: null }
   const read = portalAnswer.safeParse(given)
@@ -79,15 +79,11 @@ function guarded<T>(dialect: PortalDialect, part: string, call: () => T, tell: (
   try {
     return call()
   } catch (error) {
-    const said = tell(saying(error))
+    const said = tell(sayingOf(error))
     throw broken(dialect, part, { en: `failed: ${said}`, vi: `bị lỗi: ${said}` })
   }
 }
 
 function broken(dialect: PortalDialect, part: string, problem: Text): LienthongError {
   return new LienthongError('config.invalid', { values: { place: `${SYSTEM}.dialect(${dialect.name}).${part}`, problem }, system: SYSTEM })
-}
-
-function saying(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }

@@ -122,7 +122,7 @@ export function fromRegisterRow(row: RegisterRow, context: RegisterContext): Map
     refusedAt: null,
     returnBy: coded(tables.returnWays, cells.returnBy, 'returnBy', note),
     returnNote: null,
-    status: statusOf(cells.status, tables, note),
+    status: statusOf(cells, tables, note),
     steps: null,
     fees: feesOf(transactions ?? [], note),
     onlinePayment: null,
@@ -158,11 +158,24 @@ function agencyOf({ agencyCode, agencyName }: Cells, tables: CodeTables): Dossie
   return row ?? { code: agencyCode ?? null, name: agencyName ?? null }
 }
 
-function statusOf(text: string | undefined, tables: CodeTables, note: Note): Dossier['status'] {
+function statusOf({ status: text, ...others }: Cells, tables: CodeTables, note: Note): Dossier['status'] {
   if (text === undefined) return null
   const status = textEntryOf(tables.statusText, text) ?? entryOf(tables.status, text)
-  if (status === undefined) note.add('status.unmapped', 'status', { status: text.length <= 60 ? redact(text) : '…' })
+  if (status === undefined) note.add('status.unmapped', 'status', { status: text.length <= LONGEST_STATUS ? tellableStatus(text, others) : '…' })
   return status ?? null
+}
+
+/** Longer ones are remarks. */
+const LONGEST_STATUS = 60
+
+/** Whoever maps the status must see it; whom it is about, officers wrote into the same cell or the columns slipped, nobody must. */
+function tellableStatus(text: string, { applicantName, submitter, applicantId, phone, email, address, summary }: Cells): string {
+  const values = [applicantName, submitter, applicantId, phone, email, address, summary].filter((value) => value !== undefined)
+  return redact(
+    text,
+    values,
+    [applicantName, submitter].filter((name) => name !== undefined),
+  )
 }
 
 function dated(text: string | undefined, path: string, note: Note): Instant | null {

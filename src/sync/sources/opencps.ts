@@ -11,6 +11,8 @@ import type { DossierSource, OpenDossier, SourceBatch, SourceItem, SourceReading
 
 export interface OpenCpsSourceOptions {
   readonly client: OpenCps
+  /** What the client logs in with; see {@link DossierSource.account}. */
+  readonly account?: string
   readonly tables: CodeTables
   /** The province's own code: tells which local numbers are national ones. */
   readonly agencyCode: string
@@ -103,6 +105,7 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
   }
 
   return {
+    ...(options.account === undefined ? {} : { account: options.account }),
     epoch: [MAPPER, tables.version, agencyCode].join('|'),
     async *changes(saved, { open, signal }): AsyncGenerator<SourceBatch> {
       const cursor = saved as OpenCpsCursor | null

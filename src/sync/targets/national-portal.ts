@@ -11,6 +11,8 @@ export interface PortalTargetOptions {
   readonly procedures: ProcedureDirectory
   /** Boundary steps from the record's own dates where the source reports none. Default true. */
   readonly deriveSteps?: boolean
+  /** What the client logs in with; see {@link DossierTarget.account}. */
+  readonly account?: string
   /** Part of the epoch: the province's own code. */
   readonly agencyCode: string
 }
@@ -25,6 +27,7 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
   }
   return {
     name: 'national-portal',
+    ...(options.account === undefined ? {} : { account: options.account }),
     epoch: [MAPPER, portal.dialect, tables.version, procedures.version, String(deriveSteps), agencyCode].join('|'),
     stepsPerCall: portal.stepsPerCall,
     canLookUp: portal.canLookUp,

@@ -42,7 +42,7 @@ describe('sessions', () => {
     login(2)
     nock(ORIGIN).post('/mapi/g').times(2).reply(status, body)
     const error = await failureOf(portalOf().submitDossier(record, { updating: true }))
-    expect(error).toMatchObject({ code: 'portal.session_lost', kind: 'auth', system: 'national-portal', operation: 'DongBoHoSoMC' })
+    expect(error).toMatchObject({ code: 'portal.session_lost', kind: 'transient', system: 'national-portal', operation: 'DongBoHoSoMC' })
     expect(nock.isDone()).toBe(true)
   })
 
