@@ -91,8 +91,10 @@ async function planBatch(options: PlannerOptions, items: readonly SourceItem[], 
     tag: epochTag(ledger.vault, tenant, target),
   }
   const digests = items.map((item) => ledger.vault.digest(tenant, item.bytes))
-  if (gone.size > 0) for (const digest of digests) gone.delete(unreadableId(digest))
-  const news = await newDigests(ledger, tenant, source, epoch, digests)
+  const repaired = repairedAmong(items, gone)
+  if (gone.size > 0) for (const [index, item] of items.entries()) gone.delete(nameOf(item, digests[index] ?? ''))
+  // Asked to send what only a table changed, every record is mapped: earlier passes have renewed the marks of closed ones.
+  const news = options.resendClosed ? new Set(digests) : await newDigests(ledger, tenant, source, epoch, digests)
   let unchanged = items.length - digests.filter((digest) => news.has(digest)).length
   const seen = items.length
   const plans: VersionPlan[] = []
@@ -107,15 +109,16 @@ async function planBatch(options: PlannerOptions, items: readonly SourceItem[], 
     )
     const planned = await pMap(
       chunk,
-      async ({ key, place, reading, findings, digest, index }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
+      async ({ key, item, reading, findings, digest, index }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
         const entry = known.get(key)
         // The batch shows this dossier twice, and the later record is the one we already have: it stays, or every pass would send both.
         if (entry && digests.lastIndexOf(entry.row.source_digest ?? '') > index && !news.has(entry.row.source_digest ?? '')) return 'refreshed'
-        if (!reading) return planFailure(context, digest, key, undefined, findings, entry?.row, place)
+        if (!reading) return planFailure(context, digest, key, item.glimpse, findings, entry?.row, item.place)
         const { localCode } = reading.traits
         if (options.only !== undefined && options.only !== localCode && options.only !== key) return 'left-out'
         if (isOnlyRemapped(entry, digest, options)) {
           refreshed.push({ sourceId: key, digest, epoch })
+          await showKept(options, () => mapAndPlan(context, reading, digest, entry, options.signal))
           return 'refreshed'
         }
         const reason = options.scope(reading.traits)
@@ -155,8 +158,21 @@ async function planBatch(options: PlannerOptions, items: readonly SourceItem[], 
       refreshed,
       cursor: options.only === undefined ? cursor : await cursorNow(ledger, tenant, source),
     })
+    await forgetUnreadable(ledger, tenant, source, repaired)
   }
   return { seen, unchanged, planned: seen - unchanged }
+}
+
+/** Stands in for the id of a record that cannot be read. */
+function nameOf({ glimpse }: SourceItem, digest: string): string {
+  return unreadableId(glimpse?.name ?? digest)
+}
+
+/** Records that could not be read once and can be now: they have an id of their own from here on. */
+function repairedAmong(items: readonly SourceItem[], unreadable: ReadonlySet<string>): ReadonlySet<string> {
+  if (unreadable.size === 0) return new Set()
+  const named = items.filter(({ glimpse }) => glimpse?.name != null && unreadable.has(unreadableId(glimpse.name)))
+  return new Set(named.filter((item) => item.read().ok).map((item) => nameOf(item, '')))
 }
 
 function versionsOf(plans: readonly VersionPlan[]): readonly PlannedVersion[] {
@@ -171,7 +187,7 @@ interface KeyedItem {
   readonly key: string
   /** Place in the batch. */
   readonly index: number
-  readonly place: string
+  readonly item: SourceItem
   readonly digest: string
   readonly reading: SourceReading | undefined
   readonly findings: readonly Finding[]
@@ -188,7 +204,7 @@ function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly s
     if (!news.has(digest)) continue
     const read: Mapped<SourceReading> = item.read()
     const reading = read.ok ? read.value : undefined
-    const key = reading?.key ?? unreadableId(digest)
+    const key = reading?.key ?? nameOf(item, digest)
     if (keys.has(key)) {
       chunk.mustCommitBefore = true
       yield chunk
@@ -196,9 +212,16 @@ function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly s
       keys = new Set()
     }
     keys.add(key)
-    chunk.push({ key, index, place: item.place, digest, reading, findings: read.findings })
+    chunk.push({ key, index, item, digest, reading, findings: read.findings })
   }
   if (chunk.length > 0) yield chunk
+}
+
+/** A dry run shows what a changed table would change at the portal, although a pass leaves closed dossiers alone. */
+async function showKept({ preview }: PlannerOptions, plan: () => Promise<VersionPlan>): Promise<void> {
+  if (preview === undefined) return
+  const kept = (await plan()).preview
+  if (kept.action !== 'nothing') await preview({ ...kept, action: 'kept' })
 }
 
 /** The bytes are the ones that were confirmed; only tables or the library changed since. */

@@ -37,11 +37,21 @@ export interface SourceReading {
   map(signal?: AbortSignal): Promise<Mapped<Dossier>>
 }
 
+/** What can be told of a record even when it cannot be read as a whole. */
+export interface Glimpse {
+  /** It is remembered under this name until a readable record with the same name comes. Without a name, only its bytes tell it apart. */
+  readonly name: string | null
+  readonly localCode: string | null
+  /** A source that is read by days finds it again only by its day. */
+  readonly receivedAt: Instant | null
+}
+
 /** One record as the source gave it. `bytes` decide whether anything else is done: equal bytes, equal dossier. */
 export interface SourceItem {
   readonly bytes: Uint8Array | string
   /** Where it stands, for messages: `dossiers.csv, row 17`. */
   readonly place: string
+  readonly glimpse?: Glimpse
   /** Parses the bytes. A record that cannot be parsed is a finding, never an exception. */
   read(): Mapped<SourceReading>
 }

@@ -46,7 +46,8 @@ export interface Preview {
   readonly sourceId: string
   readonly localCode: string | null
   readonly code: string | null
-  readonly action: 'create' | 'update' | 'steps' | 'nothing'
+  /** `kept`: closed, and only a table or the library changed; sent when asked (`resendClosed`). */
+  readonly action: 'create' | 'update' | 'steps' | 'nothing' | 'kept'
   readonly record: unknown
   readonly steps: readonly ProgressStep[]
   readonly findings: readonly Finding[]
@@ -146,7 +147,7 @@ export function planFailure(
   context: VersionContext,
   digest: string | null,
   sourceId: string,
-  traits: SourceTraits | undefined,
+  traits: Pick<SourceTraits, 'localCode' | 'receivedAt'> | undefined,
   findings: readonly Finding[],
   row: DossierRow | undefined,
   place?: string,
@@ -164,7 +165,7 @@ export function planFailure(
         received_at: traits?.receivedAt ?? row?.received_at ?? null,
       },
       ...nothingToSend,
-      failure: cause ? failureOf(context, sourceId, localCode ?? place ?? null, findings, cause) : undefined,
+      failure: cause ? failureOf(context, sourceId, [localCode, place].filter(Boolean).join('/') || null, findings, cause) : undefined,
       bucket: 'failed',
       before: beforeOf(row),
     },

@@ -148,6 +148,28 @@ describe('changes that come only from tables, names or a mapper version', () => 
     expect(portal.books.get(codeOf(1))).toMatchObject({ creates: 1, updates: 1, record: { summary: 'tên mới' } })
   })
 
+  test('are sent when asked also after passes that left them alone', async () => {
+    const { run, portal, cards } = await openOffice({ cards: [card(1, closed, { bytes: 'same' })] })
+    await run()
+    cards.cards = [card(1, { ...closed, summary: 'tên mới' }, { bytes: 'same' })]
+    cards.epoch = 'cards/2'
+    await run()
+    await run({ resendClosed: true })
+    expect(portal.books.get(codeOf(1))).toMatchObject({ creates: 1, updates: 1, record: { summary: 'tên mới' } })
+  })
+
+  test('are shown by a dry run for closed dossiers, as kept back', async () => {
+    const { run, sync, cards } = await openOffice({ cards: [card(1, closed, { bytes: 'same' }), card(2)] })
+    await run()
+    cards.cards = [card(1, { ...closed, summary: 'tên mới' }, { bytes: 'same' }), card(2)]
+    cards.epoch = 'cards/2'
+    const shown: { code: string | null; action: string }[] = []
+    await previewPass(sync, (_source, { code, action }) => {
+      if (action !== 'nothing') shown.push({ code, action })
+    })
+    expect(shown).toEqual([{ code: codeOf(1), action: 'kept' }])
+  })
+
   test('are sent for open dossiers', async () => {
     const { run, portal, cards } = await openOffice({ cards: [card(1, {}, { bytes: 'same' })] })
     await run()

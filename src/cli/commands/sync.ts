@@ -19,6 +19,10 @@ const says = {
   update: { en: 'update', vi: 'cập nhật' },
   steps: { en: 'steps', vi: 'bước xử lý' },
   nothing: { en: 'not sent', vi: 'không gửi' },
+  kept: {
+    en: 'closed; only a table or the library changed: sent with --resend-closed',
+    vi: 'đã đóng; chỉ bảng hoặc thư viện thay đổi: gửi khi có --resend-closed',
+  },
   planned: {
     en: '{tenant}: {seen} read, {create} to create, {update} to update, {steps} steps to report, {failed} cannot be sent. Nothing was sent.',
     vi: '{tenant}: đã đọc {seen}, tạo mới {create}, cập nhật {update}, {steps} bước cần báo, {failed} chưa gửi được. Chưa gửi gì đi.',
@@ -52,13 +56,14 @@ const plan = command({
     for (const tenant of tenantsOf(session, loaded)) {
       const ledger = await ledgerToRead(loaded)
       try {
-        const summary = { create: 0, update: 0, steps: 0, failed: 0 }
+        const summary = { create: 0, update: 0, steps: 0, failed: 0, kept: 0 }
         const changes: Record<string, unknown>[] = []
         let shown = 0
         const report = await previewPass(
           tenantSync(session, loaded, tenant, ledger),
           (source, preview) => {
-            summary.steps += preview.steps.length
+            if (preview.action === 'kept') summary.kept += 1
+            else summary.steps += preview.steps.length
             if (preview.action === 'create' || preview.action === 'update') summary[preview.action] += 1
             if (preview.findings.some(({ severity }) => severity === 'error')) summary.failed += 1
             if (session.json) changes.push(previewDocument(session, source, preview, args.show === true))

@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs'
 import { LienthongError } from '../../base/index.js'
 
 const NEWLINE = 10
+const TAB = 9
+const BLANK = 32
 
 /** A line of a file, as bytes without its end; decoding waits until somebody needs the text. */
 export interface Line {
@@ -11,7 +13,7 @@ export interface Line {
 }
 
 /**
- * Reads a file of lines in batches, with flat memory. Blank lines are left out.
+ * Reads a file of lines in batches, with flat memory. Lines of blanks only are left out.
  *
  * @throws {LienthongError} `source.file_unreadable`
  */
@@ -22,7 +24,7 @@ export async function* linesOf(path: string, batchSize: number, signal?: AbortSi
   const take = (bytes: Buffer) => {
     number += 1
     const line = bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes
-    if (line.length > 0) batch.push({ bytes: line, number })
+    if (!isBlank(line)) batch.push({ bytes: line, number })
   }
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18, ...(signal ? { signal } : {}) }) as AsyncIterable<Buffer>) {
@@ -44,4 +46,8 @@ export async function* linesOf(path: string, batchSize: number, signal?: AbortSi
   }
   if (rest.length > 0) take(rest)
   if (batch.length > 0) yield batch
+}
+
+function isBlank(line: Uint8Array): boolean {
+  return line.every((byte) => byte === BLANK || byte === TAB)
 }
