@@ -4,7 +4,8 @@
  */
 import { asLienthongError, type LienthongError } from '../base/index.js'
 import { type DossierRow, type DueDossier, dossierName, dueDossiers, nextDueAt, sweepPayloads } from '../ledger/index.js'
-import { type ChainOptions, type ChainSettings, runChain } from './chain.js'
+import { runChain } from './chain.js'
+import type { ChainOptions, ChainSettings } from './chain-settling.js'
 import { type Claim, claimRecords, releaseClaims } from './claims.js'
 import { emptyTally, type Tally } from './tally.js'
 import { epochTag } from './versions.js'

@@ -1,15 +1,16 @@
 /** One pass of one tenant: read every source, then send what waits. DESIGN "The sync engine". */
-import { asLienthongError, canonicalJson, days, isLienthongError, LienthongError, minutes, seconds } from '../base/index.js'
+import { asLienthongError, canonicalJson, days, LienthongError, minutes, seconds } from '../base/index.js'
 import { SUPPLEMENT_REQUESTED } from '../domain/index.js'
 import { countPending, endRun, type Ledger, retryFailures, startRun } from '../ledger/index.js'
-import { currentHold, endHold, forgetRefusal, heldError, isRefusedLogin, prolongHold, rememberRefusal, startHold, wasRefused } from './brakes.js'
-import { type DispatcherOptions, type DispatchReport, dispatch } from './dispatcher.js'
+import { sendWithBrakes } from './braked-dispatch.js'
+import { forgetRefusal, isRefusedLogin, rememberRefusal, wasRefused } from './brakes.js'
+import type { DispatcherOptions } from './dispatcher.js'
 import { type PlanningReport, plan } from './planner.js'
 import type { DossierSource, DossierTarget } from './ports.js'
 import { recoverOrphans } from './recovery.js'
 import { defaultRetry, type RetryPolicy } from './retry-policy.js'
 import { defaultScope, type ScopeRule, scopeOf } from './scope.js'
-import { addTally, emptyTally, type Tally } from './tally.js'
+import { emptyTally, type Tally } from './tally.js'
 import type { Preview } from './versions.js'
 
 export interface TenantSync {
@@ -192,38 +193,6 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
     failing: await countState(ledger, tenant, 'failed'),
     stopped,
   }
-}
-
-/** Sends what waits, unless the target refuses everything or does not let us in. @returns why it stopped early. */
-async function sendWithBrakes(dispatcher: DispatcherOptions, tally: Tally, retryLogin: boolean): Promise<PassReport['stopped']> {
-  const { ledger, tenant, target } = dispatcher
-  const { account } = target
-  const told = account === undefined ? undefined : await wasRefused(ledger, tenant, target.name, account)
-  if (told && !retryLogin) return told
-  const sent = async (options: DispatcherOptions): Promise<DispatchReport['stopped']> => {
-    const report = await dispatch(options)
-    addTally(tally, report.tally)
-    if (account !== undefined && isRefusedLogin(report.stopped)) await rememberRefusal(ledger, tenant, target.name, account)
-    else if (told && report.tally.confirmed > 0) await forgetRefusal(ledger, tenant, target.name)
-    return report.stopped
-  }
-
-  const hold = await currentHold(ledger, tenant)
-  if (hold) {
-    if (ledger.clock.now() < hold.nextProbeAt) return heldError(hold, target.name)
-    const probed = await sent({ ...dispatcher, concurrency: 1, most: 1, probing: true })
-    if (isEarlyEnd(probed)) return probed
-    if (probed !== undefined || (tally.confirmed === 0 && (await countPending(ledger, tenant)) > 0))
-      return heldError(await prolongHold(ledger, tenant, hold), target.name)
-    await endHold(ledger, tenant)
-  }
-  const stopped = await sent(dispatcher)
-  if (stopped === undefined || isEarlyEnd(stopped)) return stopped
-  return heldError(await startHold(ledger, tenant, stopped.cause, stopped.refusals), target.name)
-}
-
-function isEarlyEnd(stopped: DispatchReport['stopped']): stopped is LienthongError | 'interrupted' {
-  return stopped === 'interrupted' || isLienthongError(stopped)
 }
 
 async function refuseRefusedLogin(ledger: Ledger, tenant: string, system: string, account: string | undefined, retryLogin: boolean): Promise<void> {

@@ -91,7 +91,7 @@ async function planBatch(options: PlannerOptions, items: readonly SourceItem[], 
     tag: epochTag(ledger.vault, tenant, target),
   }
   const digests = items.map((item) => ledger.vault.digest(tenant, item.bytes))
-  const repaired = repairedAmong(items, gone)
+  const repaired = options.only === undefined ? repairedAmong(items, gone) : new Set<string>()
   if (gone.size > 0) for (const [index, item] of items.entries()) gone.delete(nameOf(item, digests[index] ?? ''))
   // Asked to send what only a table changed, every record is mapped: earlier passes have renewed the marks of closed ones.
   const news = options.resendClosed ? new Set(digests) : await newDigests(ledger, tenant, source, epoch, digests)

@@ -2,12 +2,11 @@
  * Dossiers of an OpenCPS one-stop system. It has no modified-since query (contracts/provincial-sources.md §4.2), so each pass reads
  * the days since the last one, with an overlap, and again every day on which a dossier that is still open was received.
  */
-import type { Clock, Mapped } from '../../base/index.js'
-import { systemClock } from '../../base/index.js'
+import { type Clock, LienthongError, type Mapped, systemClock } from '../../base/index.js'
 import type { OpenCps } from '../../connectors/opencps/index.js'
 import { DAY_MS, type Dossier, instant, type LocalDate, localDateOf, startOfDay } from '../../domain/index.js'
 import { type CodeTables, fromOpenCps, openCpsTime, openCpsTraits } from '../../mappers/index.js'
-import type { DossierSource, OpenDossier, SourceBatch, SourceItem, SourceReading } from '../ports.js'
+import type { DossierSource, Glimpse, OpenDossier, SourceBatch, SourceItem, SourceReading } from '../ports.js'
 
 export interface OpenCpsSourceOptions {
   readonly client: OpenCps
@@ -40,14 +39,28 @@ interface Window {
 const MAPPER = 'opencps/1'
 /** A list that changes while it is read is read again, this often. */
 const READINGS = 3
+/** A list that always promises more must not hold us for ever. */
+const MOST_ROWS = 1_000_000
+
+/** What one reading of a window found. */
+interface WindowReading {
+  /** The last reception day it saw. */
+  readonly newest: LocalDate | undefined
+  /** Each page went on where the one before ended, to the end of the list: no row can have slipped from one to the other unseen. */
+  readonly whole: boolean
+}
+
+interface PageRow {
+  readonly row: unknown
+  readonly place: string
+}
 
 export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
   const { client, tables, agencyCode, since, windowDays = 30, overlapDays = 7, pageSize = 200, clock = systemClock } = options
 
-  const item = (row: unknown): SourceItem => {
-    const bytes = JSON.stringify(row)
-    const uid = (row as { referenceUid?: unknown } | null)?.referenceUid
-    return { bytes, place: typeof uid === 'string' ? uid : 'OpenCPS /dossiers', read: () => reading(row) }
+  const item = ({ row, place }: PageRow): SourceItem => {
+    const glimpse = glimpseOf(row)
+    return { bytes: JSON.stringify(row), place, ...(glimpse === undefined ? {} : { glimpse }), read: () => reading(row) }
   }
 
   const reading = (row: unknown): Mapped<SourceReading> => {
@@ -76,32 +89,52 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
     }
   }
 
-  /** All rows of one window, page by page. Yields each page; returns the last reception day it saw. */
-  async function* pagesOf(window: Window, signal: AbortSignal | undefined): AsyncGenerator<readonly unknown[], LocalDate | undefined> {
+  /**
+   * All rows of one window, page by page. There is no snapshot to page through, so each page asks for the last row of the one before
+   * again: where that does not come first, rows have moved, and the window is read again from its start.
+   */
+  async function* pagesOf(window: Window, signal: AbortSignal | undefined): AsyncGenerator<readonly PageRow[], WindowReading> {
+    const [fromReceiveDate, toReceiveDate] = [wireDay(window.from), wireDay(window.to)]
+    const more = signal === undefined ? {} : { signal }
     let newest: LocalDate | undefined
-    for (let attempt = 1; attempt <= READINGS; attempt++) {
-      let firstTotal: number | undefined
-      let total = Number.POSITIVE_INFINITY
-      let moved = false
-      for (let start = 0; start < total; start += pageSize) {
-        const page = await client.listDossiers({
-          fromReceiveDate: wireDay(window.from),
-          toReceiveDate: wireDay(window.to),
-          sort: 'receiveDate',
-          start,
-          end: start + pageSize,
-          ...(signal === undefined ? {} : { signal }),
-        })
-        total = page.total
-        firstTotal ??= total
-        moved ||= total !== firstTotal || (page.rows.length < pageSize && start + page.rows.length < total)
-        for (const row of page.rows) newest = later(newest, receivedDay(row))
-        if (page.rows.length > 0) yield page.rows
-        else break
+    let whole = false
+    for (let attempt = 1; attempt <= READINGS && !whole; attempt++) {
+      let joint: string | undefined
+      whole = true
+      for (let start = 0; ; ) {
+        const search = { fromReceiveDate, toReceiveDate, sort: 'receiveDate', start, end: start + pageSize + 1, ...more }
+        const { rows, total } = await client.listDossiers(search)
+        const joins = start === 0 || (rows.length > 0 && identityOf(rows[0]) === joint)
+        whole &&= joins
+        const page = rows.map((row, index) => ({ row, place: `OpenCPS ${fromReceiveDate}–${toReceiveDate}, row ${start + index + 1}` }))
+        for (const row of rows) newest = later(newest, receivedDay(row))
+        const news = start > 0 && joins ? page.slice(1) : page
+        if (news.length > 0) yield news
+        const read = start + rows.length
+        if (read >= total) break
+        if (read - 1 <= start || read > MOST_ROWS) {
+          whole = false
+          break
+        }
+        start = read - 1
+        joint = identityOf(rows.at(-1))
       }
-      if (!moved) return newest
     }
-    return newest
+    return { newest, whole }
+  }
+
+  async function* batchesOf(
+    window: Window,
+    cursor: OpenCpsCursor | null,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<SourceBatch, WindowReading> {
+    const pages = pagesOf(window, signal)
+    let page = await pages.next()
+    while (!page.done) {
+      yield { items: page.value.map(item), cursor, end: 'more' }
+      page = await pages.next()
+    }
+    return page.value
   }
 
   return {
@@ -112,26 +145,54 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
       const today = localDateOf(instant(clock.now()))
       const start = cursor === null ? since : latest(since, addDays(cursor.receivedThrough, -overlapDays))
       let through = cursor?.receivedThrough ?? since
+      let moving: Window | undefined
       for (const window of windowsBetween(await openDays(open(), start), windowDays)) {
-        for await (const rows of pagesOf(window, signal)) yield { items: rows.map(item), cursor: cursor ?? null, end: 'more' }
+        const { whole } = yield* batchesOf(window, cursor, signal)
+        if (!whole) moving ??= window
       }
+      // What comes behind a window that was not read whole is read too, but the next pass starts at that window again.
+      let behind = false
       for (let from = start; from <= addDays(today, 1); from = addDays(from, windowDays)) {
-        const pages = pagesOf({ from, to: addDays(from, windowDays - 1) }, signal)
-        let page = await pages.next()
-        while (!page.done) {
-          yield { items: page.value.map(item), cursor: { receivedThrough: through } satisfies OpenCpsCursor, end: 'more' }
-          page = await pages.next()
-        }
+        const window = { from, to: addDays(from, windowDays - 1) }
+        const { newest, whole } = yield* batchesOf(window, { receivedThrough: through }, signal)
+        if (!whole) moving ??= window
+        behind ||= !whole
         // The newest day the server showed, not our own clock's: the two may disagree.
-        if (page.value !== undefined) through = latest(through, earliest(page.value, today))
+        if (newest !== undefined && !behind) through = latest(through, earliest(newest, today))
       }
+      if (moving !== undefined) throw listMoved(moving)
       yield { items: [], cursor: { receivedThrough: through } satisfies OpenCpsCursor, end: 'caught-up' }
     },
   }
 }
 
+function listMoved({ from, to }: Window): LienthongError {
+  const values = { from: wireDay(from), to: wireDay(to), readings: READINGS }
+  return new LienthongError('opencps.list_moved', { values, system: 'opencps', operation: 'dossiers', hop: 'source' })
+}
+
+/** A field of a row whatever else is wrong with it, as text; undefined for what is none. */
+function fieldOf(row: unknown, name: 'referenceUid' | 'dossierId' | 'dossierNo' | 'receiveDate'): string | undefined {
+  const value: unknown = typeof row === 'object' && row !== null ? Reflect.get(row, name) : undefined
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
+  return text === '' ? undefined : text
+}
+
+/** Tells rows of one list apart. */
+function identityOf(row: unknown): string {
+  return fieldOf(row, 'referenceUid') ?? fieldOf(row, 'dossierId') ?? JSON.stringify(row)
+}
+
+/** A row that lost its uid is still known by its numbers, and found again by its day. */
+function glimpseOf(row: unknown): Glimpse | undefined {
+  const [dossierId, localCode] = [fieldOf(row, 'dossierId'), fieldOf(row, 'dossierNo') ?? null]
+  const receivedAt = openCpsTime.parse(fieldOf(row, 'receiveDate') ?? '') ?? null
+  const name = dossierId ?? localCode
+  return name === null && receivedAt === null ? undefined : { name, localCode, receivedAt }
+}
+
 function receivedDay(row: unknown): LocalDate | undefined {
-  const receivedAt = openCpsTime.parse(String((row as { receiveDate?: unknown } | null)?.receiveDate ?? ''))
+  const receivedAt = openCpsTime.parse(fieldOf(row, 'receiveDate') ?? '')
   return receivedAt === undefined ? undefined : localDateOf(receivedAt)
 }
 

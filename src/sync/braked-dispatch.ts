@@ -1,0 +1,41 @@
+import { isLienthongError, type LienthongError } from '../base/index.js'
+import { countPending } from '../ledger/index.js'
+import { currentHold, endHold, forgetRefusal, heldError, isRefusedLogin, prolongHold, rememberRefusal, startHold, wasRefused } from './brakes.js'
+import { type DispatcherOptions, type DispatchReport, dispatch } from './dispatcher.js'
+import { addTally, type Tally } from './tally.js'
+
+/** Sends what waits, unless the target refuses everything or does not let us in. @returns why it stopped early. */
+export async function sendWithBrakes(
+  dispatcher: DispatcherOptions,
+  tally: Tally,
+  retryLogin: boolean,
+): Promise<LienthongError | 'interrupted' | undefined> {
+  const { ledger, tenant, target } = dispatcher
+  const { account } = target
+  const told = account === undefined ? undefined : await wasRefused(ledger, tenant, target.name, account)
+  if (told && !retryLogin) return told
+  const sent = async (options: DispatcherOptions): Promise<DispatchReport['stopped']> => {
+    const report = await dispatch(options)
+    addTally(tally, report.tally)
+    if (account !== undefined && isRefusedLogin(report.stopped)) await rememberRefusal(ledger, tenant, target.name, account)
+    else if (told && report.tally.confirmed > 0) await forgetRefusal(ledger, tenant, target.name)
+    return report.stopped
+  }
+
+  const hold = await currentHold(ledger, tenant)
+  if (hold) {
+    if (ledger.clock.now() < hold.nextProbeAt) return heldError(hold, target.name)
+    const probed = await sent({ ...dispatcher, concurrency: 1, most: 1, probing: true })
+    if (isEarlyEnd(probed)) return probed
+    if (probed !== undefined || (tally.confirmed === 0 && (await countPending(ledger, tenant)) > 0))
+      return heldError(await prolongHold(ledger, tenant, hold), target.name)
+    await endHold(ledger, tenant)
+  }
+  const stopped = await sent(dispatcher)
+  if (stopped === undefined || isEarlyEnd(stopped)) return stopped
+  return heldError(await startHold(ledger, tenant, stopped.cause, stopped.refusals), target.name)
+}
+
+function isEarlyEnd(stopped: DispatchReport['stopped']): stopped is LienthongError | 'interrupted' {
+  return stopped === 'interrupted' || isLienthongError(stopped)
+}
