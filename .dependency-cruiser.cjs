@@ -1,7 +1,7 @@
 /**
  * Who may import whom in src/. One row a layer: the folder, and the folders it may import besides itself.
  * base ← domain ← rules; base ← transport ← connectors ← mappers; ledger ← sync, payments, reports, which never import each other;
- * config reads a file and puts these together; handlers, testing and cli stand on top.
+ * config reads a file and puts these together; doctor asks whether they would work; handlers, testing and cli stand on top.
  */
 const engineParts = ['base', 'domain', 'rules', 'transport', 'connectors', 'mappers', 'ledger']
 const library = [...engineParts, 'sync', 'payments', 'reports']
@@ -18,11 +18,12 @@ const layers = {
   payments: engineParts,
   reports: engineParts,
   config: library,
+  doctor: [...library, 'config'],
   handlers: [...library, 'config'],
   // Never a client or a mapper: both sides could be wrong together. Of connectors it sees the wire schemas alone.
   sandbox: ['base', 'domain', 'connectors/[^/]+/wire'],
   testing: [...library, 'config', 'handlers', 'sandbox'],
-  cli: [...library, 'config', 'handlers', 'sandbox', 'testing'],
+  cli: [...library, 'config', 'doctor', 'handlers', 'sandbox', 'testing'],
 }
 
 const layerRules = Object.entries(layers).map(([layer, below]) => ({

@@ -13,6 +13,15 @@ export {
   loadConfig,
   openConfiguredLedger,
 } from './config/index.js'
+export {
+  type Check,
+  type CheckDetail,
+  type CheckState,
+  checkInstallation,
+  checkTenant,
+  type InstallationOptions,
+  type TenantCheckOptions,
+} from './doctor/index.js'
 export * from './domain/index.js'
 export {
   declaredDoubled,

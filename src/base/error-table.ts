@@ -233,6 +233,17 @@ export const errorTable = {
       vi: 'Kiểm tra đường dẫn gốc (`/o/rest/v2` hoặc `/o/secure/rest/v2`) và trang đăng nhập chen giữa.',
     },
   },
+  'opencps.list_moved': {
+    kind: 'transient',
+    says: {
+      en: 'The list of dossiers received {from}–{to} did not keep still: it was read {readings} times, and each time rows moved between its pages or were missing.',
+      vi: 'Danh sách hồ sơ tiếp nhận {from}–{to} thay đổi liên tục: đã đọc {readings} lần, lần nào cũng có dòng bị chuyển trang hoặc bị thiếu.',
+    },
+    hint: {
+      en: 'What was seen is kept, and the next run reads these days again. If it lasts, run at a quieter hour or lower `windowDays`; if it never changes, ask the operator to rebuild the search index of OpenCPS.',
+      vi: 'Những gì đã đọc được giữ lại, lần chạy sau sẽ đọc lại các ngày này. Nếu kéo dài, hãy chạy vào giờ vắng hoặc giảm `windowDays`; nếu vẫn vậy, đề nghị đơn vị vận hành tạo lại chỉ mục tìm kiếm của OpenCPS.',
+    },
+  },
   'source.file_unreadable': {
     kind: 'config',
     says: { en: 'The file {path} cannot be read: {problem}', vi: 'Không đọc được tệp {path}: {problem}' },

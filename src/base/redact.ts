@@ -8,7 +8,9 @@ const PERSONAL_PATTERNS: readonly { readonly pattern: RegExp; readonly mask: str
   { pattern: /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu, mask: '‹e-mail›' },
   { pattern: /(?<![\d.-])(?:\+?84|0)[235789]\d{8}(?!\d)/g, mask: '‹phone›' },
   { pattern: /(?<![\d.-])\d{12}(?!\d)/g, mask: '‹personal number›' },
-  { pattern: /(?<![\d.-])\d{9,10}(?:-\d{3})?(?!\d)/g, mask: '‹number›' },
+  // Old identity cards, tax codes, personal numbers that lost a zero; 14 digits are a time.
+  { pattern: /(?<![\d.-])(?:\d{9,11}(?:-\d{3})?|\d{13})(?!\d)/g, mask: '‹number›' },
+  { pattern: /(?<![\p{L}\d.-])\p{Lu}\d{7,9}(?![\p{L}\d])/gu, mask: '‹passport›' },
 ]
 
 /** Shorter values occur in ordinary words and are no secret on their own. */
@@ -44,17 +46,7 @@ export function textsWithin(record: unknown, except: ReadonlySet<string> = new S
 
 /** The texts that stand directly under the given keys, at any depth: names of people, for {@link redact}. */
 export function textsUnder(record: unknown, keys: ReadonlySet<string>): Set<string> {
-  const texts = new Set<string>()
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(visit)
-    if (value === null || typeof value !== 'object') return
-    for (const [key, inner] of Object.entries(value)) {
-      if (typeof inner !== 'string') visit(inner)
-      else if (keys.has(key)) texts.add(inner)
-    }
-  }
-  visit(record)
-  return texts
+  return textsWhere(record, (key, value) => typeof value !== 'string' || keys.has(key))
 }
 
 /**
@@ -67,13 +59,13 @@ export function sayingOf(error: unknown): string {
   return `${error.name}: ${message}`
 }
 
-function textsWhere(record: unknown, enters: (key: string) => boolean): Set<string> {
+function textsWhere(record: unknown, enters: (key: string, value: unknown) => boolean): Set<string> {
   const texts = new Set<string>()
   const visit = (value: unknown): void => {
     if (typeof value === 'string') texts.add(value)
     else if (Array.isArray(value)) value.forEach(visit)
     else if (value !== null && typeof value === 'object') {
-      for (const [key, inner] of Object.entries(value)) if (enters(key)) visit(inner)
+      for (const [key, inner] of Object.entries(value)) if (enters(key, inner)) visit(inner)
     }
   }
   visit(record)

@@ -110,3 +110,9 @@ const unreachableKinds: ReadonlySet<ErrorKind> = new Set(['transient', 'unknown'
 const wrongHere: ReadonlySet<ErrorCode> = new Set(['source.format'])
 /** OpenCPS answers 403 to any failure of its own; a lost session comes back with the next run. */
 const brokenThere: ReadonlySet<ErrorCode> = new Set(['portal.session_lost', 'opencps.refused'])
+
+/** Of several codes, the one that needs somebody first. */
+export function worst(codes: readonly ExitCode[]): ExitCode {
+  const order: readonly ExitCode[] = [exitCodes.interrupted, exitCodes.internal, exitCodes.usage, exitCodes.unreachable, exitCodes.someFailed]
+  return order.find((code) => codes.includes(code)) ?? exitCodes.done
+}

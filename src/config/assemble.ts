@@ -92,11 +92,16 @@ export interface Assembly extends AssemblyOptions {
   readonly procedures: ProcedureDirectory
 }
 
-/** @throws {LienthongError} `config.…` for the list of procedures. */
-export function tenantAssembly(loaded: LoadedConfig, tenant: string, options: AssemblyOptions = {}): Assembly {
+/** @throws {LienthongError} `config.…` for the list of procedures, unless it is given. */
+export function tenantAssembly(
+  loaded: LoadedConfig,
+  tenant: string,
+  options: AssemblyOptions = {},
+  procedures: ProcedureDirectory = readProcedures(loaded, tenant),
+): Assembly {
   const config = loaded.config.tenants[tenant] as TenantConfig
   const { folder, environment } = loaded
-  return { ...options, tenant, config, folder, environment, procedures: readProcedures(loaded, tenant) }
+  return { ...options, tenant, config, folder, environment, procedures }
 }
 
 /** A source, and the client it reads through where it is a system and no file. @throws {LienthongError} `config.…`. */

@@ -1,3 +1,15 @@
-export { type AssemblyOptions, assembleTenant, chooseTenant, openConfiguredLedger } from './assemble.js'
-export { configNames, type LoadedConfig, ledgerFile, loadConfig, readLedgerKey } from './load.js'
-export { type Config, type ConfigInput, configSchema, defineConfig, type TenantConfig } from './schema.js'
+export {
+  type Assembly,
+  type AssemblyOptions,
+  assemblePortal,
+  assembleSource,
+  assembleTenant,
+  chooseTenant,
+  openConfiguredLedger,
+  readProcedures,
+  tablesOf,
+  tenantAssembly,
+} from './assemble.js'
+export { configNames, type LoadedConfig, ledgerFile, loadConfig, readLedgerKey, readSecret, type Surroundings } from './load.js'
+export { type Config, type ConfigInput, configSchema, defineConfig, type PortalConfig, type SourceConfig, type TenantConfig } from './schema.js'
+export { type NamedSecret, secretsOf } from './secrets.js'

@@ -98,6 +98,30 @@ export async function nextDueAt(ledger: Ledger, tenant: string): Promise<number 
   return row?.at ?? null
 }
 
+/**
+ * Waits are kept as moments. When the machine's clock was set back, whoever waited half a minute would wait a day and half a minute:
+ * rows written later than now keep what was left of their wait.
+ */
+export async function followClock(ledger: Ledger, tenant: string): Promise<void> {
+  const now = ledger.clock.now()
+  const ahead = ledger.db
+    .selectFrom('dossiers')
+    .select('source_id')
+    .where('tenant', '=', tenant)
+    .where('next_at', '>', now)
+    .where('updated_at', '>', now)
+  if ((await ahead.limit(1).executeTakeFirst()) === undefined) return
+  await ledger.write(async (tx) => {
+    await tx
+      .updateTable('dossiers')
+      .set((eb) => ({ next_at: eb('next_at', '-', eb('updated_at', '-', now)), updated_at: now }))
+      .where('tenant', '=', tenant)
+      .where('next_at', '>', now)
+      .where('updated_at', '>', now)
+      .execute()
+  })
+}
+
 /** A request that is about to leave. */
 export interface Leaving {
   readonly row: DossierRow
@@ -128,20 +152,6 @@ export async function unmarkSending(ledger: Ledger, stayed: readonly Leaving[]):
       await tx.updateTable('operations').set({ state: 'pending', deadline: null }).where('id', '=', id).execute()
     }
   })
-}
-
-/** The code that a dossier was last meant to be sent under; after a crash its own row may not know yet. */
-export async function lastLinkedCode(ledger: Ledger, { tenant, source, source_id }: Key): Promise<string | null> {
-  const link = await ledger.db
-    .selectFrom('code_links')
-    .select('code')
-    .where('tenant', '=', tenant)
-    .where('source', '=', source)
-    .where('source_id', '=', source_id)
-    .orderBy('first_sent_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return link?.code ?? null
 }
 
 /** What one answer changes. Everything in it becomes true together, or not at all. */

@@ -21,6 +21,8 @@ export interface GroupWork<Tables, Group> {
   open(): Group
   /** Writes what the changes of the group collected. */
   close(transaction: Transaction<Tables>, group: Group): Promise<void>
+  /** Puts into words why a change could not be written. */
+  explain(error: unknown): unknown
 }
 
 interface Waiting<Tables, Group> {
@@ -60,7 +62,7 @@ export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<T
         await together(changes)
         for (const change of changes) change.done()
       } catch (error) {
-        if (changes.length === 1) changes[0]?.fail(error)
+        if (changes.length === 1) changes[0]?.fail(work.explain(error))
         else await oneByOne(changes)
       }
     }
@@ -73,7 +75,7 @@ export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<T
         await together([change])
         change.done()
       } catch (error) {
-        change.fail(error)
+        change.fail(work.explain(error))
       }
     }
   }

@@ -61,7 +61,11 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (options.access === 'write') await prepare(db, vault, path)
     else await checkReadable(db, vault, path)
     const opened = db
-    const commits = groupCommit(opened, { open: counterChanges, close: (transaction, counters) => counters.apply(transaction) })
+    const commits = groupCommit(opened, {
+      open: counterChanges,
+      close: (transaction, counters) => counters.apply(transaction),
+      explain: (error) => (isOfTheDisk(error) ? explain(error, path) : error),
+    })
     return {
       db: opened,
       vault,
@@ -133,6 +137,15 @@ function refuseNewer(found: number, known: number, path: string): void {
 async function checkKey(db: Kysely<LedgerTables>, vault: Vault, path: string): Promise<void> {
   const { rows } = await sql<{ value: string }>`select value from meta where name = 'key_id'`.execute(db)
   if (rows[0]?.value !== vault.keyId) throw new LienthongError('ledger.key_wrong', { hop: 'ledger', values: { path } })
+}
+
+/** Primary result codes of SQLite for what a machine does to a file: read-only, I/O error, damaged, full, not to be opened, no database. */
+const DISK_TROUBLE: ReadonlySet<number> = new Set([8, 10, 11, 13, 14, 26])
+
+/** Once the ledger is open, any other complaint of SQLite is a mistake of ours. */
+function isOfTheDisk(error: unknown): boolean {
+  const { errcode } = error instanceof Error ? (error as { errcode?: number }) : {}
+  return errcode !== undefined && DISK_TROUBLE.has(errcode & 0xff)
 }
 
 function explain(error: unknown, path: string): unknown {

@@ -10,7 +10,7 @@ export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
       prepare(sql) {
         let statement = statements.get(sql)
         if (!statement) {
-          statement = kyselyStatement(database.prepare(sql))
+          statement = sql === 'rollback' ? rollback(database.prepare(sql)) : kyselyStatement(database.prepare(sql))
           if (statements.size >= KEPT_STATEMENTS) statements.clear()
           statements.set(sql, statement)
         }
@@ -32,5 +32,21 @@ function kyselyStatement(statement: StatementSync): SqliteStatement {
     all: (parameters) => statement.all(...values(parameters)),
     run: (parameters) => statement.run(...values(parameters)),
     iterate: (parameters) => statement.iterate(...values(parameters)),
+  }
+}
+
+/** SQLite undoes a transaction by itself when the disk is full or fails; that there is nothing left to undo must not hide why. */
+function rollback(statement: StatementSync): SqliteStatement {
+  const undo = kyselyStatement(statement)
+  return {
+    ...undo,
+    run(parameters) {
+      try {
+        return undo.run(parameters)
+      } catch (error) {
+        if (error instanceof Error && error.message.includes('no transaction is active')) return { changes: 0, lastInsertRowid: 0 }
+        throw error
+      }
+    },
   }
 }

@@ -71,7 +71,7 @@ export interface FailureEntry {
 export async function failureEntries(
   ledger: Ledger,
   tenant: string,
-  filter: { readonly cause?: string; readonly localCode?: string },
+  filter: { readonly cause?: string; readonly localCode?: string; readonly dossier?: { readonly source: string; readonly sourceId: string } },
   limit: number,
 ): Promise<FailureEntry[]> {
   let query = ledger.db
@@ -99,6 +99,8 @@ export async function failureEntries(
     .where('failures.tenant', '=', tenant)
   if (filter.cause !== undefined) query = query.where('cause', '=', filter.cause)
   if (filter.localCode !== undefined) query = query.where('dossiers.local_code', '=', filter.localCode)
+  if (filter.dossier !== undefined)
+    query = query.where('failures.source', '=', filter.dossier.source).where('failures.source_id', '=', filter.dossier.sourceId)
   const rows = await query.orderBy('first_at').orderBy('failures.source_id').limit(limit).execute()
   return rows.map((row) => ({
     source: row.source,

@@ -1,13 +1,16 @@
-/** Records that could not even be parsed. They have no identity but their bytes, so a repaired one is another record: the old one has to be forgotten. */
+/**
+ * Records that could not even be parsed. They have no identity but a name seen in passing, or else their bytes: a repaired one is another
+ * record, and the old one has to be forgotten, when one of its name can be read or when the source was read to its end without it.
+ */
 import { sql } from 'kysely'
 import type { Ledger } from './ledger.js'
 import { clearFailures } from './planning.js'
 
 const MARK = '?'
 
-/** Stands in for the source's id of a record that does not tell it. */
-export function unreadableId(digest: string): string {
-  return MARK + digest
+/** Stands in for the source's id of a record that does not tell it. @param name what it is called, else the digest of its bytes */
+export function unreadableId(name: string): string {
+  return MARK + name
 }
 
 export async function unreadableIds(ledger: Ledger, tenant: string, source: string): Promise<Set<string>> {
@@ -22,7 +25,7 @@ export async function unreadableIds(ledger: Ledger, tenant: string, source: stri
   return new Set(rows.map((row) => row.source_id))
 }
 
-/** The source was read to its end and does not hold these any more. */
+/** The source does not hold these any more, or they can be read now. */
 export async function forgetUnreadable(ledger: Ledger, tenant: string, source: string, ids: ReadonlySet<string>): Promise<void> {
   if (ids.size === 0) return
   const asked = sql<string>`(select value from json_each(${JSON.stringify([...ids])}))`

@@ -37,6 +37,24 @@ export function takeWriterLock(ledgerPath: string, holder: LockHolder): () => vo
   }
 }
 
+/**
+ * Who writes a ledger now, in words; undefined when nobody does. Asks without taking the lock: a reader of the small database is turned
+ * away exactly while a writer holds it.
+ */
+export function currentWriter(ledgerPath: string): string | undefined {
+  if (!existsSync(`${ledgerPath}-lock`)) return undefined
+  const lock = new DatabaseSync(`${ledgerPath}-lock`, { readOnly: true, timeout: 0 })
+  try {
+    lock.prepare('select count(*) from sqlite_master').get()
+    return undefined
+  } catch (cause) {
+    if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause
+    return describeHolder(ledgerPath)
+  } finally {
+    lock.close()
+  }
+}
+
 function describeHolder(ledgerPath: string): string {
   const path = `${ledgerPath}-writer`
   if (!existsSync(path)) return 'another process'

@@ -19,7 +19,11 @@ export interface Hold {
 
 export async function currentHold(ledger: Ledger, tenant: string): Promise<Hold | undefined> {
   const text = await remembered(ledger, `hold/${tenant}`)
-  return text === undefined ? undefined : (JSON.parse(text) as Hold)
+  if (text === undefined) return undefined
+  const hold = JSON.parse(text) as Hold
+  const now = ledger.clock.now()
+  // Only a clock that was set back since makes a probe look further away than probes are apart.
+  return hold.nextProbeAt > now + PROBE_EVERY_MS ? { ...hold, nextProbeAt: now } : hold
 }
 
 export async function startHold(ledger: Ledger, tenant: string, cause: string, refusals: number): Promise<Hold> {

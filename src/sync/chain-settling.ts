@@ -108,7 +108,8 @@ export async function afterError(
 ): Promise<Verdict> {
   const { ledger } = options
   if (error.kind === 'rejected') return refuse(chain, operations, error, `${error.code} ${error.values.status ?? ''}`.trim(), journal, options)
-  if (error.kind === 'validation' || error.kind === 'protocol') {
+  // A lookup answered with a flood says nothing of the record: like any other lost answer it is asked for again.
+  if (error.kind === 'validation' || (error.kind === 'protocol' && error.code !== 'transport.too_large')) {
     return failWith(
       chain,
       operations,

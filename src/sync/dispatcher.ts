@@ -3,7 +3,7 @@
  * after each answer it knows what came of it. DESIGN "The sync engine", "What may be repeated".
  */
 import { asLienthongError, type LienthongError } from '../base/index.js'
-import { type DossierRow, type DueDossier, dossierName, dueDossiers, nextDueAt, sweepPayloads } from '../ledger/index.js'
+import { type DossierRow, type DueDossier, dossierName, dueDossiers, followClock, nextDueAt, sweepPayloads } from '../ledger/index.js'
 import { runChain } from './chain.js'
 import type { ChainOptions, ChainSettings } from './chain-settling.js'
 import { type Claim, claimRecords, releaseClaims } from './claims.js'
@@ -42,7 +42,8 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   const queue: DueDossier[] = []
   const settling = new Set<Promise<unknown>>()
   const claims = new Map<DossierRow, Claim>()
-  const giveUpAt = clock.now() + options.patienceMs
+  let giveUpAt = clock.now() + options.patienceMs
+  let latest = clock.now()
   let pausedUntil = 0
   let left = options.most ?? Number.MAX_SAFE_INTEGER
   let stopped: DispatchReport['stopped']
@@ -119,6 +120,17 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     }
   }
 
+  /** A clock that is set back while we work must not make us wait until it has caught up. */
+  const followSetBack = async () => {
+    const setBack = latest - clock.now()
+    latest = clock.now()
+    if (setBack <= 0) return
+    giveUpAt -= setBack
+    pausedUntil -= setBack
+    await followClock(ledger, tenant)
+  }
+
+  await followClock(ledger, tenant)
   while (stopped === undefined) {
     await Promise.all(Array.from({ length: concurrency }, worker))
     ledger.flush()
@@ -129,6 +141,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     queue.length = 0
     busy.clear()
     if (stopped !== undefined || options.most !== undefined) break
+    await followSetBack()
     const next = await nextDueAt(ledger, tenant)
     const resumeAt = Math.max(next ?? Number.POSITIVE_INFINITY, pausedUntil)
     if (next === null || resumeAt > giveUpAt) break

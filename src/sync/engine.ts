@@ -118,7 +118,7 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
   const settings = { ...defaultSettings, ...sync.settings }
   refuseUnlessProduction(sync)
   const onUnknownStep = unknownStepPolicy(settings)
-  await recoverOrphans({ ledger, tenant, onUnknownStep })
+  await recoverOrphans({ ledger, tenant, callTimeoutMs: settings.callTimeoutMs, onUnknownStep })
   await healMappings(ledger, tenant, target)
 
   const readings: { source: string; run: number; report: PlanningReport | undefined; error: LienthongError | undefined }[] = []

@@ -1,3 +1,4 @@
+export { currentHold, type Hold, wasRefused } from './brakes.js'
 export type { DispatchReport } from './dispatcher.js'
 export {
   defaultSettings,
@@ -12,6 +13,7 @@ export {
   type TenantSync,
   watch,
 } from './engine.js'
+export { outlookOf } from './outlook.js'
 export type { PlanningReport } from './planner.js'
 export type * from './ports.js'
 export { procedureDirectory, procedureLines } from './procedure-files.js'
@@ -23,3 +25,4 @@ export { type RowSourceOptions, rowSource } from './sources/rows.js'
 export type { Tally } from './tally.js'
 export { isLoopback, type PortalTargetOptions, portalTarget } from './targets/national-portal.js'
 export type { Preview } from './versions.js'
+export { type WaitingContent, waitingContents } from './waiting.js'

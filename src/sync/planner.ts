@@ -165,14 +165,18 @@ async function planBatch(options: PlannerOptions, items: readonly SourceItem[], 
 
 /** Stands in for the id of a record that cannot be read. */
 function nameOf({ glimpse }: SourceItem, digest: string): string {
-  return unreadableId(glimpse?.name ?? digest)
+  return unreadableId(glimpse?.names[0] ?? digest)
 }
 
 /** Records that could not be read once and can be now: they have an id of their own from here on. */
 function repairedAmong(items: readonly SourceItem[], unreadable: ReadonlySet<string>): ReadonlySet<string> {
   if (unreadable.size === 0) return new Set()
-  const named = items.filter(({ glimpse }) => glimpse?.name != null && unreadable.has(unreadableId(glimpse.name)))
-  return new Set(named.filter((item) => item.read().ok).map((item) => nameOf(item, '')))
+  const repaired = new Set<string>()
+  for (const item of items) {
+    const names = (item.glimpse?.names ?? []).map(unreadableId).filter((name) => unreadable.has(name))
+    if (names.length > 0 && item.read().ok) for (const name of names) repaired.add(name)
+  }
+  return repaired
 }
 
 function versionsOf(plans: readonly VersionPlan[]): readonly PlannedVersion[] {

@@ -39,8 +39,8 @@ export interface SourceReading {
 
 /** What can be told of a record even when it cannot be read as a whole. */
 export interface Glimpse {
-  /** It is remembered under this name until a readable record with the same name comes. Without a name, only its bytes tell it apart. */
-  readonly name: string | null
+  /** It is remembered under the first of these until a readable record bears that name. Without a name, only its bytes tell it apart. */
+  readonly names: readonly string[]
   readonly localCode: string | null
   /** A source that is read by days finds it again only by its day. */
   readonly receivedAt: Instant | null

@@ -1,5 +1,6 @@
 /** After a crash: requests that were leaving when the process died may have arrived, and nobody will ever hear their answer. */
-import { type Ledger, lastLinkedCode, orphanedOperations, settle, type WaitingOperation } from '../ledger/index.js'
+import type { Dossier } from '../domain/index.js'
+import { type Ledger, orphanedOperations, settle, type WaitingOperation } from '../ledger/index.js'
 import { heldFailure } from './held.js'
 import { unseal } from './sealed.js'
 import type { WaitingStep } from './versions.js'
@@ -7,6 +8,8 @@ import type { WaitingStep } from './versions.js'
 export interface RecoveryOptions {
   readonly ledger: Ledger
   readonly tenant: string
+  /** Longest time a request can be on its way. */
+  readonly callTimeoutMs: number
   readonly onUnknownStep: (status: number | null) => 'resend' | 'hold'
 }
 
@@ -16,7 +19,7 @@ export interface RecoveryOptions {
  *
  * @returns how many requests were found.
  */
-export async function recoverOrphans({ ledger, tenant, onUnknownStep }: RecoveryOptions): Promise<number> {
+export async function recoverOrphans({ ledger, tenant, callTimeoutMs, onUnknownStep }: RecoveryOptions): Promise<number> {
   const orphans = await orphanedOperations(ledger, tenant)
   const byDossier = Map.groupBy(orphans, (operation) => `${operation.source}\n${operation.source_id}`)
   for (const operations of byDossier.values()) {
@@ -28,14 +31,17 @@ export async function recoverOrphans({ ledger, tenant, onUnknownStep }: Recovery
       .where('source', '=', source)
       .where('source_id', '=', source_id)
       .executeTakeFirstOrThrow()
-    const deadline = Math.max(...operations.map((operation) => operation.deadline ?? 0))
-    const hadRecord = operations.some(({ kind }) => kind === 'record')
+    const now = ledger.clock.now()
+    // A clock that was set back since makes the deadline look far away; no request is on its way for longer than this.
+    const deadline = Math.min(Math.max(...operations.map((operation) => operation.deadline ?? 0)), now + callTimeoutMs)
+    const record = operations.find(({ kind }) => kind === 'record')
     const held = operations.filter((operation) => operation.kind === 'step' && onUnknownStep(statusOf(ledger, operation)) === 'hold')
     await settle(ledger, row, {
       dossier: {
-        ...(row.sent_code === null ? { sent_code: await lastLinkedCode(ledger, row) } : {}),
-        ...(hadRecord ? { presence: row.presence === 'present' ? 'present' : 'maybe', wire_digest: null } : {}),
-        ...(held.length > 0 ? { next_at: null } : { next_at: Math.max(deadline, ledger.clock.now()) }),
+        ...(record
+          ? { sent_code: codeItLeftWith(ledger, row, record), presence: row.presence === 'present' ? 'present' : 'maybe', wire_digest: null }
+          : {}),
+        ...(held.length > 0 ? { next_at: null } : { next_at: Math.max(deadline, now) }),
         ...(held.length > 0 && row.state === 'pending' ? { state: 'failed', reason: heldFailure.cause } : {}),
       },
       done: [],
@@ -55,4 +61,9 @@ export async function recoverOrphans({ ledger, tenant, onUnknownStep }: Recovery
 
 function statusOf(ledger: Ledger, operation: WaitingOperation): number | null {
   return unseal<WaitingStep>(ledger, operation, operation).step.status
+}
+
+/** The row learns its code from the answer, and there was none. Nothing was planned since: the record that waits is the one that left. */
+function codeItLeftWith(ledger: Ledger, { sent_code }: { readonly sent_code: string | null }, record: WaitingOperation): string | null {
+  return sent_code ?? unseal<Dossier>(ledger, record, record).nationalCode
 }

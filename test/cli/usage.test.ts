@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { document, emptyFolder, lienthong } from './command-line.js'
 
-const COMMANDS = ['demo', 'init', 'sync', 'failures', 'status', 'inspect', 'sandbox']
+const COMMANDS = ['demo', 'init', 'doctor', 'sync', 'dossier', 'failures', 'status', 'inspect', 'sandbox']
 const LEAVES = [
   'demo',
   'init',
+  'doctor',
   'sync plan',
   'sync run',
   'sync watch',
+  'dossier trace',
   'failures list',
   'failures show',
   'failures retry',

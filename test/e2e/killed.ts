@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { seededRandom } from '../../src/base/index.js'
 import { demoFaults } from '../../src/cli/demo/faults.js'
-import { run, start } from './processes.js'
+import { type Running, run, start } from './processes.js'
 import { checkBooks, checkCounters, lookInto, passOf, provinceOfProcesses } from './province.js'
 
 export interface KilledStory {
@@ -24,9 +24,9 @@ export interface KilledReport {
   readonly runsUntilQuiet: number
 }
 
-/** Longest time from a run's start to its end by force. Starting takes a third of a second of it. */
+/** From a run's start, and from its first send, to its end by force. Starting takes a third of a second. */
 const LONGEST_LIFE_MS = 2500
-const SHORTEST_LIFE_MS = 300
+const LONGEST_SENDING_MS = 1500
 const MOST_RUNS_UNTIL_QUIET = 30
 
 export async function tellKilledStory(story: KilledStory): Promise<KilledReport> {
@@ -39,11 +39,10 @@ export async function tellKilledStory(story: KilledStory): Promise<KilledReport>
 
   let day = 0
   while (report.kills < story.kills) {
-    const running = start(['sync', 'run', '--json', '--quiet'], province)
-    const life = SHORTEST_LIFE_MS + random() * (LONGEST_LIFE_MS - SHORTEST_LIFE_MS)
-    const timer = setTimeout(running.kill, life)
+    const running = start(['sync', 'run', '--json'], province)
+    const killer = killAtRandom(running, random)
     const { code, out, err } = await running.ended
-    clearTimeout(timer)
+    await killer
     const isDone = code !== null
     if (isDone) expect([0, 1], `${out}${err}`).toContain(code)
     else report.kills += 1
@@ -83,6 +82,16 @@ export async function tellKilledStory(story: KilledStory): Promise<KilledReport>
   await lookInto(province, path, checkCounters)
   report.declared = await checkBooks(province, path)
   return report
+}
+
+/** One in three runs dies at any moment, the others while they send. */
+async function killAtRandom({ said, ended, kill }: Running, random: () => number): Promise<void> {
+  const whileSending = random() < 2 / 3
+  const life = random() * (whileSending ? LONGEST_SENDING_MS : LONGEST_LIFE_MS)
+  if (whileSending) await said('sending').catch(() => undefined)
+  const timer = setTimeout(kill, life)
+  await ended
+  clearTimeout(timer)
 }
 
 /**

@@ -79,10 +79,14 @@ export async function checkCounters(ledger: Ledger): Promise<void> {
 export async function checkBooks(province: Province, path: string): Promise<number> {
   const { sandbox } = province
   const excused = await lookInto(province, path, (ledger) => knowinglyUnsent(ledger, DEMO_TENANT))
-  const doubled = await lookInto(province, path, (ledger) => Array.fromAsync(declaredDoubled(ledger, DEMO_TENANT)))
+  const doubled = await lookInto(province, path, async (ledger) => {
+    const steps: { maHoSo: string; at: number; trangThai: string }[] = []
+    for await (const { code, at, status } of declaredDoubled(ledger, DEMO_TENANT)) steps.push({ maHoSo: code, at, trangThai: String(status) })
+    return steps
+  })
   const verdict = await sandbox.post('/verdict', {
     excused,
-    declaredDoubled: doubled.map(({ code, at, status }) => ({ maHoSo: code, at, trangThai: String(status) })),
+    declaredDoubled: doubled,
   })
   expect(verdict, JSON.stringify(verdict.examples)).toMatchObject({ lost: 0, duplicated: 0, outOfOrder: 0, unexpected: 0 })
   const { planted } = (await sandbox.get('/province/setup')) as { planted: { dirty: number; excluded: number } }

@@ -19,7 +19,13 @@ describe.skipIf(process.platform === 'win32')('the ledger belongs to who runs it
     const umask = process.umask(0)
     onTestFinished(() => void process.umask(umask))
     const ledger = await open(folder)
-    await ledger.write((tx) => tx.insertInto('cursors').values({ tenant: 't', source: 's', cursor: '{}', updated_at: 0 }).execute().then(() => undefined))
+    await ledger.write((tx) =>
+      tx
+        .insertInto('cursors')
+        .values({ tenant: 't', source: 's', cursor: '{}', updated_at: 0 })
+        .execute()
+        .then(() => undefined),
+    )
     const rights = Object.fromEntries(readdirSync(folder).map((name) => [name, rightsOf(join(folder, name))]))
     await ledger.close()
     expect(rights).toEqual({

@@ -133,6 +133,20 @@ describe('a process that died while requests were leaving (I4, I5)', () => {
     expect(portal.books.get(codeOf(1))).toMatchObject({ creates: 1, updates: 1 })
   })
 
+  test('a create is looked up under the code it left with, whatever other codes the dossier was refused under before', async () => {
+    const { run, portal, cards, clock } = await openOffice({ fault: () => 'reject' })
+    for (const [pass, nationalCode] of ['A-1', 'B-1', 'A-1'].entries()) {
+      clock.advance(1000)
+      cards.cards = [card(1, { nationalCode, summary: `bản ${pass}` })]
+      if (pass === 2) portal.fault = () => 'power-cut-after-apply'
+      await run()
+    }
+    portal.fault = () => undefined
+    clock.advance(3_600_000)
+    expect(await run()).toMatchObject({ waiting: 0, failing: 0 })
+    expect([...portal.books].map(([code, { creates }]) => [code, creates])).toEqual([['A-1', 1]])
+  })
+
   test('an update is sent again, steps are sent again and declared', async () => {
     const { run, portal, cards, clock } = await openOffice({ cards: [card(1)] })
     await run()

@@ -6,7 +6,9 @@ export const root = defineCommand({
   subCommands: {
     demo: () => import('./demo.js').then((module) => module.demo),
     init: () => import('./init.js').then((module) => module.init),
+    doctor: () => import('./doctor.js').then((module) => module.doctor),
     sync: () => import('./sync.js').then((module) => module.sync),
+    dossier: () => import('./dossier.js').then((module) => module.dossier),
     failures: () => import('./failures.js').then((module) => module.failures),
     status: () => import('./status.js').then((module) => module.status),
     inspect: () => import('./inspect.js').then((module) => module.inspect),

@@ -7,7 +7,7 @@ import { countPending, type Ledger, openLedger } from '../../ledger/index.js'
 import { type PassOptions, type PassReport, type Preview, previewPass, runPass, watch } from '../../sync/index.js'
 import { command, usage, wholeNumber } from '../command.js'
 import { openProgress, type Progress } from '../progress.js'
-import { type ExitCode, errorDocument, exitCodeOf, exitCodes, type Session } from '../session.js'
+import { type ExitCode, errorDocument, exitCodeOf, exitCodes, type Session, worst } from '../session.js'
 import { openConfig, tenantSync, tenantsOf, withLedger } from './open.js'
 import { passDocument, passLines } from './pass-report.js'
 
@@ -202,12 +202,6 @@ export function exitCodeOfPass(report: PassReport): ExitCode {
     : report.runs.find((one) => one.error !== undefined)?.error
   if (error) return exitCodeOf(error)
   return report.failing > 0 ? exitCodes.someFailed : exitCodes.done
-}
-
-/** Of several tenants, the code that needs somebody first. */
-function worst(codes: readonly ExitCode[]): ExitCode {
-  const order: readonly ExitCode[] = [exitCodes.interrupted, exitCodes.internal, exitCodes.usage, exitCodes.unreachable, exitCodes.someFailed]
-  return order.find((code) => codes.includes(code)) ?? exitCodes.done
 }
 
 /** A dry run needs no ledger yet: then everything is news. */

@@ -10,7 +10,7 @@ export function demoFaults(seed: string) {
     seed,
     rules: [
       portal('timeout-after-apply', 0.018, { service: 'DongBoHoSoMC' }),
-      portal('timeout-after-apply', 0.012, { service: 'CapNhatTienDoHoSoMC' }),
+      portal('timeout-after-apply', 0.022, { service: 'CapNhatTienDoHoSoMC' }),
       // A person answers a refusal: the demo plays that person once a day.
       portal('reject', 0.006, { service: 'DongBoHoSoMC', times: 1 }),
       portal('timeout-before', 0.006),

@@ -1,5 +1,5 @@
 /** One call from its envelope to its meaning: session, transport, reading, judging. contracts/national-portal.md §3, §6. */
-import { type ErrorCode, LienthongError, systemClock } from '../../base/index.js'
+import { type ErrorCode, isLienthongError, LienthongError, systemClock } from '../../base/index.js'
 import { type HttpAnswer, type HttpClient, hostOf, sessionKeeper } from '../../transport/index.js'
 import type { PortalCall } from './dialect.js'
 import { builtRequest, readAnswer } from './dialect-calls.js'
@@ -91,7 +91,10 @@ export function portalCalls(settings: PortalSettings, client: HttpClient): Porta
         const stranger = problem === undefined ? strangerIn(http) : tell(problem)
         if (http.status < 400) throw unreadable('login', answer === null ? stranger : nothing, http.attempt)
       }
-      if (means === 'unknown') throw unreadable('login', tell(answer?.message ?? ''), http.attempt)
+      // A login carries no session that could be lost: whoever says so did not look at the password.
+      if (means === 'unknown' || (means === 'session-lost' && http.status !== 401)) {
+        throw unreadable('login', tell(answer?.message ?? ''), http.attempt)
+      }
       if (answer === null && http.status !== 401 && http.status !== 403) {
         if (problem !== undefined) throw unreadable('login', tell(problem), http.attempt)
         const values = { host: hostOf(site.adapterUrl), status: http.status }
@@ -133,16 +136,27 @@ export function portalCalls(settings: PortalSettings, client: HttpClient): Porta
     }
   }
 
+  /** Nobody knows what became of a login, and it does not matter: the call that waited for it never left. */
+  function notSent(error: unknown): unknown {
+    if (!isLienthongError(error) || error.kind !== 'unknown' || error.operation !== 'login') return error
+    const values = { host: hostOf(site.adapterUrl), cause: `login: ${error.code}` }
+    return new LienthongError('transport.unreachable', { values, system: SYSTEM, operation: 'login', hop: 'adapter', cause: error })
+  }
+
   return {
     async make(call, signal) {
       const reply =
         keeper === undefined
           ? await send(call, credentials.token ?? '', signal)
-          : await keeper.use(
-              (secret) => send(call, secret, signal),
-              ({ means }) => means === 'session-lost',
-              signal,
-            )
+          : await keeper
+              .use(
+                (secret) => send(call, secret, signal),
+                ({ means }) => means === 'session-lost',
+                signal,
+              )
+              .catch((error: unknown) => {
+                throw notSent(error)
+              })
       return judged(call, reply)
     },
     async logIn(signal) {

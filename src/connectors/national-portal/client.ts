@@ -122,7 +122,10 @@ export function nationalPortal(options: NationalPortalOptions): NationalPortal {
       }
       const judged = await read('TraCuuHoSo', agencyOf({ code, record: null }), { mahoso: code }, signal)
       const rows = judged.means === 'accepted' ? judged.rows() : []
-      return { exists: rows.length > 0, rows }
+      // A row that names another dossier proves nothing about this one.
+      const own = rows.filter((row) => !namesAnother(row, code))
+      if (own.length === 0 && rows.length > 0) throw judged.unreadable('rows of another dossier')
+      return { exists: own.length > 0, rows: own }
     },
 
     async agencies({ signal } = {}) {
@@ -148,4 +151,9 @@ export function nationalPortal(options: NationalPortalOptions): NationalPortal {
 
     login: ({ signal } = {}) => calls.logIn(signal),
   }
+}
+
+function namesAnother(row: unknown, code: string): boolean {
+  const named = lowerCaseKeys(row)?.mahoso
+  return typeof named === 'string' && named.trim() !== '' && named.trim().toUpperCase() !== code.trim().toUpperCase()
 }

@@ -76,6 +76,7 @@ export const SYSTEM = 'opencps'
 const PAGE = 200
 /** A feed that always promises more must not hold us for ever. */
 const MOST_ACTIONS = 20_000
+const MOST_PAGES = 200
 
 const date = z.string().regex(/^\d{2}\/\d{2}\/\d{4}$/, 'expected dd/MM/yyyy')
 const rowNumber = z.number().int().min(0)
@@ -140,29 +141,23 @@ export function openCps(options: OpenCpsOptions): OpenCps {
       return page('dossiers', '/dossiers', readSettings(searchSchema, search, 'dossiers'), signal)
     },
 
-    dossier: (id, { signal } = {}) => get('dossier', `/dossiers/${encodeURIComponent(id)}`, {}, signal, (http) => objectIn('dossier', http)),
+    dossier: (id, { signal } = {}) => get('dossier', `/dossiers/${segment(id)}`, {}, signal, (http) => objectIn('dossier', http)),
 
     async actions(id, { signal } = {}) {
       const rows: unknown[] = []
-      for (;;) {
-        const next = await page('syncs', `/dossiers/${encodeURIComponent(id)}/syncs`, { start: rows.length, end: rows.length + PAGE }, signal)
+      for (let pages = 1; ; pages++) {
+        const next = await page('syncs', `/dossiers/${segment(id)}/syncs`, { start: rows.length, end: rows.length + PAGE }, signal)
         // A server that ignores the window repeats everything: one full answer is then the whole feed.
         if (rows.length > 0 && next.rows.length > PAGE) throw unreadable('syncs', `${next.rows.length} rows for a window of ${PAGE}`)
         rows.push(...next.rows)
         if (rows.length >= next.total) return rows
-        if (next.rows.length === 0 || rows.length > MOST_ACTIONS) throw unreadable('syncs', `${rows.length} of ${next.total} rows`)
+        if (next.rows.length === 0 || rows.length > MOST_ACTIONS || pages >= MOST_PAGES)
+          throw unreadable('syncs', `${rows.length} of ${next.total} rows`)
       }
     },
 
     payment: (id, { signal } = {}) =>
-      get(
-        'payment',
-        `/dossiers/${encodeURIComponent(id)}/payment`,
-        {},
-        signal,
-        (http) => (hasNoPayment(http) ? null : objectIn('payment', http)),
-        'allowed',
-      ),
+      get('payment', `/dossiers/${segment(id)}/payment`, {}, signal, (http) => (hasNoPayment(http) ? null : objectIn('payment', http)), 'allowed'),
 
     async services({ signal, ...rows }) {
       return page('serviceinfos', '/serviceinfos', readSettings(windowSchema, rows, 'serviceinfos'), signal)
@@ -212,6 +207,11 @@ function hasNoPayment({ status, text }: HttpAnswer): boolean {
   return (
     status === 403 && comparable(message).startsWith('no content') && /^$|nosuchpaymentfile|no paymentfile exists/i.test((description ?? '').trim())
   )
+}
+
+/** An id in a path. Ids come from the server: half a character in one must not throw. */
+function segment(id: string): string {
+  return encodeURIComponent(Buffer.from(id, 'utf8').toString('utf8'))
 }
 
 function parsed(text: string): unknown {

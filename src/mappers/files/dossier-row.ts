@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Mapped, notesFor } from '../../base/index.js'
 import { type Dossier, type Instant, isoInstant, type LocalDate, parseLocalDate, type Vnd, vnd } from '../../domain/index.js'
 import { identityOf } from '../identity.js'
-import { known } from '../known.js'
+import { codeWord, known } from '../known.js'
 import { nationalCodeOf } from '../national-code.js'
 import type { DossierTraits } from '../traits.js'
 import { fileRules } from './rules.js'
@@ -148,10 +148,10 @@ export function fromDossierRow(json: unknown, { provinceAgencyCode }: RowContext
   const note = notesFor(fileRules)
   const parsed = dossierRow.safeParse(json)
   if (!parsed.success) {
-    // Messages of our own schema and names of keys only: never a value.
+    // Messages of our own schema and names of keys only: never a value. A slipped export makes keys of values.
     for (const issue of parsed.error.issues) {
       const keys = issue.code === 'unrecognized_keys' ? issue.keys : []
-      const field = [...issue.path, ...keys.slice(0, 1)].join('.') || 'line'
+      const field = [...issue.path, ...keys.slice(0, 1).map(codeWord)].join('.') || 'line'
       note.add('row.unreadable', field, { field, problem: keys.length > 0 ? 'unknown field' : issue.message })
     }
     return { ok: false, findings: note.findings }

@@ -22,7 +22,11 @@ export const paymentList: TableKind<'payments', PaymentField> = {
     'Mã số thuế người nộp tiền biên lai': 'payerTaxCode',
     'trạng thái': 'state',
   }),
-  needs: ['dossierCode', 'amount'],
+  needs: [
+    { field: 'dossierCode', heading: 'Hồ sơ' },
+    { field: 'amount', heading: 'Số tiền' },
+  ],
+  tells: ['at', 'reference', 'state', 'payer', 'row-number'],
 }
 
 /** One online transaction. Nothing about the payer is kept but that a tax number was there. */

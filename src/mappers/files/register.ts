@@ -29,7 +29,8 @@ type Note = Notes<FileRule>
 const registerKind = (tables: CodeTables): TableKind<'register', RegisterField> => ({
   name: 'register',
   columns: tables.columns,
-  needs: ['localCode'],
+  needs: [{ field: 'localCode', heading: 'Mã hồ sơ' }],
+  tells: ['status', 'procedureName', 'procedureCode', 'applicantName', 'summary', 'submittedAt', 'receivedAt', 'dueAt', 'finishedAt', 'returnedAt'],
 })
 
 /** Any CSV file offices keep, told by its headings. @throws {LienthongError} `source.format` when it is neither */
@@ -68,7 +69,8 @@ export function registerTraits({ cells }: RegisterRow, { tables, procedures }: P
     procedureCode: cells.procedureCode ?? procedures?.byName(cells.procedureName ?? '')?.localCode ?? null,
     channel: textOrCode(tables.channels, cells.channel) ?? tables.assume.channel,
     receivedAt: received,
-    flags: received === null ? ['not-received'] : [],
+    // A date that cannot be read is no missing one: mapping the row says so.
+    flags: cells.receivedAt === undefined ? ['not-received'] : [],
   }
 }
 
@@ -115,7 +117,7 @@ export function fromRegisterRow(row: RegisterRow, context: RegisterContext): Map
     channel: coded(tables.channels, cells.channel, 'channel', note),
     filedAt: 'provincial',
     submittedAt: dated(cells.submittedAt, 'submittedAt', note),
-    receivedAt: dated(cells.receivedAt, 'receivedAt', note),
+    receivedAt: dated(cells.receivedAt, 'receivedAt', note, 'time.reception-unreadable'),
     dueAt: dated(cells.dueAt, 'dueAt', note),
     finishedAt: dated(cells.finishedAt, 'finishedAt', note),
     returnedAt: dated(cells.returnedAt, 'returnedAt', note),
@@ -178,10 +180,10 @@ function tellableStatus(text: string, { applicantName, submitter, applicantId, p
   )
 }
 
-function dated(text: string | undefined, path: string, note: Note): Instant | null {
+function dated(text: string | undefined, path: string, note: Note, unreadable: FileRule = 'time.unreadable'): Instant | null {
   if (text === undefined) return null
   const cell = readDateCell(text)
-  if (cell.lost === 'unreadable') note.add('time.unreadable', path)
+  if (cell.lost === 'unreadable') note.add(unreadable, path)
   if (cell.lost === 'serial') note.add('time.serial', path)
   if (cell.lost === 'clock') note.add('time.without-clock', path)
   return cell.at

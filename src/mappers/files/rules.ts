@@ -10,6 +10,22 @@ export const fileRules = {
     },
     hint: { en: 'Enter the number in the register and export again.', vi: 'Nhập mã vào sổ rồi xuất lại.' },
   },
+  'row.repeated': {
+    severity: 'error',
+    says: {
+      en: '{file}, rows {rows}: one and the same dossier, written down more than once; it is taken once.',
+      vi: '{file}, các dòng {rows}: cùng một hồ sơ được ghi nhiều lần, nội dung giống nhau; chỉ lấy một lần.',
+    },
+    hint: { en: 'Delete the copies and export again.', vi: 'Xóa các dòng trùng rồi xuất lại.' },
+  },
+  'row.contradicted': {
+    severity: 'error',
+    says: {
+      en: '{file}, rows {rows}: one dossier number and different contents; none of these rows is taken.',
+      vi: '{file}, các dòng {rows}: cùng một Mã hồ sơ nhưng nội dung khác nhau; không lấy dòng nào.',
+    },
+    hint: { en: 'Delete the outdated rows, or correct the number, and export again.', vi: 'Xóa các dòng cũ hoặc sửa lại mã rồi xuất lại.' },
+  },
   'row.damaged': {
     severity: 'error',
     says: {
@@ -43,6 +59,14 @@ export const fileRules = {
       vi: 'Ngày không đúng dạng dd/MM/yyyy HH:mm:ss nên coi như chưa biết.',
     },
     hint: { en: 'Correct the cell.', vi: 'Sửa ô này.' },
+  },
+  'time.reception-unreadable': {
+    severity: 'error',
+    says: {
+      en: 'The date of reception is not written dd/MM/yyyy HH:mm:ss; without it the dossier would not be counted.',
+      vi: 'Ngày nhận không đúng dạng dd/MM/yyyy HH:mm:ss; không có ngày này hồ sơ sẽ không được tính.',
+    },
+    hint: { en: 'Correct the cell “Ngày nhận” and export again.', vi: 'Sửa ô “Ngày nhận” rồi xuất lại.' },
   },
   'time.serial': {
     severity: 'warn',

@@ -67,7 +67,7 @@ export const inspectRules = {
   'procedure.no-national-mapping': {
     severity: 'warn',
     says: { en: 'The catalogue names no national code for {code}.', vi: 'Danh mục chưa có mã quốc gia cho {code}.' },
-    hint: { en: 'Match it: `lienthong catalogue match`.', vi: 'Khớp mã: `lienthong catalogue match`.' },
+    hint: { en: 'Add its `nationalCode` to the procedures file.', vi: 'Thêm `nationalCode` của thủ tục vào tệp danh mục thủ tục.' },
   },
   'procedure.applicants-mismatch': {
     severity: 'info',

@@ -18,6 +18,9 @@ const BOUNDARIES: readonly {
   { status: 3, at: ({ status, refusedAt }) => (status === 3 ? refusedAt : null), unless: [3] },
 ]
 
+/** Work on a dossier that nobody has received; what may come before is an application, its fee, a question or a refusal. */
+const ONLY_AFTER_RECEPTION: ReadonlySet<DossierStatus | null> = new Set([4, 8, 9, 10])
+
 export interface ProgressOptions {
   /** Adds steps 2, 9, 10 and 3 at the record's own dates where the source has none of that status. On by default. */
   readonly deriveSteps?: boolean
@@ -30,6 +33,9 @@ export function progressOf(dossier: Dossier, { deriveSteps = true }: ProgressOpt
     if (step.status === null) note.add('step.status-missing', `steps[${index}].status`)
     return step.status !== null
   })
+  const { receivedAt } = dossier
+  const early = receivedAt === null ? undefined : own.find(({ status, at }) => at < receivedAt && ONLY_AFTER_RECEPTION.has(status))
+  if (early) note.add('step.before-reception', `steps[${(dossier.steps ?? []).indexOf(early)}].at`, { status: early.status ?? '' })
   const present = new Set(own.map(({ status }) => status))
   const derived = BOUNDARIES.flatMap(({ status, at, unless }) => {
     const when = at(dossier)

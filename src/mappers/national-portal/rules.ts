@@ -15,7 +15,7 @@ export const recordFindings = {
   'procedure.unmapped': {
     severity: 'error',
     says: { en: 'The procedure {code} has no national code.', vi: 'Thủ tục {code} chưa có mã quốc gia.' },
-    hint: { en: 'Match it: `lienthong catalogue match`.', vi: 'Khớp mã: `lienthong catalogue match`.' },
+    hint: { en: 'Add its `nationalCode` to the procedures file.', vi: 'Thêm `nationalCode` của thủ tục vào tệp danh mục thủ tục.' },
   },
   'procedure.no-national-mapping': {
     severity: 'warn',
@@ -23,7 +23,7 @@ export const recordFindings = {
       en: 'The procedure {code} is not matched nationally; its local code is sent.',
       vi: 'Thủ tục {code} chưa khớp mã quốc gia; gửi mã địa phương.',
     },
-    hint: { en: 'Match it: `lienthong catalogue match`.', vi: 'Khớp mã: `lienthong catalogue match`.' },
+    hint: { en: 'Add its `nationalCode` to the procedures file.', vi: 'Thêm `nationalCode` của thủ tục vào tệp danh mục thủ tục.' },
   },
   'procedure.unknown': {
     severity: 'warn',
@@ -46,7 +46,10 @@ export const recordFindings = {
   'status.missing': {
     severity: 'error',
     says: { en: 'The dossier has no national status.', vi: 'Hồ sơ chưa có trạng thái quốc gia.' },
-    hint: { en: 'Add its local status to the code tables.', vi: 'Thêm trạng thái địa phương vào bảng mã.' },
+    hint: {
+      en: 'Enter the status at its source, or add the local status to the code tables.',
+      vi: 'Nhập trạng thái tại nguồn, hoặc thêm trạng thái địa phương vào bảng mã.',
+    },
   },
   'applicant.kind-missing': {
     severity: 'error',
@@ -195,6 +198,17 @@ export const recordFindings = {
       vi: 'Đã xử lý xong nhưng không có bước nào ghi thời điểm: điểm đúng hạn tính theo bước.',
     },
     hint: { en: 'Fill the table `actions`, or switch boundary steps on.', vi: 'Bổ sung bảng `actions`, hoặc bật bước biên.' },
+  },
+  'step.before-reception': {
+    severity: 'warn',
+    says: {
+      en: 'A step of processing (status {status}) is older than the reception of the dossier.',
+      vi: 'Có bước xử lý (trạng thái {status}) xảy ra trước thời điểm tiếp nhận hồ sơ.',
+    },
+    hint: {
+      en: 'It is reported as it is; correct the reception date or the step at the source.',
+      vi: 'Vẫn báo cáo đúng như nguồn; sửa ngày tiếp nhận hoặc bước này tại nguồn.',
+    },
   },
   'step.status-missing': {
     severity: 'info',

@@ -1,7 +1,7 @@
 import type { Notes } from '../../base/index.js'
 import { type OpenCpsPayment, openCpsPayment } from '../../connectors/opencps/wire.js'
 import { type Fee, type OnlinePayment, type Vnd, vnd } from '../../domain/index.js'
-import { known } from '../known.js'
+import { codeWord, known } from '../known.js'
 import { type CodeTables, entryOf, type PaymentState } from '../tables/index.js'
 import type { OpenCpsRule } from './rules.js'
 
@@ -32,19 +32,31 @@ function feeAmount(payment: OpenCpsPayment, note: Notes<OpenCpsRule>): Vnd | 'co
   const total = paymentAmount ?? 0
   const parts = (feeAmount ?? 0) + (serviceAmount ?? 0) + (shipAmount ?? 0)
   if (feeAmount != null && total !== 0 && parts !== total) {
-    note.add('fee.amounts-differ', 'fees', { fee: feeAmount, service: serviceAmount ?? 0, ship: shipAmount ?? 0, total })
+    note.add('fee.amounts-differ', 'fees', {
+      fee: told(feeAmount),
+      service: told(serviceAmount),
+      ship: told(shipAmount),
+      total: told(total),
+    })
     // A fee of zero says nationally that nothing is due: not on the word of a record that contradicts itself.
     if (feeAmount === 0) return 'contradiction'
   }
   return fee == null ? undefined : vnd(fee)
 }
 
+/** No fee of a procedure has nine digits; phone and identity numbers that slipped into the field have. */
+const LARGEST_TOLD = 100_000_000
+
+function told(amount: number | null | undefined): number | '…' {
+  return (amount ?? 0) < LARGEST_TOLD ? (amount ?? 0) : '…'
+}
+
 function stateOf({ paymentStatus }: OpenCpsPayment, tables: CodeTables, note: Notes<OpenCpsRule>): PaymentState | undefined {
   if (paymentStatus == null) return undefined
   const status = String(paymentStatus)
   const state = entryOf(tables.paymentStatus, status)
-  if (state === undefined) note.add('fee.status-unmapped', 'fees[0].paid', { status })
-  else if (state.assumed) note.add('fee.status-assumed', 'fees[0].paid', { status })
+  if (state === undefined) note.add('fee.status-unmapped', 'fees[0].paid', { status: codeWord(status) })
+  else if (state.assumed) note.add('fee.status-assumed', 'fees[0].paid', { status: codeWord(status) })
   return state
 }
 

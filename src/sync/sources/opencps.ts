@@ -2,10 +2,10 @@
  * Dossiers of an OpenCPS one-stop system. It has no modified-since query (contracts/provincial-sources.md §4.2), so each pass reads
  * the days since the last one, with an overlap, and again every day on which a dossier that is still open was received.
  */
-import { type Clock, LienthongError, type Mapped, systemClock } from '../../base/index.js'
+import { type Clock, LienthongError, type Mapped, notesFor, systemClock } from '../../base/index.js'
 import type { OpenCps } from '../../connectors/opencps/index.js'
 import { DAY_MS, type Dossier, instant, type LocalDate, localDateOf, startOfDay } from '../../domain/index.js'
-import { type CodeTables, fromOpenCps, openCpsTime, openCpsTraits } from '../../mappers/index.js'
+import { type CodeTables, type DossierTraits, fromOpenCps, openCpsRules, openCpsTime, openCpsTraits } from '../../mappers/index.js'
 import type { DossierSource, Glimpse, OpenDossier, SourceBatch, SourceItem, SourceReading } from '../ports.js'
 
 export interface OpenCpsSourceOptions {
@@ -60,7 +60,20 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
 
   const item = ({ row, place }: PageRow): SourceItem => {
     const glimpse = glimpseOf(row)
-    return { bytes: JSON.stringify(row), place, ...(glimpse === undefined ? {} : { glimpse }), read: () => reading(row) }
+    const bytes = textOf(row)
+    return {
+      bytes: bytes ?? place,
+      place,
+      ...(glimpse === undefined ? {} : { glimpse }),
+      read: () => (bytes === undefined ? nestedTooDeep() : reading(row)),
+    }
+  }
+
+  /** A row that cannot be mapped has no traits but what is seen of it. */
+  const traitsOf = (row: unknown): DossierTraits => {
+    const traits = openCpsTraits(row, tables)
+    const { localCode = null, receivedAt = null } = glimpseOf(row) ?? {}
+    return { ...traits, localCode: traits.localCode ?? localCode, receivedAt: traits.receivedAt ?? receivedAt }
   }
 
   const reading = (row: unknown): Mapped<SourceReading> => {
@@ -78,7 +91,7 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
       findings: [],
       value: {
         key: referenceUid,
-        traits: { ...openCpsTraits(row, tables), note: [dossierNote, briefNote].filter(Boolean).join(' ') || null },
+        traits: { ...traitsOf(row), note: [dossierNote, briefNote].filter(Boolean).join(' ') || null },
         async map(signal): Promise<Mapped<Dossier>> {
           const call = signal === undefined ? {} : { signal }
           // A fee is asked for by the uid: to a numeric id some servers answer with nothing, which would read as "no fee".
@@ -112,12 +125,14 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
         if (news.length > 0) yield news
         const read = start + rows.length
         if (read >= total) break
-        if (read - 1 <= start || read > MOST_ROWS) {
+        const reached = identityOf(rows.at(-1))
+        // A server that shows the same page again, or an empty one, has no more for us than it had.
+        if (reached === joint || read - 1 <= start || read > MOST_ROWS) {
           whole = false
           break
         }
         start = read - 1
-        joint = identityOf(rows.at(-1))
+        joint = reached
       }
     }
     return { newest, whole }
@@ -178,17 +193,32 @@ function fieldOf(row: unknown, name: 'referenceUid' | 'dossierId' | 'dossierNo' 
   return text === '' ? undefined : text
 }
 
+/** @returns undefined for a row nested so deep that it cannot be walked: no server means it. */
+function textOf(row: unknown): string | undefined {
+  try {
+    return JSON.stringify(row)
+  } catch {
+    return undefined
+  }
+}
+
+function nestedTooDeep(): Mapped<never> {
+  const note = notesFor(openCpsRules)
+  note.add('record.unreadable', '', { problem: { en: 'nested too deep', vi: 'lồng nhau quá sâu' } })
+  return { ok: false, findings: note.findings }
+}
+
 /** Tells rows of one list apart. */
 function identityOf(row: unknown): string {
-  return fieldOf(row, 'referenceUid') ?? fieldOf(row, 'dossierId') ?? JSON.stringify(row)
+  return fieldOf(row, 'referenceUid') ?? fieldOf(row, 'dossierId') ?? textOf(row) ?? ''
 }
 
 /** A row that lost its uid is still known by its numbers, and found again by its day. */
 function glimpseOf(row: unknown): Glimpse | undefined {
   const [dossierId, localCode] = [fieldOf(row, 'dossierId'), fieldOf(row, 'dossierNo') ?? null]
   const receivedAt = openCpsTime.parse(fieldOf(row, 'receiveDate') ?? '') ?? null
-  const name = dossierId ?? localCode
-  return name === null && receivedAt === null ? undefined : { name, localCode, receivedAt }
+  const names = [dossierId, localCode].filter((name) => name != null)
+  return names.length === 0 && receivedAt === null ? undefined : { names, localCode, receivedAt }
 }
 
 function receivedDay(row: unknown): LocalDate | undefined {

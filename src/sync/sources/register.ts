@@ -1,8 +1,8 @@
 /** Dossiers of a register kept as CSV, read whole each pass. contracts/provincial-sources.md §10 */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { isLienthongError, LienthongError, type Mapped, notesFor, redact } from '../../base/index.js'
+import { type Finding, isLienthongError, LienthongError, type Mapped, notesFor, redact } from '../../base/index.js'
 import {
   type CodeTables,
   fileRules,
@@ -46,11 +46,21 @@ interface Repetition {
   readonly contents: Set<string>
 }
 
+/** One dossier's rows of the payment list. */
+interface Payments {
+  readonly transactions: readonly Transaction[]
+  /** What is wrong with rows that had to be left out. */
+  readonly findings: readonly Finding[]
+}
+
+const NO_PAYMENTS: Payments = { transactions: [], findings: [] }
+
 export function registerSource(options: RegisterSourceOptions): DossierSource {
   const { file, tables, agencyCode, procedures } = options
   const name = basename(file)
 
-  const item = (row: RegisterRow, transactions: readonly Transaction[] | undefined): SourceItem => {
+  const item = (row: RegisterRow, payments: Payments | undefined): SourceItem => {
+    const transactions = payments?.transactions
     const context: RegisterContext = {
       tables,
       file: name,
@@ -62,8 +72,9 @@ export function registerSource(options: RegisterSourceOptions): DossierSource {
       bytes: contentOf(row) + (transactions === undefined ? '' : JSON.stringify(transactions.map(({ row: _row, ...transaction }) => transaction))),
       place: `${name}, row ${row.row}`,
       read(): Mapped<SourceReading> {
-        const mapped = fromRegisterRow(row, context)
-        if (!mapped.ok) return mapped
+        const read = fromRegisterRow(row, context)
+        if (!read.ok) return read
+        const mapped = { ...read, findings: [...read.findings, ...(payments?.findings ?? [])] }
         return { ok: true, findings: [], value: { key: mapped.value.sourceId, traits: registerTraits(row, context), map: async () => mapped } }
       },
     }
@@ -97,16 +108,16 @@ export function registerSource(options: RegisterSourceOptions): DossierSource {
   return {
     epoch: [MAPPER, tables.version, procedures.version, agencyCode].join('|'),
     async *changes(_cursor, { signal }): AsyncGenerator<SourceBatch> {
-      const paid = options.payments === undefined ? undefined : await transactionsIn(options.payments, tables)
-      const repeated = await repetitionsIn(rowsOf, signal)
+      const paid = options.payments === undefined ? undefined : await paymentsIn(options.payments, tables)
+      const repeated = await repetitionsIn(rowsOf, statSync(file, { throwIfNoEntry: false })?.size ?? 0, signal)
       let items: SourceItem[] = []
       try {
         for await (const row of await rowsOf()) {
           if (signal?.aborted) throw new LienthongError('transport.aborted', { system: 'file' })
           const code = row.damaged ? undefined : row.cells.localCode
-          const transactions = paid === undefined || code === undefined ? undefined : (paid.get(code) ?? [])
+          const payments = paid === undefined || code === undefined ? undefined : (paid.get(code) ?? NO_PAYMENTS)
           const repetition = code === undefined ? undefined : repeated.get(code)
-          if (repetition === undefined || (repetition.contents.size === 1 && row.row === repetition.rows[0])) items.push(item(row, transactions))
+          if (repetition === undefined || (repetition.contents.size === 1 && row.row === repetition.rows[0])) items.push(item(row, payments))
           if (repetition !== undefined && row.row === repetition.rows[0]) items.push(repeatedItem(row, repetition))
           if (items.length >= BATCH) {
             yield { items, cursor: null, end: 'more' }
@@ -132,9 +143,10 @@ function contentOf({ cells, damaged }: RegisterRow): string {
 /** Reads the register once, and once more when a number seems to come twice: a file is never held in memory. */
 async function repetitionsIn(
   rowsOf: () => Promise<AsyncIterable<RegisterRow>>,
+  fileBytes: number,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, Repetition>> {
-  const finder = repeatFinder()
+  const finder = repeatFinder(fileBytes)
   for await (const { cells } of readable(await rowsOf(), signal)) if (cells.localCode !== undefined) finder.note(cells.localCode)
   const found = new Map<string, Repetition>()
   if (finder.suspects.size === 0) return found
@@ -184,14 +196,17 @@ async function* streamOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function transactionsIn(file: string, tables: CodeTables): Promise<Map<string, Transaction[]>> {
+async function paymentsIn(file: string, tables: CodeTables): Promise<ReadonlyMap<string, Payments>> {
   const list = await readPayments(streamOf(file), basename(file))
-  const byCode = new Map<string, Transaction[]>()
+  const byCode = new Map<string, { readonly transactions: Transaction[]; readonly findings: Finding[] }>()
   for await (const row of list.rows) {
+    const code = row.cells.dossierCode
+    if (code === undefined) continue
     const mapped = fromPaymentRow(row, { tables, file: basename(file) })
-    if (!mapped.ok || mapped.value.dossierCode === null) continue
-    const { dossierCode } = mapped.value
-    byCode.set(dossierCode, [...(byCode.get(dossierCode) ?? []), mapped.value])
+    const known = byCode.get(code) ?? { transactions: [], findings: [] }
+    known.findings.push(...mapped.findings)
+    if (mapped.ok) known.transactions.push(mapped.value)
+    byCode.set(code, known)
   }
   return byCode
 }

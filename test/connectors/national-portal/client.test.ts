@@ -68,6 +68,22 @@ describe('sessions', () => {
     expect(nock.isDone()).toBe(true)
   })
 
+  test('a login answered with a lost session is no refused password, and tried again', async () => {
+    nock(ORIGIN).post('/mapi/login').reply(200, '{"error_code":"-1","message":"Session không hợp lệ hoặc đã hết hạn"}')
+    login()
+    await portalOf().login()
+    expect(nock.isDone()).toBe(true)
+  })
+
+  test('a write that waited for a login nobody understood was not sent: it is not unknown', async () => {
+    nock(ORIGIN).post('/mapi/login').times(3).reply(200, '')
+    expect(await failureOf(portalOf().submitDossier(record, { updating: false }))).toMatchObject({
+      code: 'transport.unreachable',
+      kind: 'transient',
+      operation: 'login',
+    })
+  })
+
   test('a login without a session is not a success, and no refusal either', async () => {
     nock(ORIGIN).post('/mapi/login').times(3).reply(200, '{"error_code":0,"message":"","session":""}')
     expect(await failureOf(portalOf().login())).toMatchObject({ code: 'portal.unreadable_answer', kind: 'unknown', attempt: 3 })

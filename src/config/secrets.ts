@@ -1,0 +1,25 @@
+/** Which secrets a tenant needs, before anything is opened with them. */
+import type { SecretRef, TenantConfig } from './schema.js'
+
+export interface NamedSecret {
+  /** `tenants.cao-bang.portal.credentials.password`. */
+  readonly place: string
+  readonly reference: SecretRef
+}
+
+/** Every secret that the configuration of a tenant refers to; plain texts such as user names are none. */
+export function secretsOf({ sources, portal }: TenantConfig, tenant: string): readonly NamedSecret[] {
+  const systems = [...Object.entries(sources).map(([name, source]) => [`sources.${name}`, source] as const), ['portal', portal] as const]
+  return systems.flatMap(([where, system]) => {
+    if (!('credentials' in system)) return []
+    const { credentials, proxy, clientCertificate } = system
+    const named: Readonly<Record<string, SecretRef | string | undefined>> = {
+      ...Object.fromEntries(Object.entries(credentials).map(([name, value]) => [`credentials.${name}`, value])),
+      proxy,
+      'clientCertificate.passphrase': clientCertificate?.passphrase,
+    }
+    return Object.entries(named).flatMap(([name, reference]) =>
+      typeof reference === 'object' ? [{ place: `tenants.${tenant}.${where}.${name}`, reference }] : [],
+    )
+  })
+}
