@@ -4,7 +4,7 @@ import { nationalPortal } from 'lienthong/connectors'
 import { startSandbox } from 'lienthong/sandbox'
 
 async function main(): Promise<void> {
-  const code: ErrorCode = 'portal.session_lost'
+  const code: ErrorCode = 'portal.login_refused'
   const error: unknown = new LienthongError(code)
   if (!isLienthongError(error) || error.kind !== 'auth') throw new Error('the error is not recognised')
 

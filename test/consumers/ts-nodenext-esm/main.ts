@@ -3,7 +3,7 @@ import { type ErrorCode, isLienthongError, LienthongError } from 'lienthong'
 import { nationalPortal } from 'lienthong/connectors'
 import { startSandbox } from 'lienthong/sandbox'
 
-const code: ErrorCode = 'portal.session_lost'
+const code: ErrorCode = 'portal.login_refused'
 const error: unknown = new LienthongError(code)
 if (!isLienthongError(error) || error.kind !== 'auth') throw new Error('the error is not recognised')
 
