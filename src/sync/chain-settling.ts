@@ -30,6 +30,8 @@ export interface ChainOptions extends ChainSettings {
   readonly onOutcome: (refusal: string | undefined) => void
   /** Called when a call lost its session in spite of a new login: one is an accident, many in a row concern all. */
   readonly onSessionLost: (error: LienthongError) => void
+  /** Called when a request could not be sent at all. */
+  readonly onUnreachable: (error: LienthongError) => void
 }
 
 /** What is left of a dossier's chain, as this process knows it; the ledger follows each change. */
@@ -140,6 +142,7 @@ export async function afterError(
   })
   if (concernsAll) throw error
   if (error.code === 'portal.session_lost') options.onSessionLost(error)
+  if (error.code === 'transport.unreachable') options.onUnreachable(error)
   if (askNow) return 'go-on'
   options.tally.postponed += 1
   return 'stop'

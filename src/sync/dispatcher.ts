@@ -49,6 +49,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   let stopped: DispatchReport['stopped']
   const refusals = { cause: '', inARow: 0 }
   let sessionsLost = 0
+  let unreachable: LienthongError | undefined
   const interrupted = () => options.signal?.aborted === true
 
   const chainOptions: ChainOptions = {
@@ -56,6 +57,9 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     tally,
     tag: epochTag(ledger.vault, tenant, options.target),
     claims,
+    onUnreachable(error) {
+      unreachable = error
+    },
     onSessionLost(error) {
       sessionsLost += 1
       if (sessionsLost >= SESSIONS_LOST) stopped ??= error
@@ -148,6 +152,8 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     await waitUntil(resumeAt, options)
   }
   await sweepPayloads(ledger)
+  // A pass in which nothing got through has to say why: what waits would otherwise look like any other day.
+  if (tally.confirmed + tally.failed === 0) stopped ??= unreachable
   return { tally, stopped }
 }
 

@@ -152,3 +152,11 @@ describe('dossiers go in parallel, the calls of one in order', () => {
     expect(portal.books.size).toBe(12)
   })
 })
+
+test('a pass in which nothing could be sent says that the portal is away, and keeps what waits', async () => {
+  const { run, portal, clock } = await openOffice({ cards: [card(1)], sync: { settings: { patienceMs: 0 } }, fault: () => 'unreachable' })
+  expect(await run()).toMatchObject({ outcome: 'incomplete', stopped: { code: 'transport.unreachable' }, waiting: 1, failing: 0 })
+  portal.fault = () => undefined
+  clock.advance(minute)
+  expect(await run()).toMatchObject({ outcome: 'done', stopped: undefined, waiting: 0 })
+})
