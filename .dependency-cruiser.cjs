@@ -1,10 +1,10 @@
 /**
  * Who may import whom in src/. One row a layer: the folder, and the folders it may import besides itself.
- * base ← domain ← rules; base ← transport ← connectors ← mappers; ledger ← sync, payments, reports, which never import each other;
+ * base ← domain ← rules; base ← transport ← connectors ← mappers; ledger ← sync, catalogue, payments, reports, which never import each other;
  * config reads a file and puts these together; doctor asks whether they would work; handlers, testing and cli stand on top.
  */
 const engineParts = ['base', 'domain', 'rules', 'transport', 'connectors', 'mappers', 'ledger']
-const library = [...engineParts, 'sync', 'payments', 'reports']
+const library = [...engineParts, 'sync', 'catalogue', 'payments', 'reports']
 
 const layers = {
   base: [],
@@ -15,6 +15,7 @@ const layers = {
   mappers: ['base', 'domain', 'rules', 'connectors'],
   ledger: ['base', 'domain'],
   sync: engineParts,
+  catalogue: engineParts,
   payments: engineParts,
   reports: engineParts,
   config: library,

@@ -66,6 +66,42 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         for (const statement of statements) await statement.execute(db)
       },
     },
+    {
+      version: 2,
+      name: 'procedure catalogues, matches and decisions',
+      async up(db) {
+        const statements = [
+          sql`create table catalogue_entries (
+            tenant text not null, catalogue text not null, code text not null, name text not null, state text not null,
+            first_listed text not null, inactive_since text, reference text, detail_at bigint, version_from text, findings text,
+            primary key (tenant, catalogue, code))`,
+          sql`create table catalogue_versions (
+            tenant text not null, catalogue text not null, code text not null, valid_from text not null, digest text not null, content text not null,
+            primary key (tenant, catalogue, code, valid_from))`,
+          sql`create table catalogue_listings (
+            tenant text not null, catalogue text not null, code text not null, name text not null, reference text,
+            primary key (tenant, catalogue, code))${clustered}`,
+          sql`create table catalogue_pulls (
+            id ${identity}, tenant text not null, catalogue text not null, started_at bigint not null, ended_at bigint, state text not null,
+            cursor text, listed_at bigint, report text not null)`,
+          sql`create index catalogue_pulls_last on catalogue_pulls (tenant, catalogue, id)`,
+          sql`create table catalogue_references (
+            tenant text not null, kind text not null, code text not null, content text not null, read_at bigint not null,
+            primary key (tenant, kind, code))${clustered}`,
+          sql`create table code_matches (
+            tenant text not null, local_code text not null, valid_from text not null, decision text not null, national_code text,
+            score double precision not null, reasons text not null, candidates text not null, decided_at bigint not null,
+            primary key (tenant, local_code, valid_from))${clustered}`,
+          sql`create table code_decisions (
+            tenant text not null, local_code text not null, valid_from text not null, national_code text, decided_at bigint not null,
+            primary key (tenant, local_code, valid_from))${clustered}`,
+          sql`create table service_links (
+            tenant text not null, url text not null, codes text not null, checked_at bigint not null, outcome text not null, status integer, problem text,
+            primary key (tenant, url))${clustered}`,
+        ]
+        for (const statement of statements) await statement.execute(db)
+      },
+    },
   ]
 }
 

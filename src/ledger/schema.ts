@@ -177,7 +177,118 @@ export interface FactTable {
   updated_at: number
 }
 
+export type CatalogueName = 'national' | 'local'
+
+/** One row a procedure that a catalogue has or had. Absent from a verified complete list: `inactive`, never deleted. */
+export interface CatalogueEntryTable {
+  tenant: string
+  catalogue: CatalogueName
+  code: string
+  name: string
+  state: 'active' | 'inactive'
+  /** Days, `yyyy-MM-dd`. */
+  first_listed: string
+  inactive_since: string | null
+  /** What the detail call asks for, where that is not the code. */
+  reference: string | null
+  /** When its details were last read; null: never. */
+  detail_at: number | null
+  /** First day of the version that holds now. */
+  version_from: string | null
+  /** JSON array of findings of the last attempt to read it; null: nothing to say. */
+  findings: string | null
+}
+
+/** What a procedure said, from the day on which it was first read so. Public texts, in clear. */
+export interface CatalogueVersionTable {
+  tenant: string
+  catalogue: CatalogueName
+  code: string
+  valid_from: string
+  digest: string
+  /** JSON of a `Procedure`. */
+  content: string
+}
+
+/** A list that is being read. It becomes the catalogue's only when it is whole. */
+export interface CatalogueListingTable {
+  tenant: string
+  catalogue: CatalogueName
+  code: string
+  name: string
+  reference: string | null
+}
+
+export interface CataloguePullTable {
+  tenant: string
+  id: Generated<number>
+  catalogue: CatalogueName
+  started_at: number
+  ended_at: number | null
+  /** `listing`, `reading`, then `done`, `incomplete` or `failed`. */
+  state: string
+  /** JSON: where the list goes on. */
+  cursor: string | null
+  /** When the list was found whole and taken over. */
+  listed_at: number | null
+  /** JSON of counts and problems. */
+  report: string
+}
+
+/** Answers of the decision call and of the dictionaries, as read. */
+export interface CatalogueReferenceTable {
+  tenant: string
+  /** `decision`, or the name of a dictionary service. */
+  kind: string
+  code: string
+  content: string
+  read_at: number
+}
+
+/** What the matching found for a local procedure, from a day on. */
+export interface CodeMatchTable {
+  tenant: string
+  local_code: string
+  valid_from: string
+  decision: string
+  national_code: string | null
+  score: number
+  /** JSON arrays. */
+  reasons: string
+  candidates: string
+  decided_at: number
+}
+
+/** What a person decided, from a day on; `national_code` null: it has no national twin. Wins over every match. */
+export interface CodeDecisionTable {
+  tenant: string
+  local_code: string
+  valid_from: string
+  national_code: string | null
+  decided_at: number
+}
+
+/** The last look at a published address. */
+export interface ServiceLinkTable {
+  tenant: string
+  url: string
+  /** JSON array of local codes offered there. */
+  codes: string
+  checked_at: number
+  outcome: string
+  status: number | null
+  problem: string | null
+}
+
 export interface LedgerTables {
+  catalogue_entries: CatalogueEntryTable
+  catalogue_versions: CatalogueVersionTable
+  catalogue_listings: CatalogueListingTable
+  catalogue_pulls: CataloguePullTable
+  catalogue_references: CatalogueReferenceTable
+  code_matches: CodeMatchTable
+  code_decisions: CodeDecisionTable
+  service_links: ServiceLinkTable
   meta: MetaTable
   cursors: CursorTable
   dossiers: DossierTable

@@ -5,7 +5,7 @@ import {
   type DossierStatus,
   isSameOrAbove,
   localDateOf,
-  type Procedure,
+  type ProcedureEntry,
   type ProgressStep,
   parseAgencyCode,
   parseDossierCode,
@@ -15,7 +15,7 @@ import { transitionKind } from './transitions.js'
 export interface RuleContext {
   /** The code under which the dossier is reported; `null` when it has none yet. */
   readonly code: string | null
-  readonly procedure: Procedure | null
+  readonly procedure: ProcedureEntry | null
 }
 
 /** One predicate on one dossier: what it says, how bad it is and on what it rests. */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { LienthongError } from '../base/index.js'
-import type { Procedure } from '../domain/index.js'
+import type { ProcedureEntry } from '../domain/index.js'
 import { procedureLookup } from '../mappers/index.js'
 import type { ProcedureDirectory } from './ports.js'
 
@@ -23,7 +23,7 @@ const procedureRow = z
     sectorName: z.string().nullish(),
     paperResult: z.boolean().nullish(),
   })
-  .transform((row, context): Procedure => {
+  .transform((row, context): ProcedureEntry => {
     const localCode = row.localCode ?? row.local_code ?? row.nationalCode ?? row.base_code
     if (!localCode) context.addIssue({ code: 'custom', message: 'localCode is missing', path: ['localCode'] })
     const sector = typeof row.sector === 'string' ? { code: null, name: row.sector } : row.sector
@@ -40,8 +40,8 @@ const procedureRow = z
 /** @throws {LienthongError} `config.invalid`, naming file, line and field. */
 export function procedureDirectory(
   rows: Iterable<{ readonly value: unknown; readonly place: string }>,
-): ProcedureDirectory & { all(): Iterable<Procedure> } {
-  const procedures: Procedure[] = []
+): ProcedureDirectory & { all(): Iterable<ProcedureEntry> } {
+  const procedures: ProcedureEntry[] = []
   for (const { value, place } of rows) {
     const read = procedureRow.safeParse(value)
     if (!read.success) {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Dossier, Fee, Instant, LocalDate, Procedure, ProgressStep, Vnd } from '../../src/domain/index.js'
+import type { Dossier, Fee, Instant, LocalDate, ProcedureEntry, ProgressStep, Vnd } from '../../src/domain/index.js'
 import { wallClockFormat } from '../../src/domain/index.js'
 
 const clock = wallClockFormat('yyyy-MM-dd HH:mm')
@@ -70,7 +70,7 @@ export const returned: Dossier = {
   databases: [],
 }
 
-export const certifiedCopy: Procedure = {
+export const certifiedCopy: ProcedureEntry = {
   localCode: '2.000815.000.00.00.H99',
   nationalCode: '2.000815',
   name: 'Chứng thực bản sao từ bản chính',

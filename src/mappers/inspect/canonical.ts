@@ -1,4 +1,4 @@
-import type { Procedure } from '../../domain/index.js'
+import type { ProcedureEntry } from '../../domain/index.js'
 import { fromDossierRow } from '../files/index.js'
 import { procedureLookup } from '../procedures.js'
 import { readCataloguePage } from './catalogue.js'
@@ -8,7 +8,7 @@ import { linesOf, parsed, textOf } from './json-files.js'
 
 /** Reads canonical dossiers, one JSON object a line. */
 export async function inspectCanonical({ files, agencyCode }: InspectInput, found: Collector): Promise<void> {
-  const catalogue: Procedure[] = []
+  const catalogue: ProcedureEntry[] = []
   const lines: { readonly place: string; readonly value: unknown }[] = []
   for (const { name, bytes } of files) {
     const page = readCataloguePage(bytes)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Procedure } from '../../domain/index.js'
+import type { ProcedureEntry } from '../../domain/index.js'
 import { known } from '../known.js'
 import { fromOpenCpsService } from '../opencps/index.js'
 import { isObject, readJson } from './json-files.js'
@@ -13,7 +13,7 @@ const igateProcedure = z.looseObject({
 })
 
 /** Reads a page of procedures, of OpenCPS (`data[]`) or iGate (`content[]`). @returns undefined when the file is none */
-export function readCataloguePage(bytes: Uint8Array): { readonly procedures: readonly Procedure[]; readonly total: number | null } | undefined {
+export function readCataloguePage(bytes: Uint8Array): { readonly procedures: readonly ProcedureEntry[]; readonly total: number | null } | undefined {
   const [page] = readJson(bytes)?.values ?? []
   if (!isObject(page)) return undefined
   const { content, data } = page
@@ -24,7 +24,7 @@ export function readCataloguePage(bytes: Uint8Array): { readonly procedures: rea
   return { procedures, total: typeof total === 'number' ? total : null }
 }
 
-function fromIgate(row: unknown): Procedure | undefined {
+function fromIgate(row: unknown): ProcedureEntry | undefined {
   const read = igateProcedure.safeParse(row)
   if (!read.success) return undefined
   const { code, nationCode, name, sector } = read.data

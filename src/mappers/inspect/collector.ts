@@ -1,5 +1,5 @@
 import { type Finding, type Mapped, notesFor, type TextValues } from '../../base/index.js'
-import type { Dossier, Procedure } from '../../domain/index.js'
+import type { Dossier, ProcedureEntry } from '../../domain/index.js'
 import { toDossierRecord } from '../national-portal/index.js'
 import type { ProcedureLookup } from '../procedures.js'
 import type { CodeTables } from '../tables/index.js'
@@ -19,7 +19,7 @@ import { type InspectRule, inspectRules } from './rules.js'
 export class Collector {
   readonly #dossiers = new Map<string, InspectedDossier>()
   readonly #problems: Problem[] = []
-  readonly #procedures: Procedure[] = []
+  readonly #procedures: ProcedureEntry[] = []
   readonly #steps: StrayStep[] = []
   readonly #fees: StrayFee[] = []
 
@@ -35,7 +35,7 @@ export class Collector {
     for (const finding of findings) this.#problems.push(problemOf(place, finding))
   }
 
-  procedures(procedures: readonly Procedure[]): void {
+  procedures(procedures: readonly ProcedureEntry[]): void {
     for (const procedure of procedures) {
       this.#procedures.push(procedure)
       if (procedure.nationalCode === null)

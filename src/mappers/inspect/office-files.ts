@@ -1,5 +1,5 @@
 import { isLienthongError } from '../../base/index.js'
-import type { Procedure } from '../../domain/index.js'
+import type { ProcedureEntry } from '../../domain/index.js'
 import { formatFinding, fromPaymentRow, fromRegisterRow, type RegisterRow, readOfficeCsv, type Transaction } from '../files/index.js'
 import { procedureLookup } from '../procedures.js'
 import { readCataloguePage } from './catalogue.js'
@@ -14,7 +14,7 @@ interface Filed<Item> {
 interface Contents {
   readonly rows: Filed<RegisterRow>[]
   readonly transactions: Filed<Transaction>[]
-  readonly procedures: Procedure[]
+  readonly procedures: ProcedureEntry[]
   paymentLists: number
 }
 

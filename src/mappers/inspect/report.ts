@@ -1,5 +1,5 @@
 import type { Finding, Severity, Text } from '../../base/index.js'
-import { type Dossier, type Instant, isoInstant, type Procedure } from '../../domain/index.js'
+import { type Dossier, type Instant, isoInstant, type ProcedureEntry } from '../../domain/index.js'
 
 /** What `inspect` found in the files. Times are ISO 8601 at +07:00. It prints personal data: that is what it is asked for. */
 export interface InspectReport {
@@ -121,7 +121,7 @@ export function inspectedDossier(dossier: Dossier): InspectedDossier {
   }
 }
 
-export function inspectedProcedure({ localCode, nationalCode, name }: Procedure): InspectedProcedure {
+export function inspectedProcedure({ localCode, nationalCode, name }: ProcedureEntry): InspectedProcedure {
   return { localCode, nationalCode, name }
 }
 

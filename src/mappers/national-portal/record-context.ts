@@ -1,4 +1,4 @@
-import type { Dossier, Procedure } from '../../domain/index.js'
+import type { Dossier, ProcedureEntry } from '../../domain/index.js'
 import type { CodeTables } from '../tables/index.js'
 import type { RecordNotes } from './text.js'
 
@@ -6,7 +6,7 @@ import type { RecordNotes } from './text.js'
 export interface RecordContext {
   readonly code: string
   readonly dossier: Dossier
-  readonly procedure: Procedure | null
+  readonly procedure: ProcedureEntry | null
   readonly tables: CodeTables
   readonly note: RecordNotes
 }

@@ -1,6 +1,6 @@
 import { type Finding, hasErrors, type Mapped, notesFor } from '../../base/index.js'
 import { type DossierRecord, dossierRecord, soundRecord } from '../../connectors/national-portal/wire.js'
-import type { Dossier, Procedure } from '../../domain/index.js'
+import type { Dossier, ProcedureEntry } from '../../domain/index.js'
 import { checkDossier } from '../../rules/index.js'
 import type { CodeTables } from '../tables/index.js'
 import { defaultFieldPolicy, type FieldPolicy, recordFields } from './fields.js'
@@ -13,7 +13,7 @@ export interface RecordOptions {
   /** The number the dossier is or will be reported under (`MaHoSo`). */
   readonly code: string
   /** The procedure in our catalogue; `null` when it is unknown there. */
-  readonly procedure: Procedure | null
+  readonly procedure: ProcedureEntry | null
   readonly tables: CodeTables
   /** Overrides `tables.fields`, which overrides {@link defaultFieldPolicy}. */
   readonly policy?: Partial<FieldPolicy>

@@ -1,9 +1,9 @@
-import { type Dossier, dossierStatuses, type Procedure, type ProgressStep } from '../../domain/index.js'
+import { type Dossier, dossierStatuses, type ProcedureEntry, type ProgressStep } from '../../domain/index.js'
 import type { CodeTables } from '../tables/index.js'
 import type { RecordFinding } from './rules.js'
 
 interface ScoringContext {
-  readonly procedure: Procedure | null
+  readonly procedure: ProcedureEntry | null
   readonly tables: CodeTables
   /** What would be reported as progress, boundary steps included. */
   readonly progress: readonly ProgressStep[]

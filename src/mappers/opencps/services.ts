@@ -1,9 +1,9 @@
 import { comparable } from '../../base/index.js'
 import { openCpsService } from '../../connectors/opencps/wire.js'
-import type { ApplicantKind, Procedure } from '../../domain/index.js'
+import type { ApplicantKind, ProcedureEntry } from '../../domain/index.js'
 import { known } from '../known.js'
 
-export interface OpenCpsProcedure extends Procedure {
+export interface OpenCpsProcedure extends ProcedureEntry {
   /** Free text naming who may apply. */
   readonly applicants: string | null
 }

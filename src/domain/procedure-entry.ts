@@ -1,0 +1,15 @@
+import type { CodeAndName } from './dossier.js'
+
+/** An entry of the directory of procedures: what we need to know of a procedure to report its dossiers. The whole of it is a `Procedure`. */
+export interface ProcedureEntry {
+  /** As the province writes it, e.g. `1.001612.000.00.00.H99`. */
+  readonly localCode: string
+  /** National code, e.g. `1.001612`; `null` when the province has not matched it yet. */
+  readonly nationalCode: string | null
+  readonly name: string
+  /** Name in the national catalogue, when it differs. */
+  readonly nationalName: string | null
+  readonly sector: CodeAndName
+  /** Whether the result is a document; then an electronic result needs code and link. */
+  readonly paperResult: boolean | null
+}
