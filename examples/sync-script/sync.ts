@@ -28,7 +28,7 @@ async function syncEverything(configFile: string | undefined): Promise<number> {
     for (const tenant of Object.keys(loaded.config.tenants)) {
       // One tenant that fails must not keep the others waiting.
       try {
-        const report = await runPass(assembleTenant(loaded, tenant, ledger), { signal: stopping.signal, onProgress: progress(tenant) })
+        const report = await runPass(await assembleTenant(loaded, tenant, ledger), { signal: stopping.signal, onProgress: progress(tenant) })
         worst = Math.max(worst, judge(report))
         // `failing` counts what waits for somebody in the whole ledger, not only in this pass: nobody should have to remember.
         for (const { cause, dossiers, message, hint, examples } of await failureGroups(ledger, tenant)) {

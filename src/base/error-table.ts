@@ -244,6 +244,77 @@ export const errorTable = {
       vi: 'Những gì đã đọc được giữ lại, lần chạy sau sẽ đọc lại các ngày này. Nếu kéo dài, hãy chạy vào giờ vắng hoặc giảm `windowDays`; nếu vẫn vậy, đề nghị đơn vị vận hành tạo lại chỉ mục tìm kiếm của OpenCPS.',
     },
   },
+  'procedure-database.login_refused': {
+    kind: 'auth',
+    says: {
+      en: 'The national procedure database refused our login: “{answer}”.',
+      vi: 'CSDL quốc gia về TTHC từ chối đăng nhập: “{answer}”.',
+    },
+    hint: {
+      en: 'Check user name, password and `dstcode` with the operator of the adapter. The password is tried once. The last good catalogue stays in use, and dossiers go on.',
+      vi: 'Kiểm tra tên đăng nhập, mật khẩu và `dstcode` với đơn vị vận hành adapter. Mật khẩu chỉ được thử một lần. Danh mục tốt gần nhất vẫn dùng, hồ sơ vẫn được gửi.',
+    },
+  },
+  'procedure-database.session_lost': {
+    kind: 'transient',
+    says: {
+      en: 'The national procedure database no longer accepts our session, also after a new login (code {answerCode}): “{answer}”.',
+      vi: 'CSDL quốc gia về TTHC không còn chấp nhận phiên, kể cả sau khi đăng nhập lại (mã {answerCode}): “{answer}”.',
+    },
+    hint: {
+      en: 'Ask the operator whether the account is in use elsewhere or was locked. What was read is kept; the next `lienthong catalogue pull` goes on from there.',
+      vi: 'Hỏi đơn vị vận hành xem tài khoản có đang dùng nơi khác hoặc bị khóa. Phần đã đọc được giữ; lần chạy `lienthong catalogue pull` sau sẽ đọc tiếp.',
+    },
+  },
+  'procedure-database.refused': {
+    kind: 'rejected',
+    says: {
+      en: 'The national procedure database refused {operation} (code {answerCode}): “{answer}”.',
+      vi: 'CSDL quốc gia về TTHC từ chối {operation} (mã {answerCode}): “{answer}”.',
+    },
+    hint: {
+      en: 'Check unit code, `dstcode` and the rights of the account with the operator. Nothing is concluded from it: the last good catalogue stays in use. If the words mean an expired session, say so with a rule in `outcomes`.',
+      vi: 'Kiểm tra mã đơn vị, `dstcode` và quyền của tài khoản với đơn vị vận hành. Không kết luận gì từ đó: danh mục tốt gần nhất vẫn dùng. Nếu câu trả lời có nghĩa là hết phiên, thêm quy tắc trong `outcomes`.',
+    },
+  },
+  'procedure-database.unreadable_answer': {
+    kind: 'protocol',
+    says: {
+      en: 'The answer to {operation} is not the procedure database’s: {problem}.',
+      vi: 'Phản hồi của {operation} không phải của CSDL quốc gia về TTHC: {problem}.',
+    },
+    hint: {
+      en: 'A page of a proxy, an answer that was cut, or a wrong `baseUrl` or dialect. Nothing is concluded from it: the last good catalogue stays in use, and the next `lienthong catalogue pull` asks again. If it lasts, show this line to the operator of the adapter.',
+      vi: 'Có thể là trang của proxy, phản hồi bị cắt, hoặc `baseUrl` hay phương ngữ sai. Không kết luận gì từ đó: danh mục tốt gần nhất vẫn dùng, lần chạy `lienthong catalogue pull` sau sẽ hỏi lại. Nếu kéo dài, gửi dòng này cho đơn vị vận hành adapter.',
+    },
+  },
+  'procedure-database.empty_list': {
+    kind: 'protocol',
+    says: {
+      en: 'The national procedure database answered {operation} with no procedure at all.',
+      vi: 'CSDL quốc gia về TTHC trả lời {operation} mà không có thủ tục nào.',
+    },
+    hint: {
+      en: 'Nothing was switched off: an empty list is a fault at the other end. Check `agencyCode` or `unitCode`, and ask the operator whether the list is open to this unit.',
+      vi: 'Không có thủ tục nào bị tắt: danh sách rỗng là lỗi phía bên kia. Kiểm tra `agencyCode` hoặc `unitCode`, và hỏi đơn vị vận hành xem đơn vị này có được lấy danh sách không.',
+    },
+  },
+  'procedure-database.list_cut': {
+    kind: 'protocol',
+    says: { en: 'The list of national procedures did not come whole: {problem}.', vi: 'Danh sách TTHC quốc gia không đầy đủ: {problem}.' },
+    hint: {
+      en: 'Nothing was switched off. The next `lienthong catalogue pull` reads the list from its start; if it lasts, run it at a quieter hour.',
+      vi: 'Không có thủ tục nào bị tắt. Lần chạy `lienthong catalogue pull` sau sẽ đọc lại từ đầu; nếu kéo dài, hãy chạy vào giờ vắng.',
+    },
+  },
+  'procedure-database.not_offered': {
+    kind: 'config',
+    says: { en: 'The dialect {dialect} does not offer this: {what}.', vi: 'Phương ngữ {dialect} không cung cấp: {what}.' },
+    hint: {
+      en: 'Lists and details work. Dictionaries and publishing decisions come from the dialects `native` and `provincial-gateway`.',
+      vi: 'Danh sách và chi tiết vẫn dùng được. Danh mục mã và quyết định công bố lấy qua phương ngữ `native` hoặc `provincial-gateway`.',
+    },
+  },
   'source.file_unreadable': {
     kind: 'config',
     says: { en: 'The file {path} cannot be read: {problem}', vi: 'Không đọc được tệp {path}: {problem}' },
@@ -279,6 +350,17 @@ export const errorTable = {
     hint: {
       en: 'The first `lienthong sync run` creates it. If there was one, check `ledger.url` and whether its folder is mounted: a new ledger knows nothing of what was sent.',
       vi: 'Lần chạy `lienthong sync run` đầu tiên sẽ tạo sổ. Nếu trước đây đã có, kiểm tra `ledger.url` và thư mục chứa sổ: sổ mới không biết những gì đã gửi.',
+    },
+  },
+  'ledger.older': {
+    kind: 'config',
+    says: {
+      en: 'The ledger {path} was written by an older version (tables {found}, this version reads {known}).',
+      vi: 'Sổ {path} do phiên bản cũ ghi (bảng {found}, phiên bản này đọc {known}).',
+    },
+    hint: {
+      en: 'The next command that writes brings it up to date by itself: run `lienthong sync run`, or `lienthong catalogue pull`.',
+      vi: 'Lệnh ghi kế tiếp sẽ tự cập nhật sổ: chạy `lienthong sync run` hoặc `lienthong catalogue pull`.',
     },
   },
   'ledger.newer': {
@@ -342,6 +424,47 @@ export const errorTable = {
     kind: 'aborted',
     says: { en: 'Interrupted; everything done so far is saved.', vi: 'Đã ngắt; mọi việc đã làm được lưu.' },
     hint: { en: 'Run the same command again to go on.', vi: 'Chạy lại lệnh để tiếp tục.' },
+  },
+  'catalogue.list_empty': {
+    kind: 'protocol',
+    says: {
+      en: 'The list of the {catalogue} catalogue came back empty: nothing was changed.',
+      vi: 'Danh mục {catalogue} trả về rỗng: không thay đổi gì.',
+    },
+    hint: {
+      en: 'An empty list is a fault at the other end, not a catalogue. The last good one stays in force; run `lienthong catalogue pull` again later.',
+      vi: 'Danh sách rỗng là lỗi phía bên kia, không phải danh mục. Danh mục tốt gần nhất vẫn dùng; chạy lại `lienthong catalogue pull` sau.',
+    },
+  },
+  'catalogue.list_shrunk': {
+    kind: 'validation',
+    says: {
+      en: 'The list of the {catalogue} catalogue has {listed} procedures and lacks {missing} of the {known} known ones: nothing was changed.',
+      vi: 'Danh mục {catalogue} có {listed} thủ tục và thiếu {missing} trong số {known} thủ tục đã biết: không thay đổi gì.',
+    },
+    hint: {
+      en: 'Most likely the list was cut. If so many procedures really ended, run once with --accept-shrink; they are switched off, never deleted.',
+      vi: 'Nhiều khả năng danh sách bị cắt. Nếu thật sự nhiều thủ tục hết hiệu lực, chạy một lần với --accept-shrink; chúng chỉ bị tắt, không bị xóa.',
+    },
+  },
+  'catalogue.list_cut': {
+    kind: 'protocol',
+    says: {
+      en: 'The list of procedures ended before it was whole: nothing was changed.',
+      vi: 'Danh sách thủ tục kết thúc khi chưa đủ: không thay đổi gì.',
+    },
+    hint: {
+      en: 'The last good catalogue stays in force; run `lienthong catalogue pull` again later.',
+      vi: 'Danh mục tốt gần nhất vẫn dùng; chạy lại `lienthong catalogue pull` sau.',
+    },
+  },
+  'catalogue.missing': {
+    kind: 'config',
+    says: { en: 'The ledger holds no {catalogue} catalogue of {tenant}.', vi: 'Sổ chưa có danh mục {catalogue} của {tenant}.' },
+    hint: {
+      en: 'Run `lienthong catalogue pull` first.',
+      vi: 'Chạy `lienthong catalogue pull` trước.',
+    },
   },
   'internal.bug': {
     kind: 'protocol',

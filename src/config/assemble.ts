@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Clock, canonicalJson, LienthongError, type Logger, systemClock } from '../base/index.js'
+import { procedureDirectoryOf } from '../catalogue/index.js'
 import {
   type NationalPortal,
   type NationalPortalOptions,
@@ -13,15 +14,22 @@ import {
 } from '../connectors/index.js'
 import { type LocalDate, parseLocalDate } from '../domain/index.js'
 import { type Ledger, openLedger } from '../ledger/index.js'
-import { type CodeTables, type Product, parseCodeTables } from '../mappers/index.js'
+import {
+  type CodeTables,
+  type ProcedureLookupTable,
+  type ProcedureRows,
+  type Product,
+  parseCodeTables,
+  procedureLines,
+  procedureLookup,
+  readProcedureRows,
+} from '../mappers/index.js'
 import {
   type DossierSource,
   type DossierTarget,
   openCpsSource,
   type ProcedureDirectory,
   portalTarget,
-  procedureDirectory,
-  procedureLines,
   registerSource,
   rowSource,
   type SyncSettings,
@@ -67,8 +75,8 @@ export async function openConfiguredLedger(
 }
 
 /** Everything a pass of one tenant needs. Nothing is sent before the first call. @throws {LienthongError} `config.…`. */
-export function assembleTenant(loaded: LoadedConfig, tenant: string, ledger: Ledger, options: AssemblyOptions = {}): TenantSync {
-  const assembly = tenantAssembly(loaded, tenant, options)
+export async function assembleTenant(loaded: LoadedConfig, tenant: string, ledger: Ledger, options: AssemblyOptions = {}): Promise<TenantSync> {
+  const assembly = tenantAssembly(loaded, tenant, options, await tenantDirectory(loaded, tenant, ledger))
   const { config } = assembly
   const sources: Record<string, DossierSource> = {}
   for (const [name, source] of Object.entries(config.sources)) sources[name] = assembleSource(assembly, name, source).port
@@ -92,13 +100,8 @@ export interface Assembly extends AssemblyOptions {
   readonly procedures: ProcedureDirectory
 }
 
-/** @throws {LienthongError} `config.…` for the list of procedures, unless it is given. */
-export function tenantAssembly(
-  loaded: LoadedConfig,
-  tenant: string,
-  options: AssemblyOptions = {},
-  procedures: ProcedureDirectory = readProcedures(loaded, tenant),
-): Assembly {
+/** @param procedures see {@link tenantDirectory} */
+export function tenantAssembly(loaded: LoadedConfig, tenant: string, options: AssemblyOptions, procedures: ProcedureDirectory): Assembly {
   const config = loaded.config.tenants[tenant] as TenantConfig
   const { folder, environment } = loaded
   return { ...options, tenant, config, folder, environment, procedures }
@@ -234,14 +237,24 @@ export function tablesOf(
   return parseCodeTables(text, path, product)
 }
 
-/** The list of procedures of a tenant; empty when it names none. @throws {LienthongError} `config.…`, naming file, line and field. */
-export function readProcedures({ config, folder }: LoadedConfig, tenant: string): ReturnType<typeof procedureDirectory> {
+/** The list of procedures that a tenant's configuration names; empty when it names none. @throws {LienthongError} `config.…`, naming file, line and field. */
+export function readProcedures({ config, folder }: LoadedConfig, tenant: string): ProcedureRows {
   const { procedures } = config.tenants[tenant] as TenantConfig
   const place = `tenants.${tenant}.procedures`
-  if (procedures === undefined) return procedureDirectory([])
-  if ('list' in procedures) return procedureDirectory(procedures.list.map((value, index) => ({ value, place: `${place}.list[${index}]` })))
+  if (procedures === undefined || 'source' in procedures) return readProcedureRows([])
+  if ('list' in procedures) return readProcedureRows(procedures.list.map((value, index) => ({ value, place: `${place}.list[${index}]` })))
   const { path, text } = readNamedFile(procedures.file, `${place}.file`, folder)
-  return procedureDirectory(procedureLines(text, path))
+  return readProcedureRows(procedureLines(text, path))
+}
+
+/**
+ * Local ⇄ national codes of a tenant: its own list, with what the ledger knows from `catalogue match` and from people's decisions.
+ *
+ * @throws {LienthongError} `config.…` for the list
+ */
+export async function tenantDirectory(loaded: LoadedConfig, tenant: string, ledger: Ledger | undefined): Promise<ProcedureLookupTable> {
+  const { entries } = readProcedures(loaded, tenant)
+  return ledger === undefined ? procedureLookup(entries) : procedureDirectoryOf(ledger, tenant, entries)
 }
 
 function sinceOf(text: string, place: string): LocalDate {

@@ -9,6 +9,7 @@ export {
   readProcedures,
   tablesOf,
   tenantAssembly,
+  tenantDirectory,
 } from './assemble.js'
 export { configNames, type LoadedConfig, ledgerFile, loadConfig, readLedgerKey, readSecret, type Surroundings } from './load.js'
 export { type Config, type ConfigInput, configSchema, defineConfig, type PortalConfig, type SourceConfig, type TenantConfig } from './schema.js'

@@ -113,6 +113,8 @@ const procedures = z.union([
   z.strictObject({
     list: z.array(z.looseObject({ localCode: z.string(), nationalCode: z.string().nullable().optional(), name: z.string() })),
   }),
+  /** The catalogue of this one-stop system: `catalogue pull` reads it. */
+  z.strictObject({ source: z.string().min(1) }),
 ])
 
 const name = z.string().min(1)

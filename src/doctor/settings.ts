@@ -1,10 +1,11 @@
 /** What a tenant's configuration refers to: production, secrets, code tables, procedures. */
 import { resolve } from 'node:path'
 import { fillText, type Text } from '../base/index.js'
-import { type LoadedConfig, readProcedures, readSecret, secretsOf, type TenantConfig, tablesOf } from '../config/index.js'
+import { type LoadedConfig, readSecret, secretsOf, type TenantConfig, tablesOf, tenantDirectory } from '../config/index.js'
 import { parseProcedureCode } from '../domain/index.js'
-import type { CodeTables } from '../mappers/index.js'
-import { isLoopback, procedureDirectory } from '../sync/index.js'
+import type { Ledger } from '../ledger/index.js'
+import { type CodeTables, procedureDirectory } from '../mappers/index.js'
+import { isLoopback } from '../transport/index.js'
 import { type Check, doubtful, failed, fine } from './check.js'
 import { checkExposure } from './installation.js'
 
@@ -83,9 +84,14 @@ export function checkTables(loaded: LoadedConfig, tenant: string, config: Tenant
 
 type Directory = ReturnType<typeof procedureDirectory>
 
-export function checkProcedures(loaded: LoadedConfig, tenant: string): { readonly check: Check; readonly directory: Directory } {
+/** With a ledger, what was matched and decided counts too. */
+export async function checkProcedures(
+  loaded: LoadedConfig,
+  tenant: string,
+  ledger: Ledger | undefined,
+): Promise<{ readonly check: Check; readonly directory: Directory }> {
   try {
-    const directory = readProcedures(loaded, tenant)
+    const directory = await tenantDirectory(loaded, tenant, ledger)
     return { directory, check: judgeProcedures(directory) }
   } catch (error) {
     return { directory: procedureDirectory([]), check: failed('procedures', error) }

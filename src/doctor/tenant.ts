@@ -39,7 +39,7 @@ export async function* checkTenant(loaded: LoadedConfig, tenant: string, options
   yield checkProduction(config)
   yield checkSecrets(loaded, tenant, config)
   yield checkTables(loaded, tenant, config)
-  const procedures = checkProcedures(loaded, tenant)
+  const procedures = await checkProcedures(loaded, tenant, ledger)
   yield procedures.check
   const assembly = tenantAssembly(loaded, tenant, { clock, ...(logger ? { logger } : {}) }, procedures.directory)
 

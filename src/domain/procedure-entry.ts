@@ -1,4 +1,5 @@
 import type { CodeAndName } from './dossier.js'
+import type { LocalDate } from './time.js'
 
 /** An entry of the directory of procedures: what we need to know of a procedure to report its dossiers. The whole of it is a `Procedure`. */
 export interface ProcedureEntry {
@@ -12,4 +13,6 @@ export interface ProcedureEntry {
   readonly sector: CodeAndName
   /** Whether the result is a document; then an electronic result needs code and link. */
   readonly paperResult: boolean | null
+  /** First day on which the national catalogue no longer lists it; absent while it does, or where nobody knows. */
+  readonly endedOn?: LocalDate
 }

@@ -1,3 +1,5 @@
+export * from './catalogue.js'
+export * from './catalogue-pulls.js'
 export { counterChanges } from './counters.js'
 export * from './dispatching.js'
 export { type Ledger, type LedgerOptions, openLedger } from './ledger.js'

@@ -126,7 +126,10 @@ async function prepare(db: Kysely<LedgerTables>, vault: Vault, path: string): Pr
 
 async function checkReadable(db: Kysely<LedgerTables>, vault: Vault, path: string): Promise<void> {
   const row = await db.selectFrom('meta').select('value').where('name', '=', 'schema').executeTakeFirst()
-  refuseNewer(Number(row?.value ?? 0), migrationsFor('sqlite').at(-1)?.version ?? 0, path)
+  const found = Number(row?.value ?? 0)
+  const known = migrationsFor('sqlite').at(-1)?.version ?? 0
+  refuseNewer(found, known, path)
+  if (found < known) throw new LienthongError('ledger.older', { hop: 'ledger', values: { path, found, known } })
   await checkKey(db, vault, path)
 }
 

@@ -73,13 +73,13 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         const statements = [
           sql`create table catalogue_entries (
             tenant text not null, catalogue text not null, code text not null, name text not null, state text not null,
-            first_listed text not null, inactive_since text, reference text, detail_at bigint, version_from text, findings text,
+            first_listed text not null, inactive_since text, reference text, sector_code text, sector_name text, detail_at bigint, version_from text, findings text,
             primary key (tenant, catalogue, code))`,
           sql`create table catalogue_versions (
             tenant text not null, catalogue text not null, code text not null, valid_from text not null, digest text not null, content text not null,
             primary key (tenant, catalogue, code, valid_from))`,
           sql`create table catalogue_listings (
-            tenant text not null, catalogue text not null, code text not null, name text not null, reference text,
+            tenant text not null, catalogue text not null, code text not null, name text not null, reference text, detail text,
             primary key (tenant, catalogue, code))${clustered}`,
           sql`create table catalogue_pulls (
             id ${identity}, tenant text not null, catalogue text not null, started_at bigint not null, ended_at bigint, state text not null,

@@ -191,6 +191,9 @@ export interface CatalogueEntryTable {
   inactive_since: string | null
   /** What the detail call asks for, where that is not the code. */
   reference: string | null
+  /** The leading sector of its details, beside the version because every dossier's record names it. */
+  sector_code: string | null
+  sector_name: string | null
   /** When its details were last read; null: never. */
   detail_at: number | null
   /** First day of the version that holds now. */
@@ -217,6 +220,8 @@ export interface CatalogueListingTable {
   code: string
   name: string
   reference: string | null
+  /** JSON of what the list itself told of it beyond code and name; kept until it was taken over too. */
+  detail: string | null
 }
 
 export interface CataloguePullTable {

@@ -3,7 +3,8 @@
  * DESIGN "The sync engine".
  */
 import type { LienthongError, Mapped } from '../base/index.js'
-import type { Channel, Dossier, Instant, ProcedureEntry, ProgressStep } from '../domain/index.js'
+import type { Channel, Dossier, Instant, ProgressStep } from '../domain/index.js'
+import type { ProcedureLookup } from '../mappers/index.js'
 
 /** Where a source's enumeration stands. Opaque to the engine: JSON that only the source reads. */
 export type Cursor = unknown
@@ -123,11 +124,7 @@ export interface DossierTarget<Rec = unknown, Step = unknown> {
 }
 
 /** Local ⇄ national procedures. */
-export interface ProcedureDirectory {
-  /** @returns undefined when the code is unknown here. */
-  byLocalCode(code: string): ProcedureEntry | undefined
-  /** Exact name, compared without case and spacing; undefined when none or several fit. */
-  byName(name: string): ProcedureEntry | undefined
+export interface ProcedureDirectory extends ProcedureLookup {
   readonly size: number
   /** Part of the epoch: changes with the content. */
   readonly version: string

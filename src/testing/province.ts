@@ -2,14 +2,13 @@ import { type Clock, minutes } from '../base/index.js'
 import { nationalPortal, openCps } from '../connectors/index.js'
 import type { LocalDate } from '../domain/index.js'
 import { type Ledger, newLedgerKey, openLedger, parseLedgerKey } from '../ledger/index.js'
-import { type CodeTables, parseCodeTables } from '../mappers/index.js'
+import { type CodeTables, parseCodeTables, procedureDirectory } from '../mappers/index.js'
 import { type ProvinceSetup, type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.js'
 import {
   openCpsSource,
   type PassOptions,
   type PassReport,
   portalTarget,
-  procedureDirectory,
   runPass,
   type SyncSettings,
   type TenantSync,

@@ -192,7 +192,7 @@ describe('ledger', () => {
     } finally {
       await ledger.close()
     }
-    expect((await examined(province)).check('ledger')).toMatchObject({ state: 'ok', what: expect.stringContaining('schema version 1') as string })
+    expect((await examined(province)).check('ledger')).toMatchObject({ state: 'ok', what: expect.stringContaining('schema version 2') as string })
     // Asking did not take the lock away from whoever comes next.
     await (await create(province)).close()
   })

@@ -16,7 +16,7 @@ describe('init', () => {
     const { agencyCode, production } = loaded.config.tenants['cao-bang']!
     expect({ agencyCode, production }).toEqual({ agencyCode: '000.00.00.H14', production: false })
     const ledger = await openLedger({ url: 'sqlite::memory:', key: readLedgerKey(loaded), access: 'write' })
-    expect(assembleTenant(loaded, 'cao-bang', ledger).tenant).toBe('cao-bang')
+    expect((await assembleTenant(loaded, 'cao-bang', ledger)).tenant).toBe('cao-bang')
     await ledger.close()
   })
 

@@ -144,7 +144,7 @@ describe('secrets', () => {
     const loaded = await loadConfig(undefined, folder, environment)
     const ledger = await openLedger({ url: 'sqlite::memory:', key: readLedgerKey(loaded), access: 'write' })
     try {
-      return assembleTenant(loaded, 'cao-bang', ledger)
+      return await assembleTenant(loaded, 'cao-bang', ledger)
     } finally {
       await ledger.close()
     }
@@ -180,7 +180,7 @@ describe('what belongs to it', () => {
     const loaded = await loadConfig(undefined, folder, SECRETS)
     const ledger = await openLedger({ url: 'sqlite::memory:', key: readLedgerKey(loaded), access: 'write' })
     try {
-      return assembleTenant(loaded, 'cao-bang', ledger)
+      return await assembleTenant(loaded, 'cao-bang', ledger)
     } finally {
       await ledger.close()
     }

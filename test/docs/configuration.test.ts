@@ -7,9 +7,9 @@ import { root } from '../../src/cli/commands/root.js'
 import { settled } from '../../src/cli/help.js'
 import { kebab } from '../../src/cli/options.js'
 import { configSchema } from '../../src/config/index.js'
-import { fromDossierRow, parseCodeTables } from '../../src/mappers/index.js'
+import { fromDossierRow, parseCodeTables, procedureDirectory, procedureLines } from '../../src/mappers/index.js'
 import { registerFields, tablesInput } from '../../src/mappers/tables/schema.js'
-import { procedureDirectory, procedureLines, scopeRule } from '../../src/sync/index.js'
+import { scopeRule } from '../../src/sync/index.js'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
 const configuration = page('configuration.md')

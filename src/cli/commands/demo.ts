@@ -167,7 +167,7 @@ function isProven({ portal, dossiers, planted }: Awaited<ReturnType<typeof tell>
 
 async function pass(session: Session, loaded: LoadedConfig, ledger: Ledger): Promise<PassReport> {
   const progress = openProgress(session, systemClock)
-  const outcome = await runPass(tenantSync(session, loaded, DEMO_TENANT, ledger), {
+  const outcome = await runPass(await tenantSync(session, loaded, DEMO_TENANT, ledger), {
     signal: session.signal,
     onProgress: (now) =>
       now.phase === 'reading'

@@ -96,8 +96,8 @@ function unknownCode(code: string, near: readonly string[]) {
 }
 
 /** Mapping again needs the tenant's tables and procedures. */
-function contentsOf(session: Session, loaded: LoadedConfig, ledger: Ledger, tenant: string, { source, sourceId }: DossierTrace) {
-  return waitingContents(tenantSync(session, loaded, tenant, ledger), source, sourceId)
+async function contentsOf(session: Session, loaded: LoadedConfig, ledger: Ledger, tenant: string, { source, sourceId }: DossierTrace) {
+  return waitingContents(await tenantSync(session, loaded, tenant, ledger), source, sourceId)
 }
 
 interface Told {

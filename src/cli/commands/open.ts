@@ -32,6 +32,6 @@ export function tenantsOf(session: Session, loaded: LoadedConfig): readonly stri
   return session.tenant === undefined ? Object.keys(loaded.config.tenants) : [chooseTenant(loaded, session.tenant)]
 }
 
-export function tenantSync(session: Session, loaded: LoadedConfig, tenant: string, ledger: Ledger): TenantSync {
+export function tenantSync(session: Session, loaded: LoadedConfig, tenant: string, ledger: Ledger): Promise<TenantSync> {
   return assembleTenant(loaded, tenant, ledger, { logger: loggerOf(session) })
 }

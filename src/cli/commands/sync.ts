@@ -60,7 +60,7 @@ const plan = command({
         const changes: Record<string, unknown>[] = []
         let shown = 0
         const report = await previewPass(
-          tenantSync(session, loaded, tenant, ledger),
+          await tenantSync(session, loaded, tenant, ledger),
           (source, preview) => {
             if (preview.action === 'kept') summary.kept += 1
             else summary.steps += preview.steps.length
@@ -112,7 +112,7 @@ const run = command({
         // One province that fails does not keep the others waiting (I8).
         try {
           const options = passOptions(session, args.only, limit, progress)
-          const report = await runPass(tenantSync(session, loaded, tenant, ledger), {
+          const report = await runPass(await tenantSync(session, loaded, tenant, ledger), {
             ...options,
             ...(maxChanges === undefined ? {} : { maxChanges }),
             ...(args.resendClosed ? { resendClosed: true } : {}),
@@ -148,8 +148,8 @@ const watchCommand = command({
     const codes: ExitCode[] = []
     await withLedger(loaded, 'write', 'sync watch', async (ledger) => {
       await Promise.all(
-        tenantsOf(session, loaded).map((tenant) =>
-          watch(tenantSync(session, loaded, tenant, ledger), {
+        tenantsOf(session, loaded).map(async (tenant) =>
+          watch(await tenantSync(session, loaded, tenant, ledger), {
             signal: session.signal,
             everyMs: seconds * 1000,
             onPass(outcome) {

@@ -1,4 +1,4 @@
-import { parseProcedureCode } from '../../domain/index.js'
+import { localDateOf, parseProcedureCode } from '../../domain/index.js'
 import { codeWord } from '../known.js'
 import type { RecordContext } from './record-context.js'
 
@@ -8,7 +8,14 @@ import type { RecordContext } from './record-context.js'
  * seen to take codes with a suffix too. contracts/provincial-sources.md §3.2, contracts/national-portal.md §7
  */
 export function procedureCodeOf({ dossier, procedure, tables, note }: RecordContext): string | null {
-  if (procedure?.nationalCode) return procedure.nationalCode
+  if (procedure?.nationalCode) {
+    const { endedOn, nationalCode } = procedure
+    const { receivedAt } = dossier
+    // Never more than a remark: what was received before goes on to be reported under the code it had.
+    if (endedOn !== undefined && receivedAt !== null && localDateOf(receivedAt) >= endedOn)
+      note.add('procedure.ended', 'procedure.nationalCode', { code: nationalCode, day: endedOn })
+    return nationalCode
+  }
   const local = dossier.procedure.localCode ?? procedure?.localCode ?? null
   if (local === null) {
     note.add('procedure.code-missing', 'procedure.localCode')

@@ -15,7 +15,21 @@ export const recordFindings = {
   'procedure.unmapped': {
     severity: 'error',
     says: { en: 'The procedure {code} has no national code.', vi: 'Thủ tục {code} chưa có mã quốc gia.' },
-    hint: { en: 'Add its `nationalCode` to the procedures file.', vi: 'Thêm `nationalCode` của thủ tục vào tệp danh mục thủ tục.' },
+    hint: {
+      en: 'Run `lienthong catalogue match`, or add its `nationalCode` to the procedures file; its dossiers then go by themselves.',
+      vi: 'Chạy `lienthong catalogue match`, hoặc thêm `nationalCode` vào tệp danh mục thủ tục; sau đó hồ sơ tự gửi đi.',
+    },
+  },
+  'procedure.ended': {
+    severity: 'warn',
+    says: {
+      en: 'The national catalogue no longer lists procedure {code} since {day}, and the dossier was received after that.',
+      vi: 'Danh mục quốc gia không còn thủ tục {code} từ {day}, nhưng hồ sơ tiếp nhận sau ngày đó.',
+    },
+    hint: {
+      en: 'It is sent under the old code. Find what replaced the procedure: `lienthong catalogue diff`.',
+      vi: 'Hồ sơ gửi theo mã cũ. Tìm thủ tục thay thế: `lienthong catalogue diff`.',
+    },
   },
   'procedure.no-national-mapping': {
     severity: 'warn',
@@ -23,7 +37,10 @@ export const recordFindings = {
       en: 'The procedure {code} is not matched nationally; its local code is sent.',
       vi: 'Thủ tục {code} chưa khớp mã quốc gia; gửi mã địa phương.',
     },
-    hint: { en: 'Add its `nationalCode` to the procedures file.', vi: 'Thêm `nationalCode` của thủ tục vào tệp danh mục thủ tục.' },
+    hint: {
+      en: 'Run `lienthong catalogue match`, or add its `nationalCode` to the procedures file.',
+      vi: 'Chạy `lienthong catalogue match`, hoặc thêm `nationalCode` vào tệp danh mục thủ tục.',
+    },
   },
   'procedure.unknown': {
     severity: 'warn',

@@ -1,8 +1,9 @@
 /** The national portal as the engine sees it: mapping and client together. contracts/national-portal.md §2.2, §4.1–4.3 */
 import { canonicalJson, LienthongError, type Mapped } from '../../base/index.js'
 import type { DossierRecord, NationalPortal, ProgressStepRecord } from '../../connectors/index.js'
-import type { Dossier } from '../../domain/index.js'
+import { type Dossier, localDateOf } from '../../domain/index.js'
 import { type CodeTables, progressOf, toDossierRecord, toProgressStep, wireFingerprintText } from '../../mappers/index.js'
+import { isLoopback } from '../../transport/index.js'
 import type { DossierTarget, Prepared, ProcedureDirectory } from '../ports.js'
 
 export interface PortalTargetOptions {
@@ -23,7 +24,8 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
   const { portal, tables, procedures, agencyCode, deriveSteps = true } = options
   const procedureOf = (dossier: Dossier) => {
     const { localCode } = dossier.procedure
-    return localCode === null ? null : (procedures.byLocalCode(localCode) ?? null)
+    const arrived = dossier.receivedAt ?? dossier.submittedAt
+    return localCode === null ? null : (procedures.byLocalCode(localCode, arrived === null ? undefined : localDateOf(arrived)) ?? null)
   }
   return {
     name: 'national-portal',
@@ -69,10 +71,4 @@ function prepared<T>(record: T, text: (record: T) => string): Prepared<T> {
       return text(record)
     },
   }
-}
-
-/** Whether a host is this machine, whatever the port. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-  return name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name)
 }
