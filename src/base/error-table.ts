@@ -466,6 +466,52 @@ export const errorTable = {
       vi: 'Chạy `lienthong catalogue pull` trước.',
     },
   },
+  'catalogue-upload.login_refused': {
+    kind: 'auth',
+    says: { en: 'The catalogue upload’s login was refused: “{answer}”.', vi: 'Đăng nhập để gửi danh mục bị từ chối: “{answer}”.' },
+    hint: {
+      en: 'Nothing was sent. Check user name, password and `loginUrl` of the upload; the password is tried once.',
+      vi: 'Chưa gửi gì đi. Kiểm tra tên đăng nhập, mật khẩu và `loginUrl` của phần gửi danh mục; mật khẩu chỉ được thử một lần.',
+    },
+  },
+  'catalogue-upload.session_lost': {
+    kind: 'transient',
+    says: {
+      en: 'The catalogue upload’s session is not accepted, also after a new login: “{answer}”.',
+      vi: 'Phiên gửi danh mục không được chấp nhận, kể cả sau khi đăng nhập lại: “{answer}”.',
+    },
+    hint: {
+      en: 'Ask the operator whether the account may upload. What was not sent can be sent again.',
+      vi: 'Hỏi đơn vị vận hành xem tài khoản có quyền gửi danh mục không. Phần chưa gửi có thể gửi lại.',
+    },
+  },
+  'catalogue-upload.refused': {
+    kind: 'rejected',
+    says: {
+      en: 'The other side refused this offer (code {answerCode}): “{answer}”.',
+      vi: 'Phía bên kia từ chối nội dung này (mã {answerCode}): “{answer}”.',
+    },
+    hint: {
+      en: 'Correct the procedure in the catalogue. If every offer is refused, the operation’s assumed form (`fields`, `envelope`) is not theirs: enter the exported workbook by hand and ask the operator for their document.',
+      vi: 'Sửa thủ tục trong danh mục. Nếu mọi nội dung đều bị từ chối thì cấu trúc giả định (`fields`, `envelope`) không đúng với phía nhận: nhập tay theo tệp đã xuất và xin tài liệu của đơn vị vận hành.',
+    },
+  },
+  'catalogue-upload.unreadable_answer': {
+    kind: 'unknown',
+    says: {
+      en: 'The offer was sent, and the answer proves nothing ({problem}): whether it was taken is unknown.',
+      vi: 'Đã gửi nhưng phản hồi không chứng minh được gì ({problem}): chưa rõ đã được nhận hay chưa.',
+    },
+    hint: {
+      en: 'Look on the national portal whether the service is there. If the answer is a success in other words, correct `success` of the upload.',
+      vi: 'Kiểm tra trên Cổng DVCQG xem dịch vụ đã có chưa. Nếu phản hồi thật ra là thành công theo cách khác, sửa `success` của phần gửi danh mục.',
+    },
+  },
+  'catalogue-upload.invalid_offer': {
+    kind: 'validation',
+    says: { en: '{field}: {problem}. The offer was not sent.', vi: '{field}: {problem}. Nội dung chưa được gửi.' },
+    hint: { en: 'Correct the procedure in the catalogue.', vi: 'Sửa thủ tục trong danh mục.' },
+  },
   'internal.bug': {
     kind: 'protocol',
     says: { en: 'Something failed inside lienthong: {problem}', vi: 'Lỗi bên trong lienthong: {problem}' },

@@ -36,7 +36,7 @@ import {
   type TenantSync,
 } from '../sync/index.js'
 import { type LoadedConfig, ledgerFile, ledgerUrl, readLedgerKey, readNamedFile, readSecret } from './load.js'
-import type { PortalConfig, SourceConfig, TenantConfig } from './schema.js'
+import type { PortalConfig, ProcedureDatabaseConfig, SourceConfig, TenantConfig } from './schema.js'
 
 export interface AssemblyOptions {
   readonly logger?: Logger
@@ -155,10 +155,7 @@ export function assemblePortal(assembly: Assembly, portal: PortalConfig): { read
   const { config, tenant, procedures } = assembly
   const { agencyCode } = config
   const place = `tenants.${tenant}.portal`
-  const { username, password, token } = portal.credentials
-  const secretOf = (name: 'username' | 'password' | 'token', value: typeof username) =>
-    value === undefined ? {} : { [name]: readSecret(value, `${place}.credentials.${name}`, assembly) }
-  const credentials = { ...secretOf('username', username), ...secretOf('password', password), ...secretOf('token', token) }
+  const credentials = secretsIn(assembly, portal.credentials, `${place}.credentials`)
   const client = nationalPortal({
     adapterUrl: portal.adapterUrl,
     agencyCode,
@@ -184,12 +181,24 @@ export function assemblePortal(assembly: Assembly, portal: PortalConfig): { read
   return { target, client }
 }
 
+/** Credentials with their secrets read; what is not set stays away. */
+export function secretsIn(
+  assembly: Assembly,
+  credentials: PortalConfig['credentials'],
+  place: string,
+): { readonly username?: string; readonly password?: string; readonly token?: string } {
+  return Object.fromEntries(
+    Object.entries(credentials).flatMap(([name, value]) => (value === undefined ? [] : [[name, readSecret(value, `${place}.${name}`, assembly)]])),
+  )
+}
+
 /** Whoever logs in where: the ledger keeps a keyed digest of it when it was refused. */
 function accountOf(address: string, credentials: Readonly<Record<string, string>>): string {
   return canonicalJson([address, credentials])
 }
 
-function transportOf(assembly: Assembly, system: SourceConfig | PortalConfig, place: string): TransportOptions {
+/** The settings of calls to one system, as every connector takes them. */
+export function transportOf(assembly: Assembly, system: SourceConfig | PortalConfig | ProcedureDatabaseConfig, place: string): TransportOptions {
   const { folder, logger, clock, hooks } = assembly
   if (
     !(
@@ -267,6 +276,6 @@ function sinceOf(text: string, place: string): LocalDate {
 }
 
 /** Without the keys that are not set: a client's default must not be overwritten by "undefined". */
-function present<T extends object>(options: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+export function present<T extends object>(options: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }

@@ -1,6 +1,7 @@
 /** `lienthong.config.{ts,js,mjs,json}`. DESIGN "Configuration". Unknown keys are refused with the nearest known one. */
 import { z } from 'zod'
 import { settingMessage } from '../base/index.js'
+import { dictionaryServices } from '../connectors/index.js'
 import { scopeRule } from '../sync/scope.js'
 
 /** Secrets never stand in the file itself. */
@@ -96,6 +97,26 @@ const portal = z.strictObject({
   ...transport,
 })
 
+const procedureDatabase = z.strictObject({
+  /** `native`, `provincial-gateway`, `public-portal-2026`, or an object of your own. docs/catalogue.md */
+  dialect: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).default('native'),
+  url: z.url(),
+  /** Asks for the list of this unit alone. */
+  unitCode: z.string().optional(),
+  dstcode: z.string().optional(),
+  endpoints: z.strictObject({ auth: z.string().optional(), share: z.string().optional(), integration: z.string().optional() }).optional(),
+  outcomes: z.array(z.record(z.string(), z.unknown())).optional(),
+  credentials: z.strictObject({ username: textOrSecret.optional(), password: secret.optional(), token: secret.optional() }).default({}),
+  /** Details older than this are read again. Default 14. */
+  maxAgeDays: count.optional(),
+  /** Which of several sectors leads. Default the first. */
+  sector: z.enum(['first', 'last']).optional(),
+  /** Dictionaries to read along. Default sectors and agencies. */
+  dictionaries: z.array(z.enum(dictionaryServices)).optional(),
+  maxAnswerBytes: count.optional(),
+  ...transport,
+})
+
 const sync = z.strictObject({
   concurrency: count.max(256).optional(),
   retry: z.strictObject({ firstMs: milliseconds, maxMs: milliseconds }).optional(),
@@ -139,6 +160,8 @@ const tenant = z.strictObject({
   portal,
   tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   procedures: procedures.optional(),
+  /** The national procedure database, for `catalogue pull`. */
+  procedureDatabase: procedureDatabase.optional(),
   scope: z.array(scopeRule).default([]),
   sync: sync.default({}),
 })
@@ -157,6 +180,7 @@ export type Config = z.output<typeof configSchema>
 export type TenantConfig = Config['tenants'][string]
 export type SourceConfig = TenantConfig['sources'][string]
 export type PortalConfig = TenantConfig['portal']
+export type ProcedureDatabaseConfig = NonNullable<TenantConfig['procedureDatabase']>
 
 /** Gives a configuration its type in TypeScript and JavaScript files; it changes nothing. */
 export function defineConfig(config: ConfigInput): ConfigInput {

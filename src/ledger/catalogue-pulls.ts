@@ -48,8 +48,19 @@ export interface StagedRow {
   readonly detail?: Mapped<Procedure>
 }
 
-/** Keeps a page of the list and where the next one begins. @returns the codes that the list had shown before, with another name. */
-export async function stagePage(ledger: Ledger, pull: PullRow, rows: readonly StagedRow[], cursor: string | null): Promise<readonly string[]> {
+/**
+ * Keeps a page of the list and where the next one begins.
+ *
+ * @param unsure a row could not be told from any other: nothing may be concluded to be gone from this list
+ * @returns the codes that the list had shown before, with another name
+ */
+export async function stagePage(
+  ledger: Ledger,
+  pull: PullRow,
+  rows: readonly StagedRow[],
+  cursor: string | null,
+  unsure = false,
+): Promise<readonly string[]> {
   const { tenant, catalogue } = pull
   return ledger.write(async (tx) => {
     const renamed: string[] = []
@@ -63,12 +74,22 @@ export async function stagePage(ledger: Ledger, pull: PullRow, rows: readonly St
       const before = await staged(tx, tenant, catalogue).select('name').where('code', '=', code).executeTakeFirst()
       if (before !== undefined && before.name !== name) renamed.push(code)
     }
-    await tx.updateTable('catalogue_pulls').set({ cursor }).where('tenant', '=', tenant).where('id', '=', pull.id).execute()
+    await tx
+      .updateTable('catalogue_pulls')
+      .set({ cursor, ...(unsure ? { report: UNSURE } : {}) })
+      .where('tenant', '=', tenant)
+      .where('id', '=', pull.id)
+      .execute()
     return renamed
   })
 }
 
+/** Stands in the report of an unfinished list. */
+const UNSURE = JSON.stringify({ unsure: true })
+
 export interface Takeover {
+  /** Procedures that the list lacks and that stay in force, because one of its rows could not be read. */
+  readonly kept: number
   readonly listed: number
   readonly added: number
   readonly renamed: number
@@ -106,19 +127,23 @@ export async function takeOver(ledger: Ledger, pull: PullRow, brake: ShrinkBrake
     if (brake !== undefined && missing >= brake.atLeast && missing > active * brake.share) {
       throw new LienthongError('catalogue.list_shrunk', { values: { catalogue, listed, missing, known: active } })
     }
+    const { report } = await tx.selectFrom('catalogue_pulls').select('report').where('id', '=', pull.id).executeTakeFirstOrThrow()
+    const kept = report === UNSURE ? missing : 0
     const reactivated = await count(
       sql`select count(*) as count from catalogue_entries e where ${here} and e.state = 'inactive' and exists (select 1 from catalogue_listings l where ${same})`,
     )
     const renamed = await count(
-      sql`select count(*) as count from catalogue_entries e join catalogue_listings l on ${same} where ${here} and e.name <> l.name`,
+      sql`select count(*) as count from catalogue_entries e join catalogue_listings l on ${same} where ${here} and l.name <> '' and e.name <> l.name`,
     )
-    await sql`update catalogue_entries as e set state = 'inactive', inactive_since = ${today} where ${here} and e.state = 'active' and ${absent}`.execute(
-      tx,
-    )
+    if (kept === 0) {
+      await sql`update catalogue_entries as e set state = 'inactive', inactive_since = ${today}
+        where ${here} and e.state = 'active' and ${absent}`.execute(tx)
+    }
+    const listedName = sql`select case when l.name = '' then e.name else l.name end from catalogue_listings l where ${same}`
     // Back in the list, or under another name: what we know of it may be old.
     await sql`update catalogue_entries as e set
-        detail_at = case when e.name <> (select l.name from catalogue_listings l where ${same}) or e.state = 'inactive' then null else e.detail_at end,
-        name = (select l.name from catalogue_listings l where ${same}),
+        detail_at = case when e.name <> (${listedName}) or e.state = 'inactive' then null else e.detail_at end,
+        name = (${listedName}),
         reference = (select l.reference from catalogue_listings l where ${same}),
         state = 'active', inactive_since = null
       where ${here} and exists (select 1 from catalogue_listings l where ${same})`.execute(tx)
@@ -134,7 +159,7 @@ export async function takeOver(ledger: Ledger, pull: PullRow, brake: ShrinkBrake
       .where('tenant', '=', tenant)
       .where('id', '=', pull.id)
       .execute()
-    return { listed, added: after - before, renamed, deactivated: missing, reactivated }
+    return { listed, added: after - before, renamed, deactivated: missing - kept, reactivated, kept }
   })
 }
 
@@ -146,7 +171,8 @@ export async function reportPull(ledger: Ledger, pull: PullRow, state: PullState
     if (ended) await clearStage(tx, tenant, catalogue)
     await tx
       .updateTable('catalogue_pulls')
-      .set({ state, report: JSON.stringify(report), ended_at: ended ? ledger.clock.now() : null })
+      // While the list is read its row keeps what later pages have to know.
+      .set({ state, ended_at: ended ? ledger.clock.now() : null, ...(state === 'listing' ? {} : { report: JSON.stringify(report) }) })
       .where('tenant', '=', tenant)
       .where('id', '=', pull.id)
       .execute()

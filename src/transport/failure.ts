@@ -43,7 +43,7 @@ export function failureOf(error: unknown, flight: Flight, context: AttemptContex
   if (isTooLarge(error)) {
     // An answer that is too long proves that the request arrived: for a write nothing better is known than after a reset.
     return context.isRead
-      ? attemptError('transport.too_large', context, { values: { limit: maxAnswerBytes } })
+      ? attemptError('transport.too_large', context, { values: { limit: maxAnswerBytes, status: statusOf(error) } })
       : attemptError('transport.unanswered', context, { values: { cause: `> ${maxAnswerBytes} bytes` } })
   }
   return attemptError('transport.unanswered', context, { values: { cause: code } })
@@ -73,6 +73,12 @@ function codeOf(error: unknown): string {
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined
   if (code === 'ERR_BAD_RESPONSE') return 'ECONNRESET'
   return typeof code === 'string' ? code : 'no code'
+}
+
+/** Known where the answer came the short way; see `lean-adapter.ts`. */
+function statusOf(error: unknown): number | undefined {
+  const status: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'status') : undefined
+  return typeof status === 'number' ? status : undefined
 }
 
 function isTooLarge(error: unknown): boolean {

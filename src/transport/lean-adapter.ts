@@ -78,7 +78,8 @@ function readText(answer: IncomingMessage, most: number): Promise<string> {
     // Events and no loop over the stream: an iterator costs as much as the rest of a small answer.
     body.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (most >= 0 && length > most) reject(failed('ERR_BAD_RESPONSE', `maxContentLength size of ${most} exceeded`))
+      if (most >= 0 && length > most)
+        reject(Object.assign(failed('ERR_BAD_RESPONSE', `maxContentLength size of ${most} exceeded`), { status: answer.statusCode }))
       else chunks.push(chunk)
     })
     body.once('error', reject)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { procedureDirectoryOf } from '../../src/catalogue/directory.js'
-import { pullCatalogue } from '../../src/catalogue/pull.js'
+import { pullCatalogue } from '../../src/catalogue/pull/pull.js'
 import { type LocalDate, namedProcedure, type ProcedureEntry } from '../../src/domain/index.js'
 import { type KeptMatch, keepDecisions, keepMatches, type Ledger } from '../../src/ledger/index.js'
 import { codeOf, emptyLedger, paperCatalogue, TENANT } from './paper-catalogue.js'

@@ -1,7 +1,7 @@
 /** A catalogue on paper: what it answers is what a test writes down, and it counts what it was asked. */
 
 import { LienthongError, type Mapped } from '../../src/base/index.js'
-import type { CatalogueSource, ListedPage } from '../../src/catalogue/ports.js'
+import type { CatalogueSource, ListedPage } from '../../src/catalogue/pull/ports.js'
 import { namedProcedure, type Procedure } from '../../src/domain/index.js'
 import { newLedgerKey, openLedger, parseLedgerKey } from '../../src/ledger/index.js'
 import { manualClock } from '../transport/manual-clock.js'

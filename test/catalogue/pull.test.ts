@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { LienthongError } from '../../src/base/index.js'
-import { type PullOptions, pullCatalogue, shareToReadAgain } from '../../src/catalogue/pull.js'
+import { LienthongError, type Text } from '../../src/base/index.js'
+import type { CatalogueSource } from '../../src/catalogue/pull/ports.js'
+import { type PullOptions, pullCatalogue, shareToReadAgain } from '../../src/catalogue/pull/pull.js'
 import type { LocalDate } from '../../src/domain/index.js'
 import { catalogueLines, catalogueProcedures, catalogueSize, procedureOn } from '../../src/ledger/index.js'
 import { codeOf, emptyLedger, paperCatalogue, TENANT, unreachable } from './paper-catalogue.js'
@@ -23,7 +24,7 @@ describe('a pull', () => {
     const { ledger, paper, pull } = await desk()
     const report = await pull()
     expect(report).toMatchObject({ outcome: 'done', resumed: false, listRead: true, problemCount: 0, error: null })
-    expect(report.list).toEqual({ listed: 10, added: 10, renamed: 0, deactivated: 0, reactivated: 0 })
+    expect(report.list).toEqual({ listed: 10, added: 10, renamed: 0, deactivated: 0, reactivated: 0, kept: 0 })
     expect(report.details).toEqual({ due: 10, read: 10, added: 10, changed: 0, failed: 0, later: 0 })
     expect(paper.asked).toHaveLength(3 + 10)
     expect(new Set(paper.asked).size).toBe(13)
@@ -128,6 +129,31 @@ describe('a list that cannot be trusted changes nothing', () => {
     expect(report).toMatchObject({ outcome: 'failed', list: null })
     expect(report.error?.code).toBe('catalogue.list_empty')
     expect((await lines()).every(({ state }) => state === 'active')).toBe(true)
+  })
+
+  test('a row that nobody can tell from another keeps what the list lacks in force; a name that cannot be read is no new name', async () => {
+    const { ledger, paper, lines } = await desk()
+    const listed = async (more: { readonly problems: readonly { place: string; problem: Text; code: null }[] }) => {
+      const { list } = paper.source
+      const source: CatalogueSource = {
+        ...paper.source,
+        async *list(options) {
+          for await (const page of list(options)) {
+            yield { ...page, ...more, rows: page.rows.map((row) => (row.code === codeOf(1) ? { ...row, name: '' } : row)) }
+          }
+        },
+      }
+      return pullCatalogue({ ledger, tenant: TENANT, catalogue: 'national', source })
+    }
+    await pullCatalogue({ ledger, tenant: TENANT, catalogue: 'national', source: paper.source })
+    paper.procedures.delete(codeOf(2))
+    const damaged = { place: 'row 2', problem: { en: 'no code', vi: 'thiếu mã' }, code: null }
+    expect((await listed({ problems: [damaged] })).list).toMatchObject({ deactivated: 0, kept: 1, renamed: 0 })
+    expect((await lines()).map(({ name, state }) => [name, state]).slice(0, 2)).toEqual([
+      ['Thủ tục mẫu số 1', 'active'],
+      ['Thủ tục mẫu số 2', 'active'],
+    ])
+    expect((await listed({ problems: [] })).list).toMatchObject({ deactivated: 1, kept: 0 })
   })
 
   test('one that lost a tenth at once waits for a person', async () => {

@@ -119,6 +119,48 @@ export const openCpsService = z.looseObject({
 })
 export type OpenCpsService = z.infer<typeof openCpsService>
 
+/** Text, number or boolean; anything else costs this field and not the row. */
+const lenientText = textLike.catch(null)
+
+/** The whole row of `/serviceinfos` (§4.5), for the catalogue. Free texts may hold HTML. */
+export const openCpsServiceInfo = z.looseObject({
+  serviceCode: lenientText,
+  serviceName: lenientText,
+  serviceCodeDVCQG: lenientText,
+  serviceNameDVCQG: lenientText,
+  processText: lenientText,
+  methodText: lenientText,
+  dossierText: lenientText,
+  conditionText: lenientText,
+  durationText: lenientText,
+  applicantText: lenientText,
+  resultText: lenientText,
+  regularText: lenientText,
+  feeText: lenientText,
+  administrationCode: lenientText,
+  administrationName: lenientText,
+  domainCode: lenientText,
+  domainName: lenientText,
+  maxLevel: lenientText,
+  active: lenientText,
+  serviceConfigs: z
+    .array(
+      z
+        .looseObject({
+          govAgencyCode: lenientText,
+          govAgencyName: lenientText,
+          serviceInstruction: lenientText,
+          serviceLevel: lenientText,
+          serviceUrl: lenientText,
+        })
+        .nullable()
+        .catch(null),
+    )
+    .nullish()
+    .catch(null),
+})
+export type OpenCpsServiceInfo = z.infer<typeof openCpsServiceInfo>
+
 /** The envelope of every list. Rows are read one by one, so that one bad row costs one message. */
 export const openCpsPage = z.looseObject({ total: numberLike, data: z.array(z.unknown()).nullish() })
 

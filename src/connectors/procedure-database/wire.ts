@@ -142,7 +142,7 @@ export type FormalityRow = z.infer<typeof formalityRow>
 /** `lastId` is the cursor of the next page; empty or unchanged: there is none. */
 export const formalityPage = z.looseObject({ items: z.array(z.unknown()), lastId: scalar, total: scalar })
 /** Every answer. Success is `code` "OK"; HTTP 200 or 201 alone proves nothing. */
-export const formalityAnswer = z.looseObject({ code: scalar, message: scalar, data: z.unknown() })
+export const formalityAnswer = z.looseObject({ code: scalar, message: scalar, data: z.unknown().optional() })
 
 export const formalityDetail = z.looseObject({
   id: scalar,
@@ -174,7 +174,7 @@ export const formalityDetail = z.looseObject({
       processingTime: scalar,
       processingTimeUnit: scalar,
       description: scalar,
-      fees: list(z.looseObject({ type: scalar, name: scalar, value: scalar, description: scalar })),
+      fees: list(z.looseObject({ type: scalar, name: scalar, value: scalar, currencyName: scalar, description: scalar })),
     }),
   ),
   executionCases: list(
@@ -186,16 +186,27 @@ export const formalityDetail = z.looseObject({
           name: scalar,
           originalQty: scalar,
           copyQty: scalar,
-          attachments: list(z.looseObject({ fileName: scalar, fileId: scalar })),
+          attachments: list(z.looseObject({ id: scalar, fileName: scalar, fileId: scalar })),
         }),
       ),
     }),
   ),
   legalBasisesDetails: list(named),
   resultsDetails: list(named),
-  requirementsAndConditions: z.unknown(),
+  requirementsAndConditions: z.unknown().optional(),
   keywords: scalar,
   description: scalar,
+  // Seen in stored records of 2026, not named by the contract.
+  codeNotation: scalar,
+  departmentPromulgateCode: scalar,
+  departmentPromulgateName: scalar,
+  /** Executing bodies named as a group (`Ủy ban nhân dân cấp xã`), without a code; `departmentsExecuting` is then empty. */
+  unitGroupsExecuting: list(named).optional(),
+  unitGroupsAuthority: list(named).optional(),
+  unitGroupsAuthorized: list(named).optional(),
+  unitGroupsCoordinating: list(named).optional(),
+  /** The numbered cases (`MaDVC`); the same number can occur twice. */
+  cases: list(named).optional(),
 })
 export type FormalityDetail = z.infer<typeof formalityDetail>
 

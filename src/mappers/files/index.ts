@@ -13,4 +13,6 @@ export {
   registerTraits,
 } from './register.js'
 export { fileRules } from './rules.js'
+export { readSheet, type Sheet, type SheetRow, writeCsv } from './sheet.js'
 export type { OpenTable, TableRow } from './table.js'
+export { type CellValue, type ReadWorkbookSheet, readWorkbook, type WorkbookColumn, type WorkbookSheet, writeWorkbook } from './workbook.js'

@@ -36,14 +36,15 @@ export interface OpenTable<Name extends string, Field extends string> {
   readonly rows: AsyncIterable<TableRow<Field>>
 }
 
-const DELIMITERS = [',', ';', '\t'] as const
+export const DELIMITERS = [',', ';', '\t'] as const
 const HEAD_BYTES = 65_536
 /** A title and blank rows may stand above the headings. */
-const HEADINGS_WITHIN = 20
+export const HEADINGS_WITHIN = 20
 /** A quotation mark that is never closed would otherwise take the rest of the file into memory as one cell. Characters. */
 const LONGEST_ROW = 1_000_000
 
-const habits = { relax_column_count: true, relax_quotes: true, bom: true, max_record_size: LONGEST_ROW } as const
+/** How lenient we read CSV. */
+export const habits = { relax_column_count: true, relax_quotes: true, bom: true, max_record_size: LONGEST_ROW } as const
 
 /**
  * Finds out how a list is written and where its headings are.
@@ -115,7 +116,7 @@ function noHeadings(kinds: readonly TableKind<string, string>[]): Text {
 }
 
 /** What can be read of the head, also when it breaks off. */
-function firstRows(text: string, delimiter: string): readonly (readonly string[])[] {
+export function firstRows(text: string, delimiter: string): readonly (readonly string[])[] {
   const rows: string[][] = []
   const keep = (row: string[]) => {
     rows.push(row)

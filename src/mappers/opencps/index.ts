@@ -1,4 +1,6 @@
 export { fromOpenCps, type OpenCpsMapping, type OpenCpsSource } from './from-opencps.js'
+export { openCpsProcedureRules } from './procedure-rules.js'
+export { fromOpenCpsProcedure } from './procedures.js'
 export { openCpsRules } from './rules.js'
 export { applicantsMismatch, fromOpenCpsService, type OpenCpsProcedure } from './services.js'
 export { openCpsTime, openCpsTraits } from './traits.js'

@@ -1,10 +1,11 @@
 /** What the catalogue part needs from the world. */
-import type { Mapped, Text } from '../base/index.js'
-import type { Procedure } from '../domain/index.js'
+import type { Mapped, Text } from '../../base/index.js'
+import type { Procedure } from '../../domain/index.js'
 
 /** A row of a catalogue's list. */
 export interface ListedProcedure {
   readonly code: string
+  /** Empty when the list's name cannot be read: it is no new name then. */
   readonly name: string
   /** What the detail is asked for with, where that is not the code. */
   readonly reference: string | null
@@ -14,8 +15,8 @@ export interface ListedProcedure {
 
 export interface ListedPage {
   readonly rows: readonly ListedProcedure[]
-  /** Rows that could not be read. */
-  readonly problems: readonly { readonly place: string; readonly problem: Text }[]
+  /** Rows that could not be read, or not without repair. `code` null: nobody knows which procedure it was, so none may be concluded to be gone. */
+  readonly problems: readonly { readonly place: string; readonly problem: Text; readonly code?: string | null }[]
   /** Where to go on after this page; null at the end. */
   readonly cursor: string | null
   /** `complete`: the source showed everything it has, and proved it. */

@@ -3,7 +3,7 @@
  * It can be killed at any moment: what was committed is not asked for again. contracts/procedure-database.md §2, §5.7, §8
  */
 import pMap from 'p-map'
-import { asLienthongError, type Finding, type LienthongError, type Text } from '../base/index.js'
+import { asLienthongError, type Finding, type LienthongError, type Text } from '../../base/index.js'
 import {
   type CatalogueName,
   catalogueSize,
@@ -21,9 +21,9 @@ import {
   type Takeover,
   takeOver,
   unstage,
-} from '../ledger/index.js'
+} from '../../ledger/index.js'
+import { pullFindings } from './findings.js'
 import type { CatalogueSource } from './ports.js'
-import { pullFindings } from './pull-findings.js'
 import { readReferences } from './references.js'
 
 export interface PullOptions {
@@ -129,7 +129,7 @@ export async function pullCatalogue(options: PullOptions): Promise<PullReport> {
   if (failure !== undefined) return ended('incomplete', 'reading', failure)
   if (options.source.references !== undefined) {
     try {
-      course.references(await readReferences(options.source.references, options))
+      course.references(await readReferences(options.source.references, { ...options, maxAgeMs: options.maxAgeMs ?? DEFAULT_MAX_AGE_MS }))
     } catch (error) {
       if (signal?.aborted) return ended('interrupted', 'reading')
       return ended('incomplete', 'reading', asLienthongError(error))
@@ -171,7 +171,8 @@ async function readList({ ledger, source, signal, onProgress }: PullOptions, pul
   let complete = false
   for await (const page of source.list({ cursor: pull.cursor, ...(signal === undefined ? {} : { signal }) })) {
     for (const { place, problem } of page.problems) course.problem(place, pullFindings.listRow(problem))
-    const renamed = await stagePage(ledger, pull, page.rows, page.cursor)
+    const unsure = page.problems.some(({ code }) => code === null)
+    const renamed = await stagePage(ledger, pull, page.rows, page.cursor, unsure)
     for (const code of renamed) course.problem(code, pullFindings.listedTwice(code))
     done += page.rows.length
     onProgress?.({ phase: 'list', done, total: undefined })

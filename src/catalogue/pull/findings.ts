@@ -1,5 +1,5 @@
 /** What can go wrong with single procedures of a pull, in words. */
-import { type Finding, fillText, LienthongError, type Text } from '../base/index.js'
+import { type Finding, fillText, LienthongError, type Text } from '../../base/index.js'
 
 const lastGood: Text = {
   en: 'What is known of this procedure stays in force; the next pull asks again.',

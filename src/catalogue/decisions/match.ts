@@ -1,0 +1,62 @@
+/** Finds the national code of every local procedure and keeps what was found. */
+import { breathe } from '../../base/index.js'
+import type { Procedure } from '../../domain/index.js'
+import { catalogueProcedures, codeDecisions, keepMatches, type Ledger } from '../../ledger/index.js'
+import { type Match, type MatchDecision, procedureMatcher, subjectOf } from '../../mappers/index.js'
+import { missing } from '../tenant-view.js'
+
+export interface MatchOptions {
+  readonly ledger: Ledger
+  readonly tenant: string
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+export interface MatchRun {
+  readonly rows: readonly MatchedProcedure[]
+  readonly counts: Readonly<Record<MatchDecision, number>>
+  /** Local codes about which a person decided; their matches are kept and do not count. */
+  readonly decided: number
+  /** How many say something else than the time before. */
+  readonly changed: number
+  readonly national: number
+}
+
+export interface MatchedProcedure extends Match {
+  readonly localCode: string
+  readonly name: string
+  /** What a person decided, and what holds. `undefined`: nobody did. */
+  readonly decidedCode: string | null | undefined
+}
+
+/**
+ * Matches the province's catalogue with the national one, both as the ledger has them. What was abolished is no candidate.
+ *
+ * @throws {LienthongError} `catalogue.missing`
+ */
+export async function matchCatalogues({ ledger, tenant, signal, onProgress }: MatchOptions): Promise<MatchRun> {
+  const national: Procedure[] = []
+  for await (const { procedure, state } of catalogueProcedures(ledger, tenant, 'national')) if (state === 'active') national.push(procedure)
+  if (national.length === 0) throw missing('national', tenant)
+  const matcher = procedureMatcher(national)
+  const decided = new Map<string, string | null>()
+  for (const { localCode, nationalCode } of await codeDecisions(ledger, tenant)) decided.set(localCode, nationalCode)
+
+  const local: Procedure[] = []
+  for await (const { procedure, state } of catalogueProcedures(ledger, tenant, 'local')) if (state === 'active') local.push(procedure)
+  if (local.length === 0) throw missing('local', tenant)
+  const rows: MatchedProcedure[] = []
+  const counts = { exact: 0, auto: 0, suggest: 0, conflict: 0, none: 0 }
+  for (const procedure of local) {
+    const match = matcher.match(subjectOf(procedure))
+    counts[match.decision]++
+    rows.push({ ...match, localCode: procedure.code, name: procedure.name, decidedCode: decided.get(procedure.code) })
+    if (rows.length % 50 === 0) {
+      onProgress?.(rows.length, local.length)
+      await breathe()
+      signal?.throwIfAborted()
+    }
+  }
+  const changed = await keepMatches(ledger, tenant, rows)
+  return { rows, counts, decided: rows.filter(({ decidedCode }) => decidedCode !== undefined).length, changed, national: national.length }
+}

@@ -1,0 +1,50 @@
+/** The national procedure database as a catalogue: client and mapper together. contracts/procedure-database.md §4 */
+import type { DictionaryService, ProcedureDatabase } from '../../../connectors/index.js'
+import { fromDecisionRow, fromDictionaryRow, fromWireProcedure } from '../../../mappers/index.js'
+import type { CatalogueSource } from '../ports.js'
+
+export interface NationalCatalogueOptions {
+  readonly client: ProcedureDatabase
+  /** Which of several sectors leads; clients disagree (§10.8). Default the first. */
+  readonly sector?: 'first' | 'last'
+  /** Dictionaries to read along. Default sectors and agencies: the two whose fields are confirmed. */
+  readonly dictionaries?: readonly DictionaryService[]
+}
+
+export function nationalCatalogue({
+  client,
+  sector = 'first',
+  dictionaries = ['LayDanhMucLinhVuc', 'LayDanhMucCoQuan'],
+}: NationalCatalogueOptions): CatalogueSource {
+  const { offers } = client
+  return {
+    list: ({ cursor, signal }) => client.list({ cursor, ...(signal === undefined ? {} : { signal }) }),
+    async detail(row, options) {
+      const wire = await client.procedure(row, options)
+      return wire === null ? null : fromWireProcedure(wire, { sector })
+    },
+    ...(offers.dictionaries || offers.decisions
+      ? {
+          references: {
+            dictionaries: offers.dictionaries ? dictionaries : [],
+            async dictionary(name, options) {
+              const service = name as DictionaryService
+              const rows = await client.dictionary(service, options)
+              return rows.flatMap((row) => {
+                const code = fromDictionaryRow(service, row)?.code
+                return code == null ? [] : [{ code, content: row }]
+              })
+            },
+            ...(offers.decisions
+              ? {
+                  async decision(id, options) {
+                    const row = await client.decision(id, options)
+                    return row === null ? null : fromDecisionRow(row, id)
+                  },
+                }
+              : {}),
+          },
+        }
+      : {}),
+  }
+}

@@ -1,0 +1,79 @@
+/** From a checked configuration to the two catalogues that `catalogue` commands read. */
+import { days, LienthongError } from '../base/index.js'
+import { type CatalogueSource, listedCatalogue, nationalCatalogue, openCpsCatalogue } from '../catalogue/index.js'
+import { type ProcedureDatabase, type ProcedureDatabaseDialect, procedureDatabase, procedureDatabaseDialects } from '../connectors/index.js'
+import { type Assembly, assembleSource, present, readProcedures, secretsIn, transportOf } from './assemble.js'
+import type { LoadedConfig } from './load.js'
+
+export interface TenantCatalogues {
+  /** Absent where the configuration names no procedure database. */
+  readonly national?: { readonly source: CatalogueSource; readonly client: ProcedureDatabase; readonly maxAgeMs?: number }
+  /** Absent where the configuration names no list of procedures. */
+  readonly local?: { readonly source: CatalogueSource }
+}
+
+/** @throws {LienthongError} `config.…`, naming setting, file and line. */
+export function assembleCatalogues(loaded: LoadedConfig, assembly: Assembly): TenantCatalogues {
+  const { tenant } = assembly
+  const national = nationalOf(assembly)
+  const local = localOf(loaded, assembly)
+  if (national === undefined && local === undefined) {
+    throw new LienthongError('config.invalid', {
+      values: {
+        place: `tenants.${tenant}`,
+        problem: {
+          en: 'a catalogue needs “procedureDatabase” (the national side) or “procedures” (the province’s list): docs/catalogue.md',
+          vi: 'danh mục cần “procedureDatabase” (phía quốc gia) hoặc “procedures” (danh mục của tỉnh): docs/catalogue.md',
+        },
+      },
+    })
+  }
+  return { ...(national === undefined ? {} : { national }), ...(local === undefined ? {} : { local }) }
+}
+
+function nationalOf(assembly: Assembly): TenantCatalogues['national'] {
+  const { config, tenant } = assembly
+  const database = config.procedureDatabase
+  if (database === undefined) return undefined
+  const place = `tenants.${tenant}.procedureDatabase`
+  const dialect = database.dialect as string | ProcedureDatabaseDialect
+  const { needs, uses = [] } = (typeof dialect === 'string' ? procedureDatabaseDialects.get(dialect) : dialect) ?? { needs: [] }
+  const asksForUnit = [...(Array.isArray(needs) ? needs : []), ...uses].includes('agencyCode')
+  const { unitCode, dstcode, endpoints, outcomes, maxAnswerBytes, maxAgeDays, sector, dictionaries } = database
+  const client = procedureDatabase({
+    baseUrl: database.url,
+    dialect,
+    credentials: secretsIn(assembly, database.credentials, `${place}.credentials`),
+    ...(asksForUnit ? { agencyCode: config.agencyCode } : {}),
+    ...present({ unitCode, dstcode, endpoints: endpoints && present(endpoints), outcomes: outcomes as never, maxAnswerBytes }),
+    ...transportOf(assembly, database, place),
+  })
+  return {
+    client,
+    source: nationalCatalogue({ client, ...present({ sector, dictionaries }) }),
+    ...(maxAgeDays === undefined ? {} : { maxAgeMs: days(maxAgeDays) }),
+  }
+}
+
+function localOf(loaded: LoadedConfig, assembly: Assembly): TenantCatalogues['local'] {
+  const { config, tenant } = assembly
+  const { procedures } = config
+  if (procedures === undefined) return undefined
+  if (!('source' in procedures)) return { source: listedCatalogue(readProcedures(loaded, tenant).procedures) }
+  const source = config.sources[procedures.source]
+  const { client } = source === undefined ? {} : assembleSource(assembly, procedures.source, source)
+  if (client === undefined) {
+    const systems = Object.entries(config.sources).flatMap(([name, { dialect }]) => (dialect === 'opencps-v2' ? [name] : []))
+    const known = systems.length === 0 ? '–' : systems.join(', ')
+    throw new LienthongError('config.invalid', {
+      values: {
+        place: `tenants.${tenant}.procedures.source`,
+        problem: {
+          en: `“${procedures.source}” is no source that keeps a catalogue; those that do: ${known}`,
+          vi: `“${procedures.source}” không phải nguồn có danh mục thủ tục; các nguồn có: ${known}`,
+        },
+      },
+    })
+  }
+  return { source: openCpsCatalogue({ client }) }
+}

@@ -1,0 +1,67 @@
+/** Which national procedure a name means, if it can be told without a code. */
+import type { Text } from '../../base/index.js'
+import { type Assessment, agencyAgrees, documentsAgree, type LocalSide } from './assessment.js'
+import { reason } from './reasons.js'
+
+export type NameVerdict =
+  | { readonly kind: 'certain'; readonly chosen: Assessment; readonly because: readonly Text[] }
+  | { readonly kind: 'open'; readonly because: readonly Text[] }
+  | { readonly kind: 'nothing'; readonly because: readonly Text[] }
+
+/** Below it a name is not worth showing. */
+const WORTH_SHOWING = 0.45
+
+/**
+ * @param ranked best first
+ *
+ * Certain is a name that says the same, or is visibly its beginning, at a level that does not differ, when no other national name does so
+ * equally well. Several procedures have one name at province and commune under different codes: there the level must decide, or the sector.
+ */
+export function verdictByName(local: LocalSide, ranked: readonly Assessment[]): NameVerdict {
+  const best = ranked[0]
+  if (best === undefined || best.score < WORTH_SHOWING) return { kind: 'nothing', because: [reason('none.near')] }
+  const same = ranked.filter(({ comparison }) => comparison.likeness === 'same')
+  const beginnings = ranked.filter(({ comparison: { likeness } }) => likeness === 'cut' || likeness === 'beginning')
+  const broken = local.readings[0]?.form.cut === true
+  // "X…" fits the procedure X and any that begins with X.
+  const fitting = same.length === 0 || broken ? [...same, ...beginnings] : same
+  const possible = fitting.filter(({ level }) => level !== 'differs')
+  const chosen = possible.length === 1 ? possible[0] : same.length > 0 ? chooseAmong(local, possible) : undefined
+  if (chosen === undefined) {
+    const because = possible.length > 1 ? [reason('rivals.alike', { count: possible.length })] : []
+    return { kind: 'open', because }
+  }
+  const { likeness, doubtfulTypos } = chosen.comparison
+  if (likeness === 'beginning' || (process.env.DT !== '1' && doubtfulTypos > 0)) return { kind: 'open', because: [] }
+  // What was cut off may have been another word than this procedure has.
+  if (likeness === 'cut' && chosen.sector === 'differs') return { kind: 'open', because: [] }
+  return {
+    kind: 'certain',
+    chosen,
+    because: possible.length > 1 || fitting.length > possible.length ? [reason('rivals.chosen', { count: fitting.length })] : [],
+  }
+}
+
+/** What tells procedures of one name apart, strongest first; each must leave exactly one. */
+const TESTS: readonly ((local: LocalSide, one: Assessment) => boolean)[] = [
+  (_local, { comparison }) => comparison.likeness === 'same' && comparison.identical,
+  (_local, { comparison }) => comparison.likeness === 'same' && comparison.typos === 0 && comparison.repeats === 0 && comparison.ordered,
+  (_local, { level }) => level === 'agrees',
+  (_local, { sector }) => sector === 'agrees',
+  agencyOf,
+  (local, { entry }) => documentsAgree(local, entry),
+]
+
+function agencyOf(local: LocalSide, { entry }: Assessment): boolean {
+  return agencyAgrees(local, entry)
+}
+
+function chooseAmong(local: LocalSide, possible: readonly Assessment[]): Assessment | undefined {
+  let left = possible
+  for (const test of TESTS) {
+    const passed = left.filter((one) => test(local, one))
+    if (passed.length === 1) return passed[0]
+    if (passed.length > 0) left = passed
+  }
+  return undefined
+}

@@ -1,0 +1,5 @@
+export { type WrittenAmount, writtenAmount } from './fees.js'
+export { type DictionaryEntry, fromDecisionRow, fromDictionaryRow, fromWireProcedure, type ReadableProcedure } from './from-wire.js'
+export { type ProcedureFinding, procedureFindings } from './rules.js'
+export { type Duration, durationInWords } from './time-limits.js'
+export { toWireProcedure } from './to-detail.js'
