@@ -1,7 +1,15 @@
 /** From a checked configuration to the two catalogues that `catalogue` commands read. */
 import { days, LienthongError } from '../base/index.js'
 import { type CatalogueSource, listedCatalogue, nationalCatalogue, openCpsCatalogue } from '../catalogue/index.js'
-import { type ProcedureDatabase, type ProcedureDatabaseDialect, procedureDatabase, procedureDatabaseDialects } from '../connectors/index.js'
+import {
+  type CatalogueTarget,
+  type CatalogueUploadOptions,
+  catalogueUpload,
+  type ProcedureDatabase,
+  type ProcedureDatabaseDialect,
+  procedureDatabase,
+  procedureDatabaseDialects,
+} from '../connectors/index.js'
 import { type Assembly, assembleSource, present, readProcedures, secretsIn, transportOf } from './assemble.js'
 import type { LoadedConfig } from './load.js'
 
@@ -76,4 +84,28 @@ function localOf(loaded: LoadedConfig, assembly: Assembly): TenantCatalogues['lo
     })
   }
   return { source: openCpsCatalogue({ client }) }
+}
+
+/** Where offers are uploaded to; undefined: nowhere, as long as nobody configured it. @throws {LienthongError} `config.…`. */
+export function assembleUpload(assembly: Assembly): CatalogueTarget | undefined {
+  const { config, tenant } = assembly
+  const upload = config.publish?.upload
+  if (upload === undefined) return undefined
+  const place = `tenants.${tenant}.publish.upload`
+  const { url, service, headers, envelope, fields, feeFields, levels, feeKinds, success, offersPerCall } = upload
+  const { username, password, token } = secretsIn(assembly, upload.credentials, `${place}.credentials`)
+  const auth =
+    upload.auth === 'none'
+      ? { kind: 'none' }
+      : upload.auth === 'bearer'
+        ? { kind: 'bearer', token }
+        : { kind: 'session', loginUrl: upload.loginUrl, username, password }
+  // The client checks what it is given, and names what is missing.
+  return catalogueUpload({
+    url,
+    service,
+    auth,
+    ...present({ headers, envelope, fields, feeFields, levels, feeKinds, success, offersPerCall }),
+    ...transportOf(assembly, upload, place),
+  } as CatalogueUploadOptions)
 }

@@ -36,7 +36,7 @@ import {
   type TenantSync,
 } from '../sync/index.js'
 import { type LoadedConfig, ledgerFile, ledgerUrl, readLedgerKey, readNamedFile, readSecret } from './load.js'
-import type { PortalConfig, ProcedureDatabaseConfig, SourceConfig, TenantConfig } from './schema.js'
+import type { PortalConfig, ProcedureDatabaseConfig, SourceConfig, TenantConfig, UploadConfig } from './schema.js'
 
 export interface AssemblyOptions {
   readonly logger?: Logger
@@ -198,7 +198,11 @@ function accountOf(address: string, credentials: Readonly<Record<string, string>
 }
 
 /** The settings of calls to one system, as every connector takes them. */
-export function transportOf(assembly: Assembly, system: SourceConfig | PortalConfig | ProcedureDatabaseConfig, place: string): TransportOptions {
+export function transportOf(
+  assembly: Assembly,
+  system: SourceConfig | PortalConfig | ProcedureDatabaseConfig | UploadConfig,
+  place: string,
+): TransportOptions {
   const { folder, logger, clock, hooks } = assembly
   if (
     !(

@@ -117,6 +117,33 @@ const procedureDatabase = z.strictObject({
   ...transport,
 })
 
+/** No public contract shows an upload: everything about it is configuration. The client checks it. */
+const upload = z.strictObject({
+  url: z.url(),
+  /** Name of the operation; null: none is sent. */
+  service: z.string().min(1).nullable(),
+  auth: z.enum(['none', 'bearer', 'session']),
+  /** For `session`: where to log in, on the host of `url`. */
+  loginUrl: z.url().optional(),
+  /** `token` for `bearer`, `username` and `password` for `session`. */
+  credentials: z.strictObject({ username: textOrSecret.optional(), password: secret.optional(), token: secret.optional() }).default({}),
+  headers: z.record(z.string(), z.string()).optional(),
+  envelope: z.record(z.string(), z.unknown()).optional(),
+  fields: z.record(z.string(), z.string().nullable()).optional(),
+  feeFields: z.record(z.string(), z.string().nullable()).optional(),
+  levels: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  feeKinds: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  success: z.record(z.string(), z.unknown()).optional(),
+  offersPerCall: count.optional(),
+  ...transport,
+})
+
+const publish = z.strictObject({
+  /** The only hosts that `catalogue links` asks: `dichvucong.tinh.example.vn`, or `*.tinh.example.vn`. */
+  linkHosts: z.array(z.string().min(1)).optional(),
+  upload: upload.optional(),
+})
+
 const sync = z.strictObject({
   concurrency: count.max(256).optional(),
   retry: z.strictObject({ firstMs: milliseconds, maxMs: milliseconds }).optional(),
@@ -162,6 +189,8 @@ const tenant = z.strictObject({
   procedures: procedures.optional(),
   /** The national procedure database, for `catalogue pull`. */
   procedureDatabase: procedureDatabase.optional(),
+  /** What the province offers nationally. */
+  publish: publish.optional(),
   scope: z.array(scopeRule).default([]),
   sync: sync.default({}),
 })
@@ -180,6 +209,7 @@ export type Config = z.output<typeof configSchema>
 export type TenantConfig = Config['tenants'][string]
 export type SourceConfig = TenantConfig['sources'][string]
 export type PortalConfig = TenantConfig['portal']
+export type UploadConfig = NonNullable<NonNullable<TenantConfig['publish']>['upload']>
 export type ProcedureDatabaseConfig = NonNullable<TenantConfig['procedureDatabase']>
 
 /** Gives a configuration its type in TypeScript and JavaScript files; it changes nothing. */

@@ -8,11 +8,12 @@ export interface NamedSecret {
 }
 
 /** Every secret that the configuration of a tenant refers to; plain texts such as user names are none. */
-export function secretsOf({ sources, portal, procedureDatabase }: TenantConfig, tenant: string): readonly NamedSecret[] {
+export function secretsOf({ sources, portal, procedureDatabase, publish }: TenantConfig, tenant: string): readonly NamedSecret[] {
   const systems = [
     ...Object.entries(sources).map(([name, source]) => [`sources.${name}`, source] as const),
     ['portal', portal] as const,
     ...(procedureDatabase === undefined ? [] : [['procedureDatabase', procedureDatabase] as const]),
+    ...(publish?.upload === undefined ? [] : [['publish.upload', publish.upload] as const]),
   ]
   return systems.flatMap(([where, system]) => {
     if (!('credentials' in system)) return []

@@ -8,6 +8,7 @@ export const root = defineCommand({
     init: () => import('./init.js').then((module) => module.init),
     doctor: () => import('./doctor.js').then((module) => module.doctor),
     sync: () => import('./sync.js').then((module) => module.sync),
+    catalogue: () => import('./catalogue/index.js').then((module) => module.catalogue),
     dossier: () => import('./dossier.js').then((module) => module.dossier),
     failures: () => import('./failures.js').then((module) => module.failures),
     status: () => import('./status.js').then((module) => module.status),

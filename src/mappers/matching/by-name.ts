@@ -31,21 +31,31 @@ export function verdictByName(local: LocalSide, ranked: readonly Assessment[]): 
     const because = possible.length > 1 ? [reason('rivals.alike', { count: possible.length })] : []
     return { kind: 'open', because }
   }
-  const { likeness, doubtfulTypos } = chosen.comparison
-  if (likeness === 'beginning' || (process.env.DT !== '1' && doubtfulTypos > 0)) return { kind: 'open', because: [] }
-  // What was cut off may have been another word than this procedure has.
-  if (likeness === 'cut' && chosen.sector === 'differs') return { kind: 'open', because: [] }
-  return {
-    kind: 'certain',
-    chosen,
-    because: possible.length > 1 || fitting.length > possible.length ? [reason('rivals.chosen', { count: fitting.length })] : [],
-  }
+  // It says again what the national name says once, and is the very beginning of another one.
+  const rivalled = chosen.comparison.repeats > 0 && beginnings.some(({ comparison, level }) => comparison.repeats === 0 && level !== 'differs')
+  if (rivalled || doubtful(chosen, local)) return { kind: 'open', because: [] }
+  const picked = possible.length > 1 || fitting.length > possible.length
+  return { kind: 'certain', chosen, because: picked ? [reason('rivals.chosen', { count: fitting.length })] : [] }
+}
+
+/** A name of fewer words is used in several sectors. */
+const SHORT_NAME = 6
+
+function doubtful({ comparison: { likeness, doubtfulTypos }, sector, level, entry }: Assessment, { readings }: LocalSide): boolean {
+  if (likeness === 'beginning') return true
+  // The national name is of one level, and nothing tells whether the local one is.
+  if (level === 'unknown' && entry.stated !== null) return true
+  const short = (readings[0]?.words.length ?? 0) < SHORT_NAME
+  // What was cut off, or a short name, may be another sector's.
+  if (sector === 'differs' && (likeness === 'cut' || short)) return true
+  return doubtfulTypos > 1 || (doubtfulTypos === 1 && (likeness !== 'same' || short))
 }
 
 /** What tells procedures of one name apart, strongest first; each must leave exactly one. */
 const TESTS: readonly ((local: LocalSide, one: Assessment) => boolean)[] = [
   (_local, { comparison }) => comparison.likeness === 'same' && comparison.identical,
   (_local, { comparison }) => comparison.likeness === 'same' && comparison.typos === 0 && comparison.repeats === 0 && comparison.ordered,
+  ({ stated }, { entry }) => (stated === null) === (entry.stated === null),
   (_local, { level }) => level === 'agrees',
   (_local, { sector }) => sector === 'agrees',
   agencyOf,

@@ -22,7 +22,7 @@ export function levelAgreement(local: LevelFacts, national: LevelFacts): Agreeme
   const ours = local.stated ?? told(local.levels)
   const theirs = stated ?? offered
   if (local.stated !== null && national.stated !== null) return meet(local.stated, national.stated) ? 'agrees' : 'differs'
-  if (ours === null || theirs === null) return stated === null ? 'unknown' : 'differs'
+  if (ours === null || theirs === null) return 'unknown'
   return meet(ours, theirs) ? 'agrees' : 'differs'
 }
 

@@ -30,7 +30,7 @@ export function compareNames(local: Readings, national: Readings, lexicon: Lexic
 }
 
 /** A word that ends fewer names than this share of its uses is seldom the last one; fewer still when what follows could be an addition. */
-const SELDOM_LAST = { inside: 0.05, beforeAddition: 0.01 }
+const SELDOM_LAST = { inside: 0.1, beforeAddition: 0.01 }
 /** A word that follows another this often belongs to it. */
 const BELONGS = 0.5
 /** With fewer words a beginning says too little. */
@@ -62,7 +62,8 @@ function looksBroken({ bare, words }: NumberedForm, end: number, lexicon: Lexico
   const last = bare[end - 1]
   const next = bare[end]
   if (last === undefined || next === undefined) return false
-  if (openers.has(words[end]?.toned ?? '')) return lexicon.endShare(last) < +(process.env.SB ?? SELDOM_LAST.beforeAddition)
+  const following = words[end]
+  if (following?.afterBreak || openers.has(following?.toned ?? '')) return lexicon.endShare(last) < +(process.env.SB ?? SELDOM_LAST.beforeAddition)
   return lexicon.endShare(last) < +(process.env.SL ?? SELDOM_LAST.inside) || lexicon.followShare(last, next) >= BELONGS
 }
 

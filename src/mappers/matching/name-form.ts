@@ -7,6 +7,8 @@ import { oneTypoApart, type Syllable, syllable } from './syllable.js'
 export interface NameWord extends Syllable {
   /** Written in capitals in a name that is not: `FLEGT`, `SXKD`. It may stand for the words whose initials it has. */
   readonly capitals: boolean
+  /** A comma, a bracket or the like stands before it: a name could end there. */
+  readonly afterBreak: boolean
 }
 
 export interface NameForm {
@@ -25,7 +27,9 @@ export interface NameForm {
 const ELLIPSIS = /(?:…|\.{2,})[\s"”’)\]]*$/u
 /** `1.`, `12)`, `III.` in front. */
 const NUMBERING = /^\s*(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5})\s*[.):]\s*(?=\p{L})/u
-const WORD = /[\p{L}\p{M}]+|\d+/gu
+/** A word with what stands before it. */
+const WORD = /([^\p{L}\p{M}\d]*)([\p{L}\p{M}]+|\d+)/gu
+const BREAK = /[^\s/"“”‘’'.]/u
 const CAPITALS = /^\p{Lu}{2,}$/u
 /** "thủ tục", "thủ tục hành chính" in front, perhaps twice. */
 const OPENING = /^(?:thu tuc (?:hanh chinh )?)+(?=\S)/
@@ -33,9 +37,9 @@ const OPENING = /^(?:thu tuc (?:hanh chinh )?)+(?=\S)/
 export function nameForm(name: string): NameForm {
   const text = name.normalize('NFC').replace(/\s+/gu, ' ').trim()
   const cut = ELLIPSIS.test(text)
-  const written = text.replace(NUMBERING, '').match(WORD) ?? []
+  const written = [...text.replace(NUMBERING, '').matchAll(WORD)]
   const allCapitals = !/\p{Ll}/u.test(text)
-  const words = written.flatMap((word) => writtenOut(word, allCapitals))
+  const words = written.flatMap(([, before = '', word = '']) => writtenOut(word, BREAK.test(before), allCapitals))
   const told = words.slice(openingOf(words))
   const stated = cut ? null : statedLevel(told.map(({ bare }) => bare))
   return {
@@ -57,13 +61,13 @@ function openingOf(words: readonly NameWord[]): number {
   return misspelt ? 2 : 0
 }
 
-function writtenOut(word: string, allCapitals: boolean): NameWord[] {
+function writtenOut(word: string, afterBreak: boolean, allCapitals: boolean): NameWord[] {
   const capitals = CAPITALS.test(word)
   const standsOut = capitals && !allCapitals
   const short = syllable(word)
   const long = standsOut || (word.length > 2 && !SYLLABLE.test(short.bare)) ? abbreviations.get(word.toUpperCase()) : undefined
-  if (long !== undefined) return long.map((part) => ({ ...syllable(part), capitals: false }))
-  return [{ ...short, capitals: standsOut }]
+  if (long !== undefined) return long.map((part, at) => ({ ...syllable(part), capitals: false, afterBreak: afterBreak && at === 0 }))
+  return [{ ...short, capitals: standsOut, afterBreak }]
 }
 
 /** Any letter that ASCII does not have. */

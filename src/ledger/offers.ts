@@ -1,0 +1,59 @@
+/** What was offered nationally and how it was answered, and what became of the addresses that were published. */
+import { createHash } from 'node:crypto'
+import { canonicalJson, type Text } from '../base/index.js'
+import { keepReference } from './catalogue-pulls.js'
+import type { Ledger } from './ledger.js'
+
+const OFFER = 'offer'
+
+export interface KeptOffer {
+  /** Of the offer as it was sent. */
+  readonly digest: string
+  readonly outcome: 'accepted' | 'rejected' | 'unknown' | 'not-sent'
+  readonly at: number
+}
+
+/** Names the content of an offer. */
+export function offerDigest(offer: unknown): string {
+  return createHash('sha256').update(canonicalJson(offer)).digest('base64url')
+}
+
+/** The last answer about each local code. */
+export async function keptOffers(ledger: Ledger, tenant: string): Promise<ReadonlyMap<string, KeptOffer>> {
+  const rows = await ledger.db
+    .selectFrom('catalogue_references')
+    .select(['code', 'content', 'read_at'])
+    .where('tenant', '=', tenant)
+    .where('kind', '=', OFFER)
+    .execute()
+  return new Map(rows.map(({ code, content, read_at }) => [code, { ...(JSON.parse(content) as Omit<KeptOffer, 'at'>), at: read_at }]))
+}
+
+export async function keepOffer(ledger: Ledger, tenant: string, localCode: string, offer: Omit<KeptOffer, 'at'>): Promise<void> {
+  await keepReference(ledger, tenant, OFFER, localCode, offer)
+}
+
+export interface KeptLink {
+  readonly url: string
+  readonly codes: readonly string[]
+  readonly state: string
+  readonly status: number | null
+  readonly problem: Text | null
+}
+
+export async function keepLink(ledger: Ledger, tenant: string, { url, codes, state, status, problem }: KeptLink): Promise<void> {
+  const row = {
+    codes: JSON.stringify(codes),
+    checked_at: ledger.clock.now(),
+    outcome: state,
+    status,
+    problem: problem === null ? null : JSON.stringify(problem),
+  }
+  await ledger.write(async (tx) => {
+    await tx
+      .insertInto('service_links')
+      .values({ tenant, url, ...row })
+      .onConflict((conflict) => conflict.columns(['tenant', 'url']).doUpdateSet(row))
+      .execute()
+  })
+}
