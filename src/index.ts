@@ -1,6 +1,6 @@
 /**
  * lienthong: keeps a province's procedures and dossiers in step with the national public-service systems.
- * What each part offers is under its own entry: `lienthong/connectors`, `/mappers`, `/rules`, `/sync`, `/sandbox`, `/testing`.
+ * What each part offers is under its own entry: `lienthong/connectors`, `/mappers`, `/rules`, `/sync`, `/catalogue`, `/sandbox`, `/testing`.
  */
 export * from './base/index.js'
 export {

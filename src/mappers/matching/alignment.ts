@@ -17,6 +17,8 @@ export interface Alignment {
   readonly repeats: number
   readonly localRepeats: number
   readonly fillers: number
+  /** Of both, such as stand before the end of the stretch that agrees. */
+  readonly inside: number
   /** The words come in the same order. */
   readonly ordered: boolean
   /** The local name is the beginning of the national one: word for word, or but for words said before (`loosely`). */
@@ -206,16 +208,21 @@ class Work {
       else if (b.includes(a[i] as number)) localRepeats++
       else onlyLocal.push(word.toned)
     }
-    let [before, repeatsBefore] = [0, 0]
+    let [before, repeatsBefore, inside] = [0, 0, localRepeats + fillers]
     for (let j = 0; j < b.length; j++) {
       const word = national.words[j] as (typeof national.words)[number]
       const weight = lexicon.weight(national.bare[j] as number)
       nationalWeight += weight
       if (this.taken[j] === 1) nationalShared += weight
-      else if (lexicon.isFiller(word, false)) fillers++
-      else if (a.includes(b[j] as number)) {
+      else if (lexicon.isFiller(word, false)) {
+        fillers++
+        if (j < last) inside++
+      } else if (a.includes(b[j] as number)) {
         repeats++
-        if (j < last) repeatsBefore++
+        if (j < last) {
+          repeatsBefore++
+          inside++
+        }
       } else {
         onlyNational.push(word.toned)
         if (j < last) before++
@@ -231,6 +238,7 @@ class Work {
       repeats: repeats + localRepeats,
       localRepeats,
       fillers,
+      inside,
       ordered: !lowered,
       beginning: !loosely ? 'no' : repeatsBefore === 0 ? 'exactly' : 'loosely',
       brokenWord: this.brokenWord,

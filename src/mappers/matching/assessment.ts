@@ -32,7 +32,7 @@ const NAME_SHARE = 0.94
 
 export function assess(local: LocalSide, entry: NationalEntry, lexicon: Lexicon): Assessment {
   const comparison = compareNames(local.readings, entry.readings, lexicon)
-  const level = levelAgreement(local, entry)
+  const level = comparison.withLevel ? 'agrees' : levelAgreement(local, entry)
   const sector = sectorAgreement(local.sectorWords, entry.sectorWords)
   const score = Math.max(0, comparison.similarity * NAME_SHARE + LEVEL_POINTS[level] + SECTOR_POINTS[sector])
   return { entry, comparison, level, sector, score: Math.round(score * 10_000) / 10_000 }

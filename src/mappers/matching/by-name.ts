@@ -31,8 +31,9 @@ export function verdictByName(local: LocalSide, ranked: readonly Assessment[]): 
     const because = possible.length > 1 ? [reason('rivals.alike', { count: possible.length })] : []
     return { kind: 'open', because }
   }
-  // It says again what the national name says once, and is the very beginning of another one.
-  const rivalled = chosen.comparison.repeats > 0 && beginnings.some(({ comparison, level }) => comparison.repeats === 0 && level !== 'differs')
+  // Its small words differ, and it is the beginning of another name to the word.
+  const { repeats, fillers } = chosen.comparison
+  const rivalled = repeats + fillers > 0 && beginnings.some((one) => one !== chosen && one.comparison.inside === 0 && one.level !== 'differs')
   if (rivalled || doubtful(chosen, local)) return { kind: 'open', because: [] }
   const picked = possible.length > 1 || fitting.length > possible.length
   return { kind: 'certain', chosen, because: picked ? [reason('rivals.chosen', { count: fitting.length })] : [] }

@@ -13,6 +13,8 @@ export interface Comparison extends Alignment {
   readonly likeness: Likeness
   /** 0 to 1; `same` is above .9, `cut` and `beginning` above .7. */
   readonly similarity: number
+  /** They agree with the level that the national name ends with, wherever the local one has it. */
+  readonly withLevel: boolean
 }
 
 /** A procedure's name as it is written and, where a law shortens it, as the law does. */
@@ -38,7 +40,12 @@ const LEAST_WORDS = 4
 
 function judge(alignment: Alignment, local: NumberedForm, national: NumberedForm, lexicon: Lexicon): Comparison {
   const likeness = likenessOf(alignment, local, national, lexicon)
-  return { ...alignment, likeness, similarity: similarityOf(alignment, likeness) }
+  return {
+    ...alignment,
+    likeness,
+    similarity: similarityOf(alignment, likeness),
+    withLevel: likeness === 'same' && national.words === national.form.withLevel,
+  }
 }
 
 function likenessOf(alignment: Alignment, local: NumberedForm, national: NumberedForm, lexicon: Lexicon): Likeness {
