@@ -14,6 +14,10 @@ export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body: string
+  /** `latin1`: the characters of `body` are bytes already. Default UTF-8. */
+  readonly encoding?: 'latin1'
+  /** Sent so much later than it was made. */
+  readonly delayMs?: number
 }
 
 export function json(value: unknown, status = 200): Answer {
@@ -45,7 +49,7 @@ export async function readBody(request: IncomingMessage): Promise<string | undef
 }
 
 export function send(response: ServerResponse, answer: Answer): void {
-  const body = Buffer.from(answer.body)
+  const body = Buffer.from(answer.body, answer.encoding ?? 'utf8')
   response.writeHead(answer.status, { 'content-length': String(body.length), ...answer.headers })
   response.end(body)
 }
@@ -57,4 +61,16 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
   } catch {
     return undefined
   }
+}
+
+/** A JSON object as it came, unchecked. */
+export type Loose = Readonly<Record<string, unknown>>
+
+export function isObject(value: unknown): value is Loose {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The text, or none where it is something else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

@@ -3,28 +3,39 @@
  * Usable from any language through its HTTP doors; this is the door for programs in the same process.
  */
 import { type Clock, systemClock } from '../base/index.js'
-import type { Instant } from '../domain/index.js'
 import type { FaultPlan, FaultPlanInput } from './faults.js'
 import type { PortalOptions } from './national-portal/options.js'
 import type { PortalRequests } from './national-portal/portal.js'
 import type { OpenCpsOptions } from './one-stop/opencps.js'
+import type { HeldOffer, ProcedureDatabaseInput, ProcedureLine, ProcedureStoryInput, SimulatedProcedures } from './procedure-database/index.js'
+import { procedureStory } from './procedure-database/index.js'
 import { type ExpectedDossier, expectedDossiers } from './province/expected.js'
 import { startServer } from './server.js'
 import { type ProvinceSetup, provinceSetup } from './setup.js'
-import { type DossierLine, dossierLines } from './test-door.js'
+import type { SystemAddress } from './system.js'
+import { type CatalogueLine, catalogueLines, type DossierLine, dossierLines } from './test-door.js'
 import { type ClaimsInput, judge, type Verdict } from './verdict.js'
-import { type InjectedFaults, type SystemAddress, simulatedWorld } from './world.js'
+import { type InjectedFaults, type StoryInput, simulatedWorld } from './world.js'
 
 export { FAULT_KINDS, type Fault, type FaultKind, type FaultPlan, type FaultPlanInput, type FaultSubject, faultFor } from './faults.js'
 export type { PortalAccount, PortalOptions } from './national-portal/options.js'
 export type { PortalRequests } from './national-portal/portal.js'
 export type { OpenCpsOptions } from './one-stop/opencps.js'
+export type {
+  HeldOffer,
+  ProcedureDatabaseInput,
+  ProcedureDatabaseOptions,
+  ProcedureLine,
+  ProcedureQuirks,
+  ProcedureStoryInput,
+} from './procedure-database/index.js'
 export type { ExpectedDossier, ExpectedStep } from './province/expected.js'
 export { type Province, province } from './province/province.js'
-export type { ProvinceSetup } from './setup.js'
-export type { DossierLine } from './test-door.js'
+export type { LocalBookRow, ProvinceSetup } from './setup.js'
+export type { SystemAddress } from './system.js'
+export type { CatalogueLine, DossierLine } from './test-door.js'
 export type { ClaimsInput, Verdict } from './verdict.js'
-export type { InjectedFaults, SystemAddress } from './world.js'
+export type { InjectedFaults, StoryInput } from './world.js'
 
 export interface SandboxOptions {
   /** 0, the default, takes a free one. */
@@ -37,19 +48,26 @@ export interface SandboxOptions {
   /** A folder in which accepted writes and the story are kept; what is there is served again. */
   readonly stateDir?: string
   readonly clock?: Clock
-  readonly options?: { readonly portal?: Partial<PortalOptions>; readonly opencps?: Partial<OpenCpsOptions> }
+  readonly options?: {
+    readonly portal?: Partial<PortalOptions>
+    readonly opencps?: Partial<OpenCpsOptions>
+    readonly procedures?: ProcedureDatabaseInput
+  }
 }
 
 export interface Sandbox {
   readonly origin: string
   readonly systems: Readonly<Record<string, SystemAddress>>
   /** Makes a province and puts it behind the one-stop system. The portal keeps what it has. */
-  makeProvince(story: { readonly seed: number | string; readonly dossiers: number; readonly startAt?: Instant }): ProvinceSetup
+  makeProvince(story: StoryInput): ProvinceSetup
   /** Moves story time on. @throws RangeError without a province. */
   advance(days: number): ProvinceSetup
   setup(): ProvinceSetup
   expected(): readonly ExpectedDossier[]
   dossiers(): readonly DossierLine[]
+  /** The truth about the province's own catalogue: which national procedure each row really is. */
+  catalogue(): readonly CatalogueLine[]
+  readonly procedures: ProcedureBooks
   requests(): PortalRequests
   faults(plan: FaultPlanInput): FaultPlan
   injected(): InjectedFaults
@@ -58,6 +76,16 @@ export interface Sandbox {
   reset(): void
   /** Closes every connection and writes out what is kept. */
   stop(): Promise<void>
+}
+
+/** The other side's books of the procedure database, as `/__sandbox/procedure-database/…` shows them. */
+export interface ProcedureBooks {
+  /** The national catalogue as it stands now, in the order of the list. */
+  list(): readonly ProcedureLine[]
+  requests(): ReturnType<SimulatedProcedures['requests']>
+  offers(): readonly HeldOffer[]
+  /** Moves the national catalogue on, or spoils its answers. @returns codes of new procedures. @throws RangeError for an unknown code. */
+  story(story: ProcedureStoryInput): readonly string[]
 }
 
 /** Starts a sandbox on this machine and resolves when it listens. */
@@ -78,14 +106,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     origin: server.origin,
     systems: world.addresses(server.origin),
-    makeProvince: (story) => provinceSetup(world.makeProvince(story)),
+    makeProvince: (story) => provinceSetup(world.makeProvince(story), world.localCatalogue()),
     advance(days) {
       world.advance(days)
-      return provinceSetup(province())
+      return provinceSetup(province(), world.localCatalogue())
     },
-    setup: () => provinceSetup(province()),
+    setup: () => provinceSetup(province(), world.localCatalogue()),
     expected: () => [...expectedDossiers(province())],
     dossiers: () => [...dossierLines(world)],
+    catalogue: () => [...catalogueLines(world)],
+    procedures: {
+      list: () => [...world.procedures.procedures()],
+      requests: () => world.procedures.requests(),
+      offers: () => [...world.procedures.offers()],
+      story: (story) => world.procedures.tell(procedureStory.parse(story)),
+    },
     requests: () => world.portal.requests(),
     faults: (plan) => world.setFaults({ seed, ...plan }),
     injected: () => world.injected(),

@@ -72,6 +72,7 @@ interface Passing {
 
 async function pass(world: World, { latencyMs }: ServerOptions, system: SimulatedSystem, { incoming, response, stopped }: Passing): Promise<void> {
   const call = system.open(incoming)
+  if (call.done !== undefined) response.once('close', () => call.done?.())
   const attempt = world.attempt(system.name, call.service, call.key)
   if (call.stepKeys.length > 0) {
     world.repeats.arrived(call.stepKeys)
@@ -88,7 +89,8 @@ async function pass(world: World, { latencyMs }: ServerOptions, system: Simulate
     return
   }
   const answer = call.run(attempt)
-  if (latencyMs > 0 && !(await pause(world.clock, latencyMs, stopped))) return
+  const waitMs = latencyMs + (answer.delayMs ?? 0)
+  if (waitMs > 0 && !(await pause(world.clock, waitMs, stopped))) return
   send(response, answer)
 }
 

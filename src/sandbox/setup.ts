@@ -3,6 +3,7 @@ import { isoInstant } from '../domain/index.js'
 import { provinceTables } from './province/actions.js'
 import { agencies, PROVINCE_AGENCY, PROVINCE_ROOT, procedures } from './province/catalogue.js'
 import { PAST_MS } from './province/life.js'
+import type { LocalProcedure } from './province/local-catalogue.js'
 import type { Planted, Province } from './province/province.js'
 
 export interface ProvinceSetup {
@@ -16,6 +17,8 @@ export interface ProvinceSetup {
     readonly sector: string
     readonly sectorCode: string
   }[]
+  /** The province's own catalogue as its books have it: the forty above first, and what its other officers keep. Its codes may be wrong. */
+  readonly catalogue: readonly LocalBookRow[]
   readonly tables: typeof provinceTables
   /** How records that stay at home are recognised in the one-stop system. */
   readonly scope: {
@@ -39,12 +42,16 @@ export interface ProvinceSetup {
   readonly planted: Planted
 }
 
-export function provinceSetup(province: Province): ProvinceSetup {
+/** A procedure in the province's own books; {@link LocalProcedure} knows more than its officers do. */
+export type LocalBookRow = Omit<LocalProcedure, 'trueNationalCode' | 'kind'>
+
+export function provinceSetup(province: Province, catalogue: readonly LocalProcedure[]): ProvinceSetup {
   return {
     agencyCode: PROVINCE_AGENCY,
     provinceRoot: PROVINCE_ROOT,
     agencies: agencies.map(({ code, name }) => ({ code, name })),
     procedures: procedures.map(({ localCode, nationalCode, name, sector, sectorCode }) => ({ localCode, nationalCode, name, sector, sectorCode })),
+    catalogue: catalogue.map(({ trueNationalCode: _truth, kind: _kind, ...row }) => row),
     tables: provinceTables,
     scope: { skipOriginality: [0, 9], migratedPrefix: 'CU-', testNote: 'HỒ SƠ THỬ NGHIỆM', testNamePrefix: 'THỬ NGHIỆM', skipWithoutNumber: true },
     startAt: isoInstant(province.plan.start),

@@ -2,10 +2,12 @@
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PortalEntry } from './national-portal/books.js'
+import type { ProcedureEntry } from './procedure-database/index.js'
 
 export type StateEntry =
   | PortalEntry
-  | { readonly op: 'province'; readonly seed: number | string; readonly dossiers: number; readonly startAt: number }
+  | ProcedureEntry
+  | { readonly op: 'province'; readonly seed: number | string; readonly dossiers: number; readonly startAt: number; readonly catalogue?: number }
   | { readonly op: 'advance'; readonly days: number }
   | { readonly op: 'reset' }
 

@@ -9,6 +9,8 @@ export interface Call {
   readonly stepKeys: readonly string[]
   /** Carries the call out. `attempt` counts the calls with this service and key, from 1. */
   run(attempt: number): Answer
+  /** Called when the request is over, answered or not: systems that count who is inside need it. */
+  done?(): void
   /** What the system says when it no longer knows the caller. */
   sessionLost(): Answer
   /** A refusal for reasons of its own, at the system's manners. */
@@ -20,4 +22,10 @@ export interface SimulatedSystem {
   /** Paths beginning so belong to it. */
   readonly base: string
   open(request: Incoming): Call
+}
+
+/** What a client needs to reach a system. */
+export interface SystemAddress {
+  readonly url: string
+  readonly credentials: Readonly<Record<string, string>>
 }

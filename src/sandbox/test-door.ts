@@ -4,7 +4,9 @@ import { type Instant, instant } from '../domain/index.js'
 import { type Answer, type Incoming, json, ndjson, parseJson } from './exchange.js'
 import { faultPlan } from './faults.js'
 import type { HeldDossier } from './national-portal/books.js'
+import { procedureStory } from './procedure-database/index.js'
 import { expectedDossiers } from './province/expected.js'
+import type { LocalProcedure } from './province/local-catalogue.js'
 import { provinceSetup } from './setup.js'
 import { claims, judge } from './verdict.js'
 import type { World } from './world.js'
@@ -15,6 +17,7 @@ const provinceRequest = z.strictObject({
   seed: z.union([z.number(), z.string()]),
   dossiers: z.number().int().min(0).max(1_000_000),
   startAt: z.union([z.number(), z.string()]).optional(),
+  catalogue: z.number().int().min(0).max(20_000).optional(),
 })
 const advanceRequest = z.strictObject({ days: z.number().min(0).max(3650) })
 
@@ -24,8 +27,19 @@ const routes: Readonly<Record<string, Handler>> = {
   'GET /national-portal/dossiers': (world) => ndjson(dossierLines(world)),
   'GET /national-portal/requests': (world) => json(world.portal.requests()),
   'POST /national-portal/sessions/kill': (world) => {
-    world.killSessions()
+    world.killSessions('national-portal')
     return json({ killed: true })
+  },
+  'GET /procedure-database/requests': (world) => json(world.procedures.requests()),
+  'GET /procedure-database/procedures': (world) => ndjson(world.procedures.procedures()),
+  'GET /procedure-database/offers': (world) => ndjson(world.procedures.offers()),
+  'POST /procedure-database/sessions/kill': (world) => {
+    world.killSessions('procedure-database')
+    return json({ killed: true })
+  },
+  'POST /procedure-database/story': (world, body) => {
+    const added = world.procedures.tell(procedureStory.parse(body))
+    return json({ procedures: world.procedures.catalogue.list().length, added })
   },
   'GET /payment-platform/transactions': () => problem(404, 'The payment platform is not simulated yet.', 'Nền tảng thanh toán chưa được mô phỏng.'),
   'POST /faults': (world, body) => json(world.setFaults(faultPlan.parse(body))),
@@ -35,15 +49,18 @@ const routes: Readonly<Record<string, Handler>> = {
     return json({ reset: true })
   },
   'POST /province': (world, body) => {
-    const { seed, dossiers, startAt } = provinceRequest.parse(body)
-    return json(provinceSetup(world.makeProvince({ seed, dossiers, ...(startAt !== undefined && { startAt: moment(startAt) }) })))
+    const { seed, dossiers, startAt, catalogue } = provinceRequest.parse(body)
+    const start = startAt === undefined ? {} : { startAt: moment(startAt) }
+    const made = world.makeProvince({ seed, dossiers, ...start, ...(catalogue !== undefined && { catalogue }) })
+    return json(provinceSetup(made, world.localCatalogue()))
   },
   'POST /province/advance': (world, body) => {
     const province = world.advance(advanceRequest.parse(body).days)
-    return province === undefined ? noProvince() : json(provinceSetup(province))
+    return province === undefined ? noProvince() : json(provinceSetup(province, world.localCatalogue()))
   },
-  'GET /province/setup': (world) => (world.province === undefined ? noProvince() : json(provinceSetup(world.province))),
+  'GET /province/setup': (world) => (world.province === undefined ? noProvince() : json(provinceSetup(world.province, world.localCatalogue()))),
   'GET /province/expected': (world) => (world.province === undefined ? noProvince() : ndjson(expectedDossiers(world.province))),
+  'GET /province/catalogue': (world) => (world.province === undefined ? noProvince() : ndjson(catalogueLines(world))),
   'POST /verdict': (world, body) => json(judge(world.province, world.portal.dossiers, claims.parse(body ?? {}), world.repeats.counts())),
 }
 
@@ -55,6 +72,7 @@ export function serveTestDoor(world: World, request: Incoming): Answer {
   try {
     return handler(world, body.value)
   } catch (error) {
+    if (error instanceof RangeError) return problem(400, error.message, error.message)
     if (!(error instanceof z.ZodError)) throw error
     const where = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ')
     return problem(400, where, where)
@@ -76,6 +94,18 @@ export function* dossierLines(world: World): Generator<DossierLine> {
   for (const { maHoSo, creates, updates, refusedCreates, record, steps, statusHistory } of world.portal.dossiers.values()) {
     yield { maHoSo, creates, updates, refusedCreates, record, steps, statusHistory }
   }
+}
+
+/** The truth about one row of the province's own catalogue. */
+export interface CatalogueLine {
+  readonly localCode: string
+  readonly name: string
+  readonly trueNationalCode: string | null
+  readonly kind: LocalProcedure['kind']
+}
+
+export function* catalogueLines(world: World): Generator<CatalogueLine> {
+  for (const { localCode, name, trueNationalCode, kind } of world.localCatalogue()) yield { localCode, name, trueNationalCode, kind }
 }
 
 function moment(text: string | number): Instant {

@@ -8,10 +8,12 @@ import { nationalPortal, type Portal } from './national-portal/portal.js'
 import { portalSessions } from './national-portal/sessions.js'
 import { noContent, OPENCPS_BASE, type OpenCpsOptions, openCps, unauthenticated } from './one-stop/opencps.js'
 import { SITE } from './one-stop/rendering.js'
+import { type ProcedureDatabaseInput, type SimulatedProcedures, simulatedProcedures } from './procedure-database/index.js'
+import { type LocalProcedure, localCatalogue } from './province/local-catalogue.js'
 import { DEFAULT_START, type Province, province } from './province/province.js'
 import { type StepRepeats, stepRepeats } from './repeats.js'
 import { noStateLog, openStateLog, type StateEntry } from './state-log.js'
-import type { SimulatedSystem } from './system.js'
+import type { SimulatedSystem, SystemAddress } from './system.js'
 
 export interface WorldOptions {
   readonly seed: number | string
@@ -21,11 +23,16 @@ export interface WorldOptions {
   /** Switches of the simulated systems; defaults are the worst case for a client. */
   readonly portal?: Partial<PortalOptions>
   readonly opencps?: Partial<OpenCpsOptions>
+  readonly procedures?: ProcedureDatabaseInput
 }
 
-export interface SystemAddress {
-  readonly url: string
-  readonly credentials: Readonly<Record<string, string>>
+/** What a province is made from. */
+export interface StoryInput {
+  readonly seed: number | string
+  readonly dossiers: number
+  readonly startAt?: Instant
+  /** Procedures in its own catalogue besides the forty of its dossiers. Default none. */
+  readonly catalogue?: number
 }
 
 export interface InjectedFaults {
@@ -37,17 +44,21 @@ export interface InjectedFaults {
 export interface World {
   readonly clock: Clock
   readonly portal: Portal
+  readonly procedures: SimulatedProcedures
   readonly systems: readonly SimulatedSystem[]
   readonly repeats: StepRepeats
   readonly province: Province | undefined
+  /** The province's own catalogue, with the truth about it; empty without a province. */
+  localCatalogue(): readonly LocalProcedure[]
   readonly plan: FaultPlan
   /** Counts a call and says the how-manieth it is of its service and key. */
   attempt(system: string, service: string, key: string): number
   struck(service: string, kind: FaultKind): void
   injected(): InjectedFaults
   setFaults(plan: FaultPlanInput): FaultPlan
-  killSessions(): void
-  makeProvince(story: { readonly seed: number | string; readonly dossiers: number; readonly startAt?: Instant }): Province
+  /** Of both national systems, or of the named one. */
+  killSessions(system?: 'national-portal' | 'procedure-database'): void
+  makeProvince(story: StoryInput): Province
   advance(days: number): Province | undefined
   reset(): void
   addresses(origin: string): Readonly<Record<string, SystemAddress>>
@@ -63,20 +74,34 @@ export function simulatedWorld(options: WorldOptions): World {
   const opencpsOptions = { ...opencpsDefaults, ...options.opencps }
   const portal = nationalPortal({ clock, seed, options: portalOptions, keep: log.append })
   const sessions = portalSessions(clock, seed, portalOptions.sessionMs)
+  const procedures = simulatedProcedures({ clock, seed, options: options.procedures, keep: log.append })
   const repeats = stepRepeats()
   const attempts = new Map<string, number>()
   let injected: Record<string, Partial<Record<FaultKind, number>>> = {}
   let plan = options.faults === undefined ? noFaults : faultPlan.parse(options.faults)
   let story: Province | undefined
+  let own: { readonly rows: number; made?: readonly LocalProcedure[] } = { rows: 0 }
+
+  const begin = (seedOf: number | string, dossiers: number, start: Instant, rows: number): Province => {
+    own = { rows }
+    story = province(seedOf, { dossiers, start })
+    return story
+  }
+  const localRows = (): readonly LocalProcedure[] => {
+    if (story === undefined) return []
+    own.made ??= localCatalogue(procedures.catalogue, { seed: story.plan.seed, rows: own.rows })
+    return own.made
+  }
 
   const replay = (entry: StateEntry): void => {
-    if (entry.op === 'province') story = province(entry.seed, { dossiers: entry.dossiers, start: instant(entry.startAt) })
+    if (entry.op === 'province') begin(entry.seed, entry.dossiers, instant(entry.startAt), entry.catalogue ?? 0)
     else if (entry.op === 'advance') story?.advance(entry.days)
+    else if (entry.op === 'catalogue-move' || entry.op === 'offers') procedures.replay(entry)
     else if (entry.op !== 'reset') portal.replay(entry)
   }
   for (const entry of log.entries) replay(entry)
 
-  const oneStop = openCps(() => story, opencpsOptions)
+  const oneStop = openCps(() => story, localRows, opencpsOptions)
   const oneStopSystem: SimulatedSystem = {
     name: 'one-stop-opencps',
     base: OPENCPS_BASE,
@@ -92,7 +117,8 @@ export function simulatedWorld(options: WorldOptions): World {
   return {
     clock,
     portal,
-    systems: [adapterDoor(portal, sessions, seed), proxyDoor(portal, seed), oneStopSystem],
+    procedures,
+    systems: [adapterDoor(portal, sessions, seed), proxyDoor(portal, seed), oneStopSystem, ...procedures.systems],
     repeats,
     get province() {
       return story
@@ -124,11 +150,14 @@ export function simulatedWorld(options: WorldOptions): World {
       attempts.clear()
       return plan
     },
-    killSessions: () => sessions.killAll(),
-    makeProvince({ seed: storySeed, dossiers, startAt = DEFAULT_START }) {
-      story = province(storySeed, { dossiers, start: startAt })
-      log.append({ op: 'province', seed: storySeed, dossiers, startAt })
-      return story
+    killSessions(system) {
+      if (system !== 'procedure-database') sessions.killAll()
+      if (system !== 'national-portal') procedures.sessions.killAll()
+    },
+    localCatalogue: localRows,
+    makeProvince({ seed: storySeed, dossiers, startAt = DEFAULT_START, catalogue = 0 }) {
+      log.append({ op: 'province', seed: storySeed, dossiers, startAt, catalogue })
+      return begin(storySeed, dossiers, startAt, catalogue)
     },
     advance(days) {
       if (story === undefined) return undefined
@@ -139,6 +168,7 @@ export function simulatedWorld(options: WorldOptions): World {
     reset() {
       portal.reset()
       sessions.killAll()
+      procedures.reset()
       repeats.reset()
       attempts.clear()
       injected = {}
@@ -149,6 +179,7 @@ export function simulatedWorld(options: WorldOptions): World {
     addresses: (origin) => ({
       'national-portal': { url: origin + ADAPTER_BASE, credentials: accountOf(portalOptions) },
       'national-portal-proxy': { url: origin + PROXY_BASE, credentials: { token: portalOptions.proxyToken } },
+      ...procedures.addresses(origin),
       'one-stop-opencps': { url: origin + OPENCPS_BASE, credentials: { ...opencpsOptions.account, groupId: String(SITE) } },
     }),
     close: () => log.close(),

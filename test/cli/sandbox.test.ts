@@ -43,6 +43,36 @@ describe('sandbox', () => {
     }
   })
 
+  test('--procedures takes a number or a file of procedures; a file that is none stops it', async () => {
+    const folder = emptyFolder()
+    writeFileSync(join(folder, 'mine.jsonl'), '{"code":"1.999001","name":"Cấp giấy phép mẫu"}\n')
+    const listed = async (procedures: string): Promise<number> => {
+      const stop = new AbortController()
+      let count = Promise.resolve(0)
+      const out = {
+        write(text: string) {
+          const { origin } = JSON.parse(text) as { origin: string }
+          count = fetch(`${origin}/__sandbox/procedure-database/procedures`)
+            .then(async (response) => (await response.text()).trim().split('\n').length)
+            .finally(() => stop.abort())
+        },
+      }
+      const streams = { out, err: { write() {} } }
+      await run(['sandbox', '--port', '0', '--json', '--procedures', procedures], {
+        streams,
+        signal: stop.signal,
+        workingFolder: folder,
+        environment: {},
+      })
+      return count
+    }
+    expect(await listed('120')).toBe(120)
+    expect(await listed('mine.jsonl')).toBe(1 + 38)
+    writeFileSync(join(folder, 'other.jsonl'), 'no procedure')
+    const { code, err } = await lienthong(['sandbox', '--port', '0', '--procedures', 'other.jsonl'], { folder })
+    expect([code, err]).toEqual([2, expect.stringContaining('line 1: no JSON')])
+  })
+
   test('a wrong fault is named by its place in the file', async () => {
     const folder = emptyFolder()
     writeFileSync(join(folder, 'faults.json'), '{"seed":1,"rules":[{"system":"national-portal","kind":"meteor"}]}')

@@ -19,6 +19,11 @@ export const sandbox = command({
     latency: { type: 'string', description: 'milliseconds added to every answer', valueHint: 'MS' },
     faults: { type: 'string', description: 'JSON file: {"seed","rules":[…]}', valueHint: 'FILE' },
     seed: { type: 'string', description: 'decides everything that looks like chance', valueHint: 'S' },
+    procedures: {
+      type: 'string',
+      description: 'the national catalogue: how many made-up procedures, or a .jsonl file of them (default 6500)',
+      valueHint: 'FILE|COUNT',
+    },
     state: { type: 'string', description: 'folder in which its books are kept and served again', valueHint: 'DIR' },
   },
   async run(session, args) {
@@ -32,6 +37,7 @@ export const sandbox = command({
       ...(latencyMs === undefined ? {} : { latencyMs }),
       ...(faults === undefined ? {} : { faults }),
       ...(args.seed === undefined ? {} : { seed: args.seed }),
+      ...(args.procedures === undefined ? {} : { options: { procedures: cataloguedIn(args.procedures, workingFolder) } }),
       ...(args.state === undefined ? {} : { stateDir: resolve(workingFolder, args.state) }),
     }).catch((cause: unknown) => {
       throw whyNotStarted(cause, port, args.faults)
@@ -46,6 +52,11 @@ export const sandbox = command({
     return exitCodes.done
   },
 })
+
+/** Digits are a number of procedures; a file of such a name is written `./6500`. */
+function cataloguedIn(text: string, workingFolder: string): NonNullable<NonNullable<SandboxOptions['options']>['procedures']> {
+  return /^\d{1,6}$/.test(text) ? { count: Number(text) } : { file: resolve(workingFolder, text) }
+}
 
 function whyNotStarted(cause: unknown, port: number, faults: string | undefined): LienthongError {
   if ((cause as { code?: string }).code === 'EADDRINUSE')

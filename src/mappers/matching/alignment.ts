@@ -1,5 +1,5 @@
 /** Lays a local name beside a national one, word by word: what agrees, what only one of them says. */
-import { tellingWords } from './filler-words.js'
+import { bothTell } from './filler-words.js'
 import type { Lexicon, NumberedForm } from './lexicon.js'
 import { oneTypoApart } from './syllable.js'
 
@@ -156,7 +156,8 @@ class Work {
       for (const j of places) {
         const meant = this.national.words[j]
         const written = this.local.words[i]
-        if (meant === undefined || written === undefined || this.taken[j] === 1 || !mayBeTypo(written.toned, meant.toned)) continue
+        if (meant === undefined || written === undefined || this.taken[j] === 1 || bothTell(written, meant) || !mayBeTypo(written.toned, meant.toned))
+          continue
         this.take(i, j)
         this.typos++
         // A word that lost its tone alone is no other word; any other word of the catalogue may be meant as it stands.
@@ -265,7 +266,6 @@ const LETTERS = /^\p{L}+\d?$/u
 /** Numbers, single letters and Roman figures tell procedures apart: there a typo is another thing. */
 function mayBeTypo(written: string, meant: string): boolean {
   if (!LETTERS.test(written) || !LETTERS.test(meant) || ROMAN.test(written) || ROMAN.test(meant)) return false
-  if (tellingWords.has(written) && tellingWords.has(meant)) return false
   const [a, b] = [lettersOf(written), lettersOf(meant)]
   if (b.length < 2) return false
   return a === b || oneTypoApart(a, b)

@@ -6,6 +6,7 @@ import { legallyShortened } from './legal-names.js'
 import { type Lexicon, lexiconOf } from './lexicon.js'
 import { type NameForm, nameForm } from './name-form.js'
 import { type Retrieval, retrieval } from './retrieval.js'
+import { rememberedSyllables } from './syllable.js'
 
 export interface NationalEntry extends LevelFacts {
   readonly code: string
@@ -29,7 +30,8 @@ export interface CatalogueIndex {
 export function catalogueIndex(national: Iterable<Procedure>): CatalogueIndex {
   const procedures = [...national].sort((a, b) => compareText(a.code, b.code) || compareText(a.name, b.name))
   const unique = procedures.filter(({ code }, at) => code !== procedures[at - 1]?.code)
-  const forms = unique.map(({ name }) => nameForm(name))
+  const read = rememberedSyllables()
+  const forms = unique.map(({ name }) => nameForm(name, read))
   const lexicon = lexiconOf(forms.map(({ words }) => words))
   const sets = new Map<string, WordSet | null>()
   const entries = unique.map((procedure, at): NationalEntry => {

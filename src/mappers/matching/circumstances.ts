@@ -53,8 +53,9 @@ export function nameAgreement(a: WordSet | null, b: WordSet | null): Agreement {
 
 /** Share of the documents of the shorter list that the other has, by their words; `null` when either is not known. */
 export function sharedDocuments(local: readonly string[] | null, national: readonly string[] | null): number | null {
-  const ours = local?.map(wordSet).filter((words) => words !== null) ?? []
-  const theirs = national?.map(wordSet).filter((words) => words !== null) ?? []
+  if (local === null || national === null) return null
+  const ours = local.map(wordSet).filter((words) => words !== null)
+  const theirs = national.map(wordSet).filter((words) => words !== null)
   if (ours.length === 0 || theirs.length === 0) return null
   const [few, many] = ours.length <= theirs.length ? [ours, theirs] : [theirs, ours]
   const shared = few.filter((words) => many.some((others) => alike(words, others))).length

@@ -55,8 +55,12 @@ function likenessOf(alignment: Alignment, local: NumberedForm, national: Numbere
   if (typos > Math.max(1, words / 8)) return 'different'
   const nothingElse = onlyLocal.length === 0 && onlyNational.length === 0
   // A province leaves out what was said before; it does not say it again.
-  if (nothingElse && localRepeats === 0 && repeats <= words / 5 && (!local.form.cut || alignment.identical))
-    return alignment.brokenWord ? 'cut' : 'same'
+  if (nothingElse && localRepeats === 0 && repeats <= words / 5) {
+    if (alignment.brokenWord) return 'cut'
+    if (!local.form.cut) return 'same'
+    // "X…" is not all of a name, so X may not be the one.
+    if (alignment.identical) return 'beginning'
+  }
   if (beginning !== 'no' && end < national.words.length && words >= LEAST_WORDS) {
     if (local.form.cut || alignment.brokenWord) return 'cut'
     if (beginning === 'exactly') return looksBroken(national, end, lexicon) ? 'cut' : 'beginning'

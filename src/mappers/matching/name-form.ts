@@ -34,12 +34,13 @@ const CAPITALS = /^\p{Lu}{2,}$/u
 /** "thủ tục", "thủ tục hành chính" in front, perhaps twice. */
 const OPENING = /^(?:thu tuc (?:hanh chinh )?)+(?=\S)/
 
-export function nameForm(name: string): NameForm {
+/** @param read reads one word; a catalogue keeps what it has read, as its words come again and again */
+export function nameForm(name: string, read: (word: string) => Syllable = syllable): NameForm {
   const text = name.normalize('NFC').replace(/\s+/gu, ' ').trim()
   const cut = ELLIPSIS.test(text)
   const written = [...text.replace(NUMBERING, '').matchAll(WORD)]
   const allCapitals = !/\p{Ll}/u.test(text)
-  const words = written.flatMap(([, before = '', word = '']) => writtenOut(word, BREAK.test(before), allCapitals))
+  const words = written.flatMap(([, before = '', word = '']) => writtenOut(word, BREAK.test(before), allCapitals, read))
   const told = words.slice(openingOf(words))
   const stated = cut ? null : statedLevel(told.map(({ bare }) => bare))
   return {
@@ -61,12 +62,12 @@ function openingOf(words: readonly NameWord[]): number {
   return misspelt ? 2 : 0
 }
 
-function writtenOut(word: string, afterBreak: boolean, allCapitals: boolean): NameWord[] {
+function writtenOut(word: string, afterBreak: boolean, allCapitals: boolean, read: (word: string) => Syllable): NameWord[] {
   const capitals = CAPITALS.test(word)
   const standsOut = capitals && !allCapitals
-  const short = syllable(word)
+  const short = read(word)
   const long = standsOut || (word.length > 2 && !SYLLABLE.test(short.bare)) ? abbreviations.get(word.toUpperCase()) : undefined
-  if (long !== undefined) return long.map((part, at) => ({ ...syllable(part), capitals: false, afterBreak: afterBreak && at === 0 }))
+  if (long !== undefined) return long.map((part, at) => ({ ...read(part), capitals: false, afterBreak: afterBreak && at === 0 }))
   return [{ ...short, capitals: standsOut, afterBreak }]
 }
 

@@ -7,7 +7,9 @@ export interface Retrieval {
 }
 
 /** Names looked at closely. */
-const CLOSE = 40
+const CLOSE = 32
+/** Words that weigh less are in too many names to find one by. */
+const TELLING = 0.2
 /** What a word that only the national name has costs: little, as local names are often cut. */
 const NATIONAL_ONLY = 0.3
 
@@ -16,6 +18,7 @@ export function retrieval(forms: readonly NumberedForm[], lexicon: Lexicon): Ret
   const totals = new Float64Array(forms.length)
   for (const [place, { bare }] of forms.entries()) {
     for (const word of new Set(bare)) {
+      if (lexicon.weight(word) < TELLING) continue
       lists[word]?.push(place)
       totals[place] = (totals[place] ?? 0) + lexicon.weight(word)
     }
@@ -28,6 +31,7 @@ export function retrieval(forms: readonly NumberedForm[], lexicon: Lexicon): Ret
       let total = 0
       for (const word of new Set(bare)) {
         const weight = lexicon.weight(word)
+        if (weight < TELLING) continue
         total += weight
         for (const place of postings[word] ?? []) {
           const before = shared[place] ?? 0

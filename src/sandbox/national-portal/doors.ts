@@ -1,6 +1,7 @@
 /** The ways into the portal: the adapter (§3) and the provincial proxy (§9 row 1, D2). */
 import { type Answer, type Incoming, json, parseJson } from '../exchange.js'
 import type { Call, SimulatedSystem } from '../system.js'
+import { unroutable } from '../x-road.js'
 import { stepKey } from './books.js'
 import { DSTCODE, type PortalAccount } from './options.js'
 import { type Portal, type ServiceRequest, spell } from './portal.js'
@@ -32,7 +33,9 @@ export function adapterDoor(portal: Portal, sessions: Sessions, seed: number | s
     base: ADAPTER_BASE,
     open(request) {
       const endpoint = request.path.slice(ADAPTER_BASE.length)
-      const astray = routing(portal, request) ?? (request.method === 'POST' && ENDPOINTS.has(endpoint) ? undefined : unknownPath())
+      const astray =
+        unroutable(request, DSTCODE, portal.options.requireDstcode) ??
+        (request.method === 'POST' && ENDPOINTS.has(endpoint) ? undefined : unknownPath())
       if (astray !== undefined) return fixed(portal, endpoint, astray)
       const parsed = parseJson(request.body)
       const body = isObject(parsed?.value) ? parsed.value : undefined
@@ -130,17 +133,6 @@ function lost(portal: Portal): Answer {
 function unauthorized(portal: Portal): Answer {
   portal.countRefusal()
   return json({ error_code: '-1', message: 'Unauthorized' }, 401)
-}
-
-/** `dstcode` in a header or in the query, or added by the adapter itself. §2 */
-function routing(portal: Portal, request: Incoming): Answer | undefined {
-  const dstcode = request.headers.dstcode ?? request.query.get('dstcode') ?? undefined
-  if (dstcode === DSTCODE || (dstcode === undefined && !portal.options.requireDstcode)) return undefined
-  const type = 'Server.ClientProxy.UnknownMember'
-  return {
-    ...json({ type, message: 'Could not find addresses for service provider' }, 500),
-    headers: { 'content-type': 'application/json', 'x-road-error': type },
-  }
 }
 
 function unknownPath(): Answer {

@@ -1,9 +1,10 @@
 /** An OpenCPS v2 one-stop system over the story of a province. contracts/provincial-sources.md §4 */
 import { type Answer, type Incoming, json } from '../exchange.js'
-import { procedures } from '../province/catalogue.js'
+import { SERVICES_BASE } from '../procedure-database/published-services.js'
 import type { Life } from '../province/life.js'
+import type { LocalProcedure } from '../province/local-catalogue.js'
 import type { Province } from '../province/province.js'
-import { detail, listRow, payment, SITE, serviceRow, syncRows } from './rendering.js'
+import { detail, listRow, payment, type Row, SITE, serviceRow, syncRows } from './rendering.js'
 import { dossierSearch, slice, UnreadableParameter } from './search.js'
 
 export const OPENCPS_BASE = '/one-stop/opencps/o/rest/v2'
@@ -25,13 +26,19 @@ export interface OpenCps {
   operation(request: Incoming): { readonly service: string; readonly key: string }
 }
 
-export function openCps(current: () => Province | undefined, options: OpenCpsOptions): OpenCps {
+export function openCps(current: () => Province | undefined, catalogue: () => readonly LocalProcedure[], options: OpenCpsOptions): OpenCps {
   const expectedAuthorization = `Basic ${Buffer.from(`${options.account.username}:${options.account.password}`).toString('base64')}`
   const searches = new WeakMap<Province, ReturnType<typeof dossierSearch>>()
   const search = (province: Province) => {
     const known = searches.get(province) ?? dossierSearch(province)
     searches.set(province, known)
     return known
+  }
+
+  /** Links are of the address under which the client knows this machine. */
+  const serviceRows = (request: Incoming) => {
+    const host = `http://${request.headers.host ?? 'localhost'}`
+    return catalogue().map((procedure, place) => serviceRow(procedure, place, host + SERVICES_BASE))
   }
 
   const answer = (request: Incoming, province: Province | undefined): Answer => {
@@ -44,9 +51,9 @@ export function openCps(current: () => Province | undefined, options: OpenCpsOpt
     }
     if (collection === 'dossiers') return ofDossier(request, province, id, part, options)
     if (collection === 'serviceinfos' && province === undefined) return json({ total: 0, data: [] })
-    if (collection === 'serviceinfos' && id === '') return json(serviceList(request.query))
+    if (collection === 'serviceinfos' && id === '') return json(serviceList(serviceRows(request), request.query))
     if (collection === 'serviceinfos') {
-      const row = serviceRows.find((one) => String(one.serviceInfoId) === id || one.serviceCode === id)
+      const row = serviceRows(request).find((one) => String(one.serviceInfoId) === id || one.serviceCode === id)
       return row === undefined ? noContent('NoSuchServiceInfoException') : json({ ...row, fileTemplates: [] })
     }
     return { status: 404, body: '<html><body><h1>HTTP Status 404</h1></body></html>', headers: { 'content-type': 'text/html' } }
@@ -91,13 +98,11 @@ function findDossier(province: Province, id: string): Life | undefined {
   return (/^\d+$/.test(id) ? province.byDossierId(Number(id)) : undefined) ?? province.byCode(id) ?? province.byReferenceUid(id)
 }
 
-const serviceRows = procedures.map(serviceRow)
-
-function serviceList(query: URLSearchParams): unknown {
+function serviceList(all: readonly Row[], query: URLSearchParams): unknown {
   const keyword = query.get('keyword')?.toLowerCase() ?? ''
   const domain = query.get('domain') ?? ''
   const synced = query.get('synced') ?? ''
-  const rows = serviceRows.filter(
+  const rows = all.filter(
     (row) =>
       String(row.serviceName).toLowerCase().includes(keyword) &&
       (domain === '' || row.domainCode === domain) &&

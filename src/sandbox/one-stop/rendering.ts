@@ -1,8 +1,9 @@
 /** Turns the story into what OpenCPS shows. Shapes: contracts/examples/source-opencps-*.json, provincial-sources.md §4.3–4.5. */
 import { type Instant, wallClockFormat } from '../../domain/index.js'
 import { actions, statusTexts } from '../province/actions.js'
-import type { StoryProcedure } from '../province/catalogue.js'
+import { agencies, type StoryProcedure } from '../province/catalogue.js'
 import type { Life } from '../province/life.js'
+import type { LocalProcedure } from '../province/local-catalogue.js'
 import type { Standing } from '../province/standing.js'
 
 export const SITE = 20143
@@ -181,7 +182,7 @@ export function paymentStatus({ payment }: Standing): number {
 }
 
 /** A row of `GET /serviceinfos`. */
-export function serviceRow(procedure: StoryProcedure, place: number): Row {
+export function serviceRow(procedure: LocalProcedure, place: number, services: string): Row {
   const matched = procedure.nationalCode !== null
   return {
     serviceInfoId: 501 + place,
@@ -189,7 +190,7 @@ export function serviceRow(procedure: StoryProcedure, place: number): Row {
     modifiedDate: '20250201000000',
     serviceCode: procedure.localCode,
     serviceCodeDVCQG: procedure.nationalCode ?? '',
-    serviceNameDVCQG: matched ? procedure.name : '',
+    serviceNameDVCQG: procedure.nationalName ?? '',
     serviceName: procedure.name,
     processText: '',
     methodText: 'Trực tiếp, trực tuyến, bưu chính',
@@ -204,10 +205,22 @@ export function serviceRow(procedure: StoryProcedure, place: number): Row {
     administrationName: 'UBND cấp xã',
     domainCode: procedure.sectorCode,
     domainName: procedure.sector,
-    maxLevel: 4,
+    maxLevel: procedure.serviceLevel,
     synced: matched ? 1 : 0,
     active: 'true',
-    serviceConfigs: [],
+    serviceConfigs: procedure.page === null ? [] : [serviceConfig(procedure, place, `${services}/${procedure.page}`)],
+  }
+}
+
+function serviceConfig({ serviceLevel }: LocalProcedure, place: number, serviceUrl: string): Row {
+  const agency = agencies[place % agencies.length]
+  return {
+    serviceConfigId: 9001 + place,
+    govAgencyCode: agency?.code ?? '',
+    govAgencyName: agency?.name ?? '',
+    serviceInstruction: '',
+    serviceLevel,
+    serviceUrl,
   }
 }
 
