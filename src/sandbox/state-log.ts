@@ -7,9 +7,23 @@ import type { ProcedureEntry } from './procedure-database/index.js'
 export type StateEntry =
   | PortalEntry
   | ProcedureEntry
-  | { readonly op: 'province'; readonly seed: number | string; readonly dossiers: number; readonly startAt: number; readonly catalogue?: number }
+  | {
+      readonly op: 'province'
+      readonly seed: number | string
+      readonly dossiers: number
+      readonly startAt: number
+      readonly catalogue?: number
+      readonly national?: NationalCatalogueEntry
+    }
   | { readonly op: 'advance'; readonly days: number }
   | { readonly op: 'reset' }
+
+/** The national catalogue from which a province's own was made: another one would not fit it. */
+export interface NationalCatalogueEntry {
+  readonly seed: number | string
+  readonly count: number
+  readonly file: string | null
+}
 
 export interface StateLog {
   /** What an earlier life left, oldest first, since its last reset. */

@@ -8,11 +8,11 @@ import { nationalPortal, type Portal } from './national-portal/portal.js'
 import { portalSessions } from './national-portal/sessions.js'
 import { noContent, OPENCPS_BASE, type OpenCpsOptions, openCps, unauthenticated } from './one-stop/opencps.js'
 import { SITE } from './one-stop/rendering.js'
-import { type ProcedureDatabaseInput, type SimulatedProcedures, simulatedProcedures } from './procedure-database/index.js'
+import { type ProcedureDatabaseInput, procedureDatabaseDefaults, type SimulatedProcedures, simulatedProcedures } from './procedure-database/index.js'
 import { type LocalProcedure, localCatalogue } from './province/local-catalogue.js'
 import { DEFAULT_START, type Province, province } from './province/province.js'
 import { type StepRepeats, stepRepeats } from './repeats.js'
-import { noStateLog, openStateLog, type StateEntry } from './state-log.js'
+import { type NationalCatalogueEntry, noStateLog, openStateLog, type StateEntry } from './state-log.js'
 import type { SimulatedSystem, SystemAddress } from './system.js'
 
 export interface WorldOptions {
@@ -74,7 +74,18 @@ export function simulatedWorld(options: WorldOptions): World {
   const opencpsOptions = { ...opencpsDefaults, ...options.opencps }
   const portal = nationalPortal({ clock, seed, options: portalOptions, keep: log.append })
   const sessions = portalSessions(clock, seed, portalOptions.sessionMs)
-  const procedures = simulatedProcedures({ clock, seed, options: options.procedures, keep: log.append })
+  const made = log.entries.findLast((entry) => entry.op === 'province')?.national
+  const national: NationalCatalogueEntry = {
+    seed: made?.seed ?? seed,
+    count: options.procedures?.count ?? made?.count ?? procedureDatabaseDefaults.count,
+    file: options.procedures?.file ?? made?.file ?? null,
+  }
+  const procedures = simulatedProcedures({
+    clock,
+    seed: national.seed,
+    options: { ...options.procedures, count: national.count, file: national.file },
+    keep: log.append,
+  })
   const repeats = stepRepeats()
   const attempts = new Map<string, number>()
   let injected: Record<string, Partial<Record<FaultKind, number>>> = {}
@@ -156,7 +167,7 @@ export function simulatedWorld(options: WorldOptions): World {
     },
     localCatalogue: localRows,
     makeProvince({ seed: storySeed, dossiers, startAt = DEFAULT_START, catalogue = 0 }) {
-      log.append({ op: 'province', seed: storySeed, dossiers, startAt, catalogue })
+      log.append({ op: 'province', seed: storySeed, dossiers, startAt, catalogue, national })
       return begin(storySeed, dossiers, startAt, catalogue)
     },
     advance(days) {

@@ -78,17 +78,22 @@ export async function sandboxProcess(options: { readonly folder: string; readonl
     ended.then(({ err }) => Promise.reject(new Error(`the sandbox did not start: ${err}`))),
   ])
   const { origin, systems } = JSON.parse(line) as Pick<RunningSandbox, 'origin' | 'systems'>
-  const call = async (path: string, init?: RequestInit) => {
+  const ask = async (path: string, init?: RequestInit) => {
     const response = await fetch(`${origin}/__sandbox${path}`, init)
     const text = await response.text()
     if (!response.ok) throw new Error(`${path}: HTTP ${response.status}: ${text.slice(0, 300)}`)
-    return JSON.parse(text) as Record<string, unknown>
+    return text
   }
+  const call = async (path: string, init?: RequestInit) => JSON.parse(await ask(path, init)) as Record<string, unknown>
   return {
     origin,
     systems,
     get: (path) => call(path),
     post: (path, body) => call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    async rows(path) {
+      const lines = (await ask(path)).split('\n').filter((line) => line !== '')
+      return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    },
     async stop() {
       child.kill('SIGTERM')
       await ended

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { LienthongError, systemClock, type Text } from '../../base/index.js'
-import { type LoadedConfig, loadConfig } from '../../config/index.js'
+import { matchCatalogues, pullCatalogue } from '../../catalogue/index.js'
+import { assembleCatalogues, type LoadedConfig, loadConfig, tenantAssembly, tenantDirectory } from '../../config/index.js'
 import { declaredDoubled, knowinglyUnsent, type Ledger, retryFailures, versionTotals } from '../../ledger/index.js'
 import { type PassReport, runPass } from '../../sync/index.js'
 import { command, wholeNumber } from '../command.js'
@@ -19,6 +20,10 @@ const says = {
   begin: {
     en: 'A made-up province with {dossiers} dossiers (seed {seed}); its one-stop system and the national portal are simulated in a process of their own.',
     vi: 'Một tỉnh giả định với {dossiers} hồ sơ (seed {seed}); hệ thống một cửa và Cổng DVCQG được mô phỏng trong một tiến trình riêng.',
+  },
+  catalogue: {
+    en: 'Catalogue: {local} procedures of the province against {national} of the nation: {exact} matched by code and name, {auto} by name, {open} wait for a person, {none} have no national twin; {wrong} of the matches are wrong.',
+    vi: 'Danh mục: {local} thủ tục của tỉnh đối chiếu với {national} thủ tục quốc gia: {exact} khớp mã và tên, {auto} khớp theo tên, {open} cần cán bộ quyết định, {none} không có ở quốc gia; {wrong} khớp sai.',
   },
   pass: { en: 'Day {day}', vi: 'Ngày {day}' },
   quiet: {
@@ -40,6 +45,9 @@ const says = {
 
 /** Story days between two passes; the last pass finds nothing new. */
 const DAYS_BETWEEN = [0, 3, 7, 14] as const
+/** Of the nation, and of the province besides the forty of its dossiers: enough to see, and read in a second. */
+const NATIONAL_PROCEDURES = 800
+const LOCAL_PROCEDURES = 120
 /** With faults a pass may leave something for later; this many more settle it. */
 const SETTLING_PASSES = 20
 const KEPT_PORT = 4600
@@ -60,7 +68,12 @@ export const demo = command({
     const folder = kept ?? mkdtempSync(join(tmpdir(), 'lienthong-demo-'))
     mkdirSync(folder, { recursive: true })
     session.line(session.say(says.begin, { dossiers: session.count(dossiers), seed: args.seed }))
-    const sandbox = await startSandboxProcess({ folder: join(folder, 'sandbox'), seed: args.seed, port: kept === undefined ? 0 : KEPT_PORT })
+    const sandbox = await startSandboxProcess({
+      folder: join(folder, 'sandbox'),
+      seed: args.seed,
+      port: kept === undefined ? 0 : KEPT_PORT,
+      procedures: NATIONAL_PROCEDURES,
+    })
     try {
       const story = { dossiers, seed: args.seed, faults: args.faults === true }
       const told = await tell(session, sandbox, folder, story)
@@ -112,11 +125,12 @@ interface Planted {
 }
 
 async function tell(session: Session, sandbox: RunningSandbox, folder: string, story: Story) {
-  const setup = await sandbox.post('/province', { seed: story.seed, dossiers: story.dossiers })
-  const loaded = await loadConfig(writeDemoProvince(folder, setup, sandbox.systems, { faults: story.faults }), folder)
-  if (story.faults) await sandbox.post('/faults', demoFaults(story.seed))
+  const setup = await sandbox.post('/province', { seed: story.seed, dossiers: story.dossiers, catalogue: LOCAL_PROCEDURES })
+  const loaded = await loadConfig(writeDemoProvince(folder, setup, sandbox.systems, { faults: story.faults, catalogue: true }), folder)
 
   return withLedger(loaded, 'write', 'demo', async (ledger) => {
+    const procedures = await matchProcedures(session, sandbox, loaded, ledger)
+    if (story.faults) await sandbox.post('/faults', demoFaults(story.seed))
     const steps = { sent: 0, maybeDoubled: 0 }
     let day = 0
     for (const days of DAYS_BETWEEN) {
@@ -149,7 +163,7 @@ async function tell(session: Session, sandbox: RunningSandbox, folder: string, s
     return {
       dossiers: await versionTotals(ledger, DEMO_TENANT),
       steps,
-      procedures: null,
+      procedures,
       payments: null,
       portal: verdict,
       faultsInjected: injected,
@@ -160,9 +174,34 @@ async function tell(session: Session, sandbox: RunningSandbox, folder: string, s
 }
 
 /** Everything that should be at the portal is there, once and in order, and nothing but the planted records stayed at home. */
-function isProven({ portal, dossiers, planted }: Awaited<ReturnType<typeof tell>>): boolean {
-  const wrong = portal.lost + portal.duplicated + portal.outOfOrder + portal.unexpected + dossiers.pending
+function isProven({ portal, dossiers, planted, procedures }: Awaited<ReturnType<typeof tell>>): boolean {
+  const wrong = portal.lost + portal.duplicated + portal.outOfOrder + portal.unexpected + dossiers.pending + procedures.wrong
   return wrong === 0 && dossiers.failed + dossiers.skipped <= planted.dirty + planted.excluded
+}
+
+/** Reads both catalogues and finds the national codes; the sandbox knows which are right. */
+async function matchProcedures(session: Session, sandbox: RunningSandbox, loaded: LoadedConfig, ledger: Ledger) {
+  const { local, national } = assembleCatalogues(
+    loaded,
+    tenantAssembly(loaded, DEMO_TENANT, {}, await tenantDirectory(loaded, DEMO_TENANT, undefined)),
+  )
+  const { signal } = session
+  let unread = 0
+  for (const [catalogue, one] of [
+    ['local', local],
+    ['national', national],
+  ] as const) {
+    if (one === undefined) continue
+    const report = await pullCatalogue({ ledger, tenant: DEMO_TENANT, catalogue, source: one.source, signal })
+    if (report.error !== null) throw report.error
+    unread += report.details.failed
+  }
+  const { rows, counts, national: active } = await matchCatalogues({ ledger, tenant: DEMO_TENANT, signal })
+  const truth = new Map((await sandbox.rows('/province/catalogue')).map(({ localCode, trueNationalCode }) => [localCode, trueNationalCode]))
+  const wrong = rows.filter(({ localCode, nationalCode }) => nationalCode !== null && nationalCode !== truth.get(localCode)).length
+  const procedures = { local: rows.length, national: active, ...counts, wrong, unread }
+  session.line(session.say(says.catalogue, { ...procedures, open: counts.suggest + counts.conflict }))
+  return procedures
 }
 
 async function pass(session: Session, loaded: LoadedConfig, ledger: Ledger): Promise<PassReport> {

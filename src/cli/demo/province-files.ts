@@ -10,12 +10,16 @@ import type { RunningSandbox } from './sandbox-process.js'
 
 export const DEMO_TENANT = 'demo'
 
-/** @returns the path of the configuration. */
+/**
+ * @param catalogue national codes come from the two catalogues, which have to be pulled and matched first; otherwise from a list that
+ *   somebody filled in
+ * @returns the path of the configuration
+ */
 export function writeDemoProvince(
   folder: string,
   told: Record<string, unknown>,
   systems: RunningSandbox['systems'],
-  { faults }: { readonly faults: boolean },
+  { faults, catalogue = false }: { readonly faults: boolean; readonly catalogue?: boolean },
 ): string {
   const setup = told as unknown as ProvinceSetup
   const portal = systems['national-portal']
@@ -26,7 +30,7 @@ export function writeDemoProvince(
   write('secrets/portal-password', portal?.credentials.password ?? '', 0o600)
   write('secrets/one-stop-password', oneStop?.credentials.password ?? '', 0o600)
   write('tables.yaml', `# As this province's IT department would write it.\n${stringify(tablesOfSetup(setup))}`)
-  write('procedures.jsonl', `${setup.procedures.map((procedure) => JSON.stringify(procedure)).join('\n')}\n`)
+  if (!catalogue) write('procedures.jsonl', `${setup.procedures.map((procedure) => JSON.stringify(procedure)).join('\n')}\n`)
   const config: ConfigInput = {
     version: 1,
     ledger: { url: 'sqlite:./lienthong.db', key: { file: './lienthong.key' } },
@@ -51,7 +55,7 @@ export function writeDemoProvince(
           ...(faults ? { timeouts: { readMs: 1000 }, retry: { firstMs: 50, maxMs: 500 } } : {}),
         },
         tables: './tables.yaml',
-        procedures: { file: './procedures.jsonl' },
+        ...(catalogue ? catalogueSettings(systems, write) : { procedures: { file: './procedures.jsonl' } }),
         scope: [...scopeOfSetup(setup)],
         sync: faults ? faultySettings : { concurrency: 16 },
       },
@@ -70,3 +74,30 @@ const faultySettings = {
   callTimeoutMs: 2000,
   onUnknownSteps: { default: 'resend' },
 } as const
+
+function catalogueSettings(systems: RunningSandbox['systems'], write: (name: string, content: string, mode: number) => void) {
+  const database = systems['procedure-database']
+  const upload = systems['procedure-database-upload']
+  const services = systems['procedure-database-services']
+  write('secrets/procedures-password', database?.credentials.password ?? '', 0o600)
+  return {
+    procedures: { source: 'one-stop' },
+    procedureDatabase: {
+      dialect: 'native',
+      url: database?.url ?? '',
+      dstcode: database?.credentials.dstcode ?? '',
+      endpoints: { share: database?.credentials.share ?? '', integration: database?.credentials.integration ?? '' },
+      credentials: { username: database?.credentials.username ?? '', password: { file: './secrets/procedures-password' } },
+    },
+    publish: {
+      linkHosts: [new URL(services?.url ?? 'http://127.0.0.1').hostname],
+      upload: {
+        url: upload?.url ?? '',
+        service: 'DongBoDichVuCong',
+        auth: 'session',
+        loginUrl: `${database?.url ?? ''}/mapi/login`,
+        credentials: { username: upload?.credentials.username ?? '', password: { file: './secrets/procedures-password' } },
+      },
+    },
+  } satisfies Partial<ConfigInput['tenants'][string]>
+}

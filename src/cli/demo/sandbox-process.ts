@@ -9,6 +9,8 @@ export interface RunningSandbox {
   /** Calls of the sandbox's own door, `/__sandbox/…`. */
   get(path: string): Promise<Record<string, unknown>>
   post(path: string, body: unknown): Promise<Record<string, unknown>>
+  /** The objects of an NDJSON answer. */
+  rows(path: string): Promise<readonly Record<string, unknown>[]>
   stop(): Promise<void>
 }
 
@@ -17,6 +19,8 @@ export interface SandboxProcessOptions {
   readonly seed: string
   /** Taken when it is free, else any other. */
   readonly port: number
+  /** Size of the national catalogue; without it the sandbox's own. */
+  readonly procedures?: number
 }
 
 /** @throws {LienthongError} `internal.bug` when it does not come up. */
@@ -24,20 +28,25 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   const ready = (await launch(options, options.port)) ?? (options.port === 0 ? undefined : await launch(options, 0))
   if (!ready) throw new LienthongError('internal.bug', { values: { problem: 'the sandbox process did not start' } })
   const { origin, systems, child, ended } = ready
-  const call = async (path: string, init?: RequestInit): Promise<Record<string, unknown>> => {
+  const ask = async (path: string, init?: RequestInit): Promise<string> => {
     const response = await fetch(`${origin}/__sandbox${path}`, init)
     const text = await response.text()
     if (!response.ok)
       throw new LienthongError('internal.bug', {
         values: { problem: `the sandbox answered ${path} with HTTP ${response.status}: ${text.slice(0, 300)}` },
       })
-    return JSON.parse(text) as Record<string, unknown>
+    return text
   }
+  const call = async (path: string, init?: RequestInit) => JSON.parse(await ask(path, init)) as Record<string, unknown>
   return {
     origin,
     systems,
     get: (path) => call(path),
     post: (path, body) => call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    async rows(path) {
+      const lines = (await ask(path)).split('\n').filter((line) => line !== '')
+      return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+    },
     async stop() {
       child.kill('SIGTERM')
       await ended
@@ -45,11 +54,12 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   }
 }
 
-async function launch({ folder, seed }: SandboxProcessOptions, port: number) {
+async function launch({ folder, seed, procedures }: SandboxProcessOptions, port: number) {
   // The way this process was started starts the other one, whether from a package, a checkout or a link.
   const command = process.argv[1]
   if (command === undefined) return undefined
-  const child = spawn(process.execPath, [command, 'sandbox', '--json', '--port', String(port), '--seed', seed, '--state', folder], {
+  const size = procedures === undefined ? [] : ['--procedures', String(procedures)]
+  const child = spawn(process.execPath, [command, 'sandbox', '--json', '--port', String(port), '--seed', seed, '--state', folder, ...size], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   // A Ctrl-C reaches the whole terminal group; the sandbox leaves when we do.

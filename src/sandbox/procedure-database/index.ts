@@ -13,7 +13,7 @@ import { publishedServices, SERVICES_BASE } from './published-services.js'
 
 export { type ProcedureRequests, type ProcedureStory, type ProcedureStoryInput, procedureStory } from './database.js'
 export type { HeldOffer } from './offers.js'
-export type { ProcedureDatabaseInput, ProcedureDatabaseOptions, ProcedureQuirks } from './options.js'
+export { type ProcedureDatabaseInput, type ProcedureDatabaseOptions, type ProcedureQuirks, procedureDatabaseDefaults } from './options.js'
 
 /** What is kept of it: how the catalogue moved, and what was uploaded. */
 export type ProcedureEntry =
