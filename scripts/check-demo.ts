@@ -12,11 +12,12 @@ const command = join(import.meta.dirname, '../bin/lienthong.js')
 interface Summary {
   readonly dossiers: { readonly seen: number; readonly pending: number; readonly skipped: number; readonly failed: number }
   readonly portal: { readonly dossiers: number; readonly lost: number; readonly duplicated: number; readonly outOfOrder: number }
+  readonly procedures: { readonly exact: number; readonly auto: number; readonly wrong: number; readonly unread: number }
   readonly planted: { readonly dirty: number; readonly excluded: number }
   readonly elapsedMs: number
 }
 
-function complaints({ dossiers, portal, planted }: Summary, exitCode: number | null): string[] {
+function complaints({ dossiers, portal, procedures, planted }: Summary, exitCode: number | null): string[] {
   const allowed = planted.dirty + planted.excluded
   const expectations: readonly (readonly [boolean, string])[] = [
     [exitCode === 0, `exit code ${exitCode}`],
@@ -24,6 +25,9 @@ function complaints({ dossiers, portal, planted }: Summary, exitCode: number | n
     [portal.lost === 0, `${portal.lost} lost`],
     [portal.duplicated === 0, `${portal.duplicated} duplicated`],
     [portal.outOfOrder === 0, `${portal.outOfOrder} out of order`],
+    [procedures.exact > 0 && procedures.auto > 0, 'no procedure was matched'],
+    [procedures.wrong === 0, `${procedures.wrong} procedures matched wrongly`],
+    [procedures.unread === 0, `${procedures.unread} procedures could not be read`],
     [dossiers.pending === 0, `${dossiers.pending} still pending`],
     [dossiers.failed + dossiers.skipped <= allowed, `${dossiers.failed} failed and ${dossiers.skipped} skipped, but only ${allowed} planted`],
   ]

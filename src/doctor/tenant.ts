@@ -6,6 +6,7 @@ import { type DossierSource, wasRefused } from '../sync/index.js'
 import { type Check, skipped } from './check.js'
 import { checkSample } from './coverage.js'
 import { checkPortal } from './portal.js'
+import { checkProcedureDatabase } from './procedure-database.js'
 import { checkProcedures, checkProduction, checkSecrets, checkTables } from './settings.js'
 import { checkSource } from './source.js'
 
@@ -49,6 +50,7 @@ export async function* checkTenant(loaded: LoadedConfig, tenant: string, options
     if (signal?.aborted) return
   }
   const target = yield* checkPortal({ assembly: { ...assembly, clock }, refused, ...stop })
+  yield* checkProcedureDatabase(loaded, { ...assembly, clock }, signal)
   for (const [name, port] of ports) {
     if (signal?.aborted) return
     const id = `sources.${name}`

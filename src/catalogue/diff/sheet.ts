@@ -2,7 +2,7 @@
 import type { Language, Text } from '../../base/index.js'
 import { type WorkbookColumn, type WorkbookSheet, writeWorkbook } from '../../mappers/index.js'
 import type { CatalogueDiff, ProcedureDifference } from './diff.js'
-import type { DifferenceField } from './field-difference.js'
+import { fieldNames } from './field-difference.js'
 import { levelsText } from './fields.js'
 
 interface Column extends Omit<WorkbookColumn, 'title'> {
@@ -18,17 +18,6 @@ const nationalName = text('National name', 'Tên TTHC quốc gia', 55)
 const sector = text('Sector', 'Lĩnh vực', 30)
 const levels = text('Level', 'Cấp thực hiện', 22)
 const toDo = text('What to do', 'Việc cần làm', 60)
-
-const fieldNames: Readonly<Record<DifferenceField, Text>> = {
-  name: { en: 'Name', vi: 'Tên thủ tục' },
-  sector: { en: 'Sector', vi: 'Lĩnh vực' },
-  levels: { en: 'Level', vi: 'Cấp thực hiện' },
-  timeLimit: { en: 'Time limit', vi: 'Thời hạn giải quyết' },
-  fees: { en: 'Charges and fees', vi: 'Phí, lệ phí' },
-  documents: { en: 'Documents', vi: 'Thành phần hồ sơ' },
-  results: { en: 'Results', vi: 'Kết quả' },
-  serviceLevel: { en: 'Online service', vi: 'Mức độ dịch vụ công' },
-}
 
 const urgency: Readonly<Record<'warn' | 'info', Text>> = {
   warn: { en: 'Correct', vi: 'Cần sửa' },

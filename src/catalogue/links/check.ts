@@ -33,7 +33,7 @@ export interface LinkCheckOptions {
   readonly allowedHosts: readonly string[]
   /** Links under way at once. 4. */
   readonly concurrency?: number
-  /** Of each host. 2. */
+  /** Of each host. 5. */
   readonly requestsPerSecond?: number
   /** Time-outs, proxy, certificates and the like. By default 10 s to connect, 20 s to answer, 2 attempts. */
   readonly transport?: Omit<TransportOptions, 'limits' | 'maxAnswerBytes'>
@@ -54,7 +54,7 @@ const HOST = settingMessage({
 const schema = z.strictObject({
   allowedHosts: z.array(z.string().regex(/^(?:(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+|localhost|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i, HOST)),
   concurrency: z.number().int().min(1).max(32).default(4),
-  requestsPerSecond: z.number().positive().default(2),
+  requestsPerSecond: z.number().positive().default(5),
 })
 
 /** What a look at one address gave. */

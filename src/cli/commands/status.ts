@@ -1,8 +1,17 @@
 import type { Text } from '../../base/index.js'
 import { instant, isoInstant } from '../../domain/index.js'
-import { ledgerStatus } from '../../ledger/index.js'
+import {
+  type CatalogueName,
+  type CatalogueSize,
+  catalogueSize,
+  codeDecisions,
+  type Ledger,
+  lastPull,
+  latestMatches,
+  ledgerStatus,
+} from '../../ledger/index.js'
 import { command } from '../command.js'
-import { exitCodes } from '../session.js'
+import { exitCodes, type Session } from '../session.js'
 import { openConfig, tenantsOf, withLedger } from './open.js'
 
 const says = {
@@ -13,6 +22,14 @@ const says = {
   steps: { en: '  progress steps not sent yet: {steps}', vi: '  bước tiến độ chưa gửi: {steps}' },
   next: { en: '  next try at {at}', vi: '  lần thử tiếp theo lúc {at}' },
   reason: { en: '  skipped as {reason}: {dossiers}', vi: '  bỏ qua vì {reason}: {dossiers}' },
+  catalogue: {
+    en: '  {catalogue}: {active} procedures, {detailed} with details, last pulled {at}',
+    vi: '  {catalogue}: {active} thủ tục, {detailed} có chi tiết, kéo lần cuối {at}',
+  },
+  codes: {
+    en: '  national codes: {matched} matched, {decided} decided by people, {open} wait for a person',
+    vi: '  mã quốc gia: {matched} đã khớp, {decided} do cán bộ quyết định, {open} cần cán bộ quyết định',
+  },
   run: {
     en: '  {at}  {source}  {outcome}: {seen} read, {created} created, {updated} updated, {failed} failed',
     vi: '  {at}  {source}  {outcome}: đọc {seen}, tạo {created}, cập nhật {updated}, lỗi {failed}',
@@ -58,6 +75,9 @@ export const status = command({
         if (now.nextAt !== null) session.line(session.say(says.next, { at: at(now.nextAt) ?? '' }))
         for (const [reason, dossiers] of Object.entries(now.skipped))
           session.line(session.say(says.reason, { reason, dossiers: session.count(dossiers) }))
+        const catalogues = await catalogueStatus(ledger, tenant)
+        documents.push({ ...documents.pop(), ...catalogues.document })
+        for (const line of catalogues.lines(session)) session.line(line)
         for (const { startedAt, source, outcome, seen, created, updated, failed: failures } of now.runs) {
           session.line(
             session.say(says.run, {
@@ -77,3 +97,38 @@ export const status = command({
     })
   },
 })
+
+const catalogueNames = {
+  national: { en: 'national catalogue', vi: 'danh mục quốc gia' },
+  local: { en: 'province’s catalogue', vi: 'danh mục của tỉnh' },
+} as const
+
+/** What the ledger holds of both catalogues; nothing where they were never pulled. */
+async function catalogueStatus(ledger: Ledger, tenant: string) {
+  const catalogues: Partial<Record<CatalogueName, CatalogueSize & { readonly pulledAt: string }>> = {}
+  for (const name of ['national', 'local'] as const) {
+    const last = await lastPull(ledger, tenant, name, 'done')
+    if (last?.ended_at == null) continue
+    catalogues[name] = { ...(await catalogueSize(ledger, tenant, name)), pulledAt: isoInstant(instant(last.ended_at)) }
+  }
+  const decided = new Set((await codeDecisions(ledger, tenant)).map(({ localCode }) => localCode))
+  const matches = [...(await latestMatches(ledger, tenant)).values()].filter(({ localCode }) => !decided.has(localCode))
+  const codes = {
+    matched: matches.filter(({ nationalCode }) => nationalCode !== null).length,
+    decided: decided.size,
+    open: matches.filter(({ decision }) => decision === 'suggest' || decision === 'conflict').length,
+  }
+  return {
+    document: { catalogues, codes },
+    *lines(session: Session): Generator<string> {
+      for (const [name, { active, detailed, pulledAt }] of Object.entries(catalogues))
+        yield session.say(says.catalogue, {
+          catalogue: catalogueNames[name as CatalogueName],
+          active: session.count(active),
+          detailed: session.count(detailed),
+          at: pulledAt,
+        })
+      if (codes.matched + codes.decided + codes.open > 0) yield session.say(says.codes, codes)
+    },
+  }
+}

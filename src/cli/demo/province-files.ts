@@ -95,6 +95,7 @@ function catalogueSettings(systems: RunningSandbox['systems'], write: (name: str
         url: upload?.url ?? '',
         service: 'DongBoDichVuCong',
         auth: 'session',
+        headers: { dstcode: database?.credentials.dstcode ?? '' },
         loginUrl: `${database?.url ?? ''}/mapi/login`,
         credentials: { username: upload?.credentials.username ?? '', password: { file: './secrets/procedures-password' } },
       },

@@ -1,5 +1,5 @@
 import type { Text } from '../../../base/index.js'
-import { diffCatalogues, listedNow, type ProcedureDifference, tenantView, writeDifferences } from '../../../catalogue/index.js'
+import { diffCatalogues, fieldNames, listedNow, type ProcedureDifference, tenantView, writeDifferences } from '../../../catalogue/index.js'
 import { tenantDirectory } from '../../../config/index.js'
 import { completenessFindings } from '../../../rules/index.js'
 import { command } from '../../command.js'
@@ -107,7 +107,12 @@ function* differenceLines(session: Session, differences: readonly ProcedureDiffe
     yield `  ${localCode} → ${nationalCode ?? '–'}  ${localName}`
     if (advice !== null) yield `      ${session.say(advice)}`
     for (const { field, local, national, says: sentence, severity } of fields) {
-      yield session.say(says.field, { mark: severity === 'warn' ? '!' : '·', field, local: session.say(local), national: session.say(national) })
+      yield session.say(says.field, {
+        mark: severity === 'warn' ? '!' : '·',
+        field: fieldNames[field],
+        local: session.say(local),
+        national: session.say(national),
+      })
       yield `        → ${session.say(sentence)}`
     }
   }

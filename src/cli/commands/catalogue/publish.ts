@@ -50,6 +50,9 @@ const says = {
   },
 } satisfies Record<string, Text>
 
+/** Codes named of offers that ended alike. */
+const NAMED = 5
+
 export const publish = command({
   name: 'publish',
   description: 'What the province offers nationally: procedure, level, address, fees. Lists it; writes or uploads it when asked',
@@ -115,7 +118,13 @@ export const publish = command({
         progress.end()
         failed = report.others.length
         session.line(session.say(says.sent, { accepted: report.accepted, unchanged: report.unchanged, others: failed }))
-        for (const { outcome } of report.others.slice(0, 20)) if (outcome.error) session.trouble(outcome.error, outcome.localCode)
+        // Told once each, with the codes: two thousand times the same sentence helps nobody.
+        for (const alike of Map.groupBy(report.others, ({ outcome }) => outcome.error?.text.en).values()) {
+          const [first] = alike
+          const codes = alike.slice(0, NAMED).map(({ localCode }) => localCode)
+          if (first?.outcome.error)
+            session.trouble(first.outcome.error, `${alike.length} × ${[...codes, ...(alike.length > NAMED ? ['…'] : [])].join(', ')}`)
+        }
         document.upload = {
           accepted: report.accepted,
           unchanged: report.unchanged,
