@@ -1,6 +1,6 @@
 /** What the ledger knows of the two catalogues, and which national code a local one had on which day. Reads, and the two small writes. */
 import type { Finding, Text } from '../base/index.js'
-import { type LocalDate, namedProcedure, type Procedure } from '../domain/index.js'
+import { type LocalDate, namedProcedure, type Procedure, type PublishingDecision } from '../domain/index.js'
 import { todayOf } from './catalogue-pulls.js'
 import type { Ledger } from './ledger.js'
 import type { CatalogueName } from './schema.js'
@@ -18,6 +18,7 @@ const TOGETHER = 200
 
 /** Every procedure of a catalogue in the order of its codes, a slice at a time. Without details it has code and name only. */
 export async function* catalogueProcedures(ledger: Ledger, tenant: string, catalogue: CatalogueName): AsyncGenerator<CatalogueProcedure> {
+  const decisions = await catalogueReferences<PublishingDecision>(ledger, tenant, DECISION)
   let after = ''
   while (true) {
     const rows = await ledger.db
@@ -38,7 +39,7 @@ export async function* catalogueProcedures(ledger: Ledger, tenant: string, catal
       .execute()
     for (const { code, name, state, inactive_since, findings, content } of rows) {
       yield {
-        procedure: content === null ? namedProcedure(code, name) : (JSON.parse(content) as Procedure),
+        procedure: content === null ? namedProcedure(code, name) : withDecision(JSON.parse(content) as Procedure, decisions),
         state: state === 'active' ? 'active' : 'inactive',
         inactiveSince: inactive_since as LocalDate | null,
         detailed: content !== null,
@@ -49,6 +50,27 @@ export async function* catalogueProcedures(ledger: Ledger, tenant: string, catal
     if (last === undefined || rows.length < TOGETHER) return
     after = last.code
   }
+}
+
+/** The reference under which publishing decisions are kept, by their ids. */
+export const DECISION = 'decision'
+
+/** What was read of a dictionary, or of the publishing decisions, by code. */
+export async function catalogueReferences<Content>(ledger: Ledger, tenant: string, kind: string): Promise<ReadonlyMap<string, Content>> {
+  const rows = await ledger.db
+    .selectFrom('catalogue_references')
+    .select(['code', 'content'])
+    .where('tenant', '=', tenant)
+    .where('kind', '=', kind)
+    .where('code', '<>', '')
+    .execute()
+  return new Map(rows.map(({ code, content }) => [code, JSON.parse(content) as Content]))
+}
+
+/** A procedure's own record names its decision by an id only. */
+function withDecision(procedure: Procedure, decisions: ReadonlyMap<string, PublishingDecision | null>): Procedure {
+  const decision = decisions.get(procedure.decision?.id ?? '')
+  return decision == null ? procedure : { ...procedure, decision }
 }
 
 /** A procedure as it was on a day: the version that held then, or the oldest known. */
@@ -229,25 +251,30 @@ export async function codeDecisions(ledger: Ledger, tenant: string): Promise<rea
 }
 
 /**
- * Keeps decisions. Without a day the first one of a local code holds since ever and a later one from today; the same code again is
- * nothing new. @returns how many say something new
+ * Keeps decisions. Without a day the first one of a local code holds since ever and a later one from today; the code that held on that day
+ * anyway is nothing new. @returns how many say something new
  */
 export async function keepDecisions(
   ledger: Ledger,
   tenant: string,
   decisions: readonly (Omit<CodeDecision, 'validFrom'> & { readonly validFrom: LocalDate | null })[],
 ): Promise<number> {
-  const latest = new Map<string, CodeDecision>()
-  for (const decision of await codeDecisions(ledger, tenant)) latest.set(decision.localCode, decision)
+  const known = new Map<string, CodeDecision[]>()
+  for (const decision of await codeDecisions(ledger, tenant)) {
+    const ofCode = known.get(decision.localCode)
+    if (ofCode === undefined) known.set(decision.localCode, [decision])
+    else ofCode.push(decision)
+  }
   const today = todayOf(ledger)
   let changed = 0
   await ledger.write(async (tx) => {
     changed = 0
     for (const { localCode, nationalCode, validFrom } of decisions) {
-      const before = latest.get(localCode)
-      if (before !== undefined && before.nationalCode === nationalCode && validFrom === null) continue
-      const day = validFrom ?? (before === undefined ? SINCE_EVER : today)
-      if (before !== undefined && before.nationalCode === nationalCode && before.validFrom === day) continue
+      const before = known.get(localCode) ?? []
+      if (validFrom === null && before.at(-1)?.nationalCode === nationalCode) continue
+      const day = validFrom ?? (before.length === 0 ? SINCE_EVER : today)
+      const held = before.findLast((one) => one.validFrom <= day)
+      if (held !== undefined && held.nationalCode === nationalCode) continue
       changed++
       const row = { national_code: nationalCode, decided_at: ledger.clock.now() }
       await tx

@@ -31,8 +31,8 @@ export function nationalCatalogue({
               const service = name as DictionaryService
               const rows = await client.dictionary(service, options)
               return rows.flatMap((row) => {
-                const code = fromDictionaryRow(service, row)?.code
-                return code == null ? [] : [{ code, content: row }]
+                const entry = fromDictionaryRow(service, row)
+                return entry?.code == null ? [] : [{ code: entry.code, content: entry }]
               })
             },
             ...(offers.decisions

@@ -1,8 +1,8 @@
 import { systemClock, type Text } from '../../../base/index.js'
 import { type CheckedLink, checkServiceLinks, parseDeepLink, tenantView } from '../../../catalogue/index.js'
 import { type LoadedConfig, tenantDirectory } from '../../../config/index.js'
-import type { Procedure } from '../../../domain/index.js'
-import { keepLink, type Ledger } from '../../../ledger/index.js'
+import type { CodeAndName, Procedure } from '../../../domain/index.js'
+import { catalogueReferences, keepLink, type Ledger } from '../../../ledger/index.js'
 import { command, usage } from '../../command.js'
 import { openProgress } from '../../progress.js'
 import { exitCodes, type Session } from '../../session.js'
@@ -110,10 +110,12 @@ async function resolveLink(session: Session, loaded: LoadedConfig, tenant: strin
   // Without a catalogue any number of a case is taken.
   const view = await tenantView(ledger, tenant, directory).catch(() => undefined)
   for (const procedure of view?.local ?? []) services.set(procedure.code, procedure.services)
+  const agencies = await catalogueReferences<CodeAndName>(ledger, tenant, 'LayDanhMucCoQuan')
   const resolved = parseDeepLink(link, {
     local: (code) => directory.byLocalCode(code),
     byNational: (code) => entries.filter(({ nationalCode }) => nationalCode === code),
     services: ({ localCode }) => numbered(services.get(localCode) ?? null),
+    ...(agencies.size === 0 ? {} : { agency: (code) => agencies.get(code) }),
     agencyCode: loaded.config.tenants[tenant]?.agencyCode ?? '',
   })
   const language = session.spoken()
