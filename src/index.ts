@@ -4,6 +4,8 @@
  */
 export * from './base/index.js'
 export {
+  type AssemblyOptions,
+  assembleCatalogues,
   assembleTenant,
   type Config,
   type ConfigInput,
@@ -12,6 +14,8 @@ export {
   type LoadedConfig,
   loadConfig,
   openConfiguredLedger,
+  type TenantCatalogues,
+  tenantDirectory,
 } from './config/index.js'
 export {
   type Check,

@@ -9,6 +9,14 @@ import { type PassReport, runPass } from 'lienthong/sync'
 
 const EXIT = { done: 0, someFailed: 1, refused: 2, unreachable: 3, internal: 4, interrupted: 130 } as const
 
+const exitCodes: Partial<Record<LienthongError['kind'], number>> = {
+  transient: EXIT.unreachable, // not reached: nothing was sent
+  throttled: EXIT.unreachable, // asked to slow down
+  unknown: EXIT.unreachable, // sent, no usable answer: the next pass asks before it sends again
+  protocol: EXIT.unreachable, // something else than the system answered
+  aborted: EXIT.interrupted,
+}
+
 // Ctrl-C, or the timer's time-out: the pass stops at a safe point; the next one goes on from there.
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
@@ -59,14 +67,6 @@ function tell(error: unknown, tenant = 'sync'): number {
   console.error(`${tenant}: ${code}: ${message}\n  → ${hint}`)
   if (code === 'internal.bug' || code.startsWith('ledger.')) return EXIT.internal
   return exitCodes[kind] ?? EXIT.refused
-}
-
-const exitCodes: Partial<Record<LienthongError['kind'], number>> = {
-  transient: EXIT.unreachable, // not reached: nothing was sent
-  throttled: EXIT.unreachable, // asked to slow down
-  unknown: EXIT.unreachable, // sent, no usable answer: the next pass asks before it sends again
-  protocol: EXIT.unreachable, // something else than the system answered
-  aborted: EXIT.interrupted,
 }
 
 function progress(tenant: string) {

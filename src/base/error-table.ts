@@ -348,8 +348,8 @@ export const errorTable = {
     kind: 'config',
     says: { en: 'There is no ledger {path} yet.', vi: 'Chưa có sổ {path}.' },
     hint: {
-      en: 'The first `lienthong sync run` creates it. If there was one, check `ledger.url` and whether its folder is mounted: a new ledger knows nothing of what was sent.',
-      vi: 'Lần chạy `lienthong sync run` đầu tiên sẽ tạo sổ. Nếu trước đây đã có, kiểm tra `ledger.url` và thư mục chứa sổ: sổ mới không biết những gì đã gửi.',
+      en: 'The first `lienthong sync run` or `lienthong catalogue pull` creates it. If there was one, check `ledger.url` and whether its folder is mounted: a new ledger knows nothing of what was sent.',
+      vi: 'Lần chạy `lienthong sync run` hoặc `lienthong catalogue pull` đầu tiên sẽ tạo sổ. Nếu trước đây đã có, kiểm tra `ledger.url` và thư mục chứa sổ: sổ mới không biết những gì đã gửi.',
     },
   },
   'ledger.older': {

@@ -3,13 +3,14 @@ import { LienthongError } from '../base/index.js'
 import type { LocalDate, Procedure } from '../domain/index.js'
 import { type CatalogueName, catalogueProcedures, type Ledger, latestMatches, todayOf } from '../ledger/index.js'
 import type { ProcedureLookup } from '../mappers/index.js'
+import { briefProcedure } from './brief-procedure.js'
 import type { NationalState } from './diff/diff.js'
 
 export interface TenantView {
   readonly day: LocalDate
   /** Of the province, in force, by code. */
   readonly local: readonly Procedure[]
-  /** Of the nation, with what was switched off, by code. */
+  /** Of the nation, with what was switched off, by code; without the long texts that no comparison looks at. */
   readonly national: ReadonlyMap<string, NationalState>
   /**
    * The national code that holds today. `null`: a person decided that there is none, or the matching found none; `undefined`: nobody
@@ -21,7 +22,7 @@ export interface TenantView {
 const catalogueNames = { national: { en: 'national', vi: 'quốc gia' }, local: { en: 'local', vi: 'địa phương' } } as const
 
 /**
- * Reads both catalogues. Memory: all of the province's and the nation's procedures, some 100 MB for 6,500 with their texts.
+ * Reads both catalogues into memory: the province's whole, the nation's without its long texts.
  *
  * @throws {LienthongError} `catalogue.missing`
  */
@@ -30,7 +31,7 @@ export async function tenantView(ledger: Ledger, tenant: string, directory: Proc
   for await (const { procedure, state } of catalogueProcedures(ledger, tenant, 'local')) if (state === 'active') local.push(procedure)
   const national = new Map<string, NationalState>()
   for await (const { procedure, state, inactiveSince } of catalogueProcedures(ledger, tenant, 'national')) {
-    national.set(procedure.code, { procedure, state, inactiveSince })
+    national.set(procedure.code, { procedure: briefProcedure(procedure), state, inactiveSince })
   }
   if (local.length === 0) throw missing('local', tenant)
   if (national.size === 0) throw missing('national', tenant)

@@ -10,7 +10,8 @@ import {
   procedureDatabase,
   procedureDatabaseDialects,
 } from '../connectors/index.js'
-import { type Assembly, assembleSource, present, readProcedures, secretsIn, transportOf } from './assemble.js'
+import { procedureLookup } from '../mappers/index.js'
+import { type Assembly, type AssemblyOptions, assembleSource, present, readProcedures, secretsIn, tenantAssembly, transportOf } from './assemble.js'
 import type { LoadedConfig } from './load.js'
 
 export interface TenantCatalogues {
@@ -20,8 +21,17 @@ export interface TenantCatalogues {
   readonly local?: { readonly source: CatalogueSource }
 }
 
-/** @throws {LienthongError} `config.…`, naming setting, file and line. */
-export function assembleCatalogues(loaded: LoadedConfig, assembly: Assembly): TenantCatalogues {
+/**
+ * Both catalogues of a tenant, as `catalogue pull` reads them. Nothing is asked before the first page.
+ *
+ * @throws {LienthongError} `config.…`, naming setting, file and line.
+ */
+export function assembleCatalogues(loaded: LoadedConfig, tenant: string, options: AssemblyOptions = {}): TenantCatalogues {
+  return cataloguesOf(loaded, tenantAssembly(loaded, tenant, options, procedureLookup([])))
+}
+
+/** The same, of a tenant whose settings were put together already. */
+export function cataloguesOf(loaded: LoadedConfig, assembly: Assembly): TenantCatalogues {
   const { tenant } = assembly
   const national = nationalOf(assembly)
   const local = localOf(loaded, assembly)

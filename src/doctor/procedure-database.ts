@@ -1,6 +1,6 @@
 /** Whether the national procedure database can be reached and shows its list. Reads; writes nothing. */
 import { asLienthongError, type Clock, type LienthongError, type Text } from '../base/index.js'
-import { type Assembly, assembleCatalogues, type LoadedConfig } from '../config/index.js'
+import { type Assembly, cataloguesOf, type LoadedConfig } from '../config/index.js'
 import type { ProcedureDatabase } from '../connectors/index.js'
 import { type Check, failed, fine, skipped } from './check.js'
 import { checkReach, failedOnTheWay } from './reach.js'
@@ -28,7 +28,7 @@ export async function* checkProcedureDatabase(
   try {
     // A password is shown once, whatever comes of it.
     const once = { ...assembly.config.procedureDatabase, retry: { ...assembly.config.procedureDatabase.retry, attempts: 1 } }
-    client = assembleCatalogues(loaded, { ...assembly, hooks: watch.hooks, config: { ...assembly.config, procedureDatabase: once } }).national?.client
+    client = cataloguesOf(loaded, { ...assembly, hooks: watch.hooks, config: { ...assembly.config, procedureDatabase: once } }).national?.client
   } catch (error) {
     yield failed('procedureDatabase.settings', error)
   }

@@ -185,7 +185,8 @@ const input: DiffInput = {
         : undefined,
   link: (code) => ({ [LOCAL]: '1.999001', '2.000380': '2.000380' })[code],
   day: today,
-  completeness: ({ code }) => (code === '000123' ? [finding] : []),
+  // Of the third its catalogue has no place for subjects: nobody can say that they are missing.
+  completeness: ({ code }) => (code === '000123' ? [finding] : code === '2.000380' ? [{ ...finding, ruleId: 'V17.unknown', severity: 'warn' }] : []),
 }
 
 test('what the province lacks: national procedures of its tiers, as they are on the day', () => {
@@ -202,6 +203,7 @@ test('the summary counts each procedure once', () => {
     toKnow: 0,
     missing: 2,
     incomplete: 1,
+    unjudged: 1,
   })
 })
 

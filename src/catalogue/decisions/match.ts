@@ -2,7 +2,8 @@
 import { breathe } from '../../base/index.js'
 import type { Procedure } from '../../domain/index.js'
 import { catalogueProcedures, codeDecisions, keepMatches, type Ledger } from '../../ledger/index.js'
-import { type Match, type MatchDecision, procedureMatcher, subjectOf } from '../../mappers/index.js'
+import { type Match, type MatchDecision, type MatchSubject, procedureMatcher, subjectOf } from '../../mappers/index.js'
+import { briefProcedure } from '../brief-procedure.js'
 import { missing } from '../tenant-view.js'
 
 export interface MatchOptions {
@@ -36,21 +37,22 @@ export interface MatchedProcedure extends Match {
  */
 export async function matchCatalogues({ ledger, tenant, signal, onProgress }: MatchOptions): Promise<MatchRun> {
   const national: Procedure[] = []
-  for await (const { procedure, state } of catalogueProcedures(ledger, tenant, 'national')) if (state === 'active') national.push(procedure)
+  for await (const { procedure, state } of catalogueProcedures(ledger, tenant, 'national'))
+    if (state === 'active') national.push(briefProcedure(procedure))
   if (national.length === 0) throw missing('national', tenant)
   const matcher = procedureMatcher(national)
   const decided = new Map<string, string | null>()
   for (const { localCode, nationalCode } of await codeDecisions(ledger, tenant)) decided.set(localCode, nationalCode)
 
-  const local: Procedure[] = []
-  for await (const { procedure, state } of catalogueProcedures(ledger, tenant, 'local')) if (state === 'active') local.push(procedure)
+  const local: MatchSubject[] = []
+  for await (const { procedure, state } of catalogueProcedures(ledger, tenant, 'local')) if (state === 'active') local.push(subjectOf(procedure))
   if (local.length === 0) throw missing('local', tenant)
   const rows: MatchedProcedure[] = []
   const counts = { exact: 0, auto: 0, suggest: 0, conflict: 0, none: 0 }
-  for (const procedure of local) {
-    const match = matcher.match(subjectOf(procedure))
+  for (const subject of local) {
+    const match = matcher.match(subject)
     counts[match.decision]++
-    rows.push({ ...match, localCode: procedure.code, name: procedure.name, decidedCode: decided.get(procedure.code) })
+    rows.push({ ...match, localCode: subject.id, name: subject.name, decidedCode: decided.get(subject.id) })
     if (rows.length % 50 === 0) {
       onProgress?.(rows.length, local.length)
       await breathe()

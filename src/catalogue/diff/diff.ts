@@ -1,5 +1,5 @@
 /** The province's catalogue against the national one: what an officer must look at, procedure by procedure. */
-import type { Finding, Text } from '../../base/index.js'
+import { type Finding, hasErrors, type Text } from '../../base/index.js'
 import type { AdministrativeLevel, LocalDate, Procedure } from '../../domain/index.js'
 import type { DifferenceField, FieldDifference } from './field-difference.js'
 import { fieldDifferences } from './fields.js'
@@ -76,6 +76,8 @@ export interface DiffSummary {
   readonly toKnow: number
   readonly missing: number
   readonly incomplete: number
+  /** Procedures of which the province's catalogue does not show some part at all, so that V17 cannot be judged. */
+  readonly unjudged: number
 }
 
 /**
@@ -85,13 +87,16 @@ export interface DiffSummary {
 export function diffCatalogues(input: DiffInput): CatalogueDiff {
   const differences: ProcedureDifference[] = []
   const incomplete: IncompleteProcedure[] = []
+  let unjudged = 0
   for (const procedure of input.local) {
     differences.push(differenceOf(procedure, input))
     const findings = input.completeness(procedure)
-    if (findings.length > 0) incomplete.push({ localCode: procedure.code, localName: procedure.name, findings })
+    // What a catalogue has no place for is not missing: it would be said of every procedure alike.
+    if (hasErrors(findings)) incomplete.push({ localCode: procedure.code, localName: procedure.name, findings })
+    else if (findings.length > 0) unjudged++
   }
   const missing = missingFrom(input.listed, differences, input.day)
-  return { differences, missing, incomplete, summary: summaryOf(differences, missing, incomplete) }
+  return { differences, missing, incomplete, summary: { ...summaryOf(differences, missing, incomplete), unjudged } }
 }
 
 /** One procedure of the province against its national twin. */
@@ -167,7 +172,7 @@ export function summaryOf(
   differences: readonly ProcedureDifference[],
   missing: readonly MissingProcedure[],
   incomplete: readonly IncompleteProcedure[],
-): DiffSummary {
+): Omit<DiffSummary, 'unjudged'> {
   const kinds = { same: 0, differs: 0, unlinked: 0, abolished: 0, 'unknown-national': 0, 'local-only': 0 }
   const fields: Partial<Record<DifferenceField, number>> = {}
   let [toCorrect, toKnow] = [0, 0]

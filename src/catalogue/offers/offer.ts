@@ -10,6 +10,7 @@ import {
   serviceLevelOn,
   type Vnd,
 } from '../../domain/index.js'
+import { isLoopback } from '../../transport/index.js'
 
 export interface ServiceOffer {
   readonly localCode: string
@@ -167,10 +168,11 @@ function addressesOf(services: readonly OnlineService[], note: Note): readonly (
   })
 }
 
-/** An https address of a named server, without credentials in it. */
+/** An https address of a named server, without credentials in it; on this machine, for trials, http too. */
 function isSecureAddress(text: string): boolean {
   const url = URL.parse(text)
-  return url !== null && url.protocol === 'https:' && url.username === '' && url.password === '' && url.hostname.includes('.')
+  if (url === null || url.username !== '' || url.password !== '') return false
+  return (url.protocol === 'https:' && url.hostname.includes('.')) || (url.protocol === 'http:' && isLoopback(url.host))
 }
 
 /** Of the online channel where there is one: nobody pays the fees of another. Each once, in the catalogue's order. */

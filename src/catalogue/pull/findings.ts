@@ -45,5 +45,10 @@ export const pullFindings = {
     message: error.text,
     hint: lastGood,
   }),
+  referenceFailed: (error: LienthongError): Finding =>
+    warning(error.code, '', error.text, {
+      en: 'No dossier waits for it. The next pull asks again; a dictionary that the database does not offer is left out with `dictionaries`.',
+      vi: 'Hồ sơ không phụ thuộc nội dung này. Lần kéo sau sẽ hỏi lại; danh mục mã mà cơ sở dữ liệu không cung cấp thì bỏ khỏi `dictionaries`.',
+    }),
   listNotWhole: (): LienthongError => new LienthongError('catalogue.list_cut', {}),
 }

@@ -22,6 +22,7 @@ import {
   takeOver,
   unstage,
 } from '../../ledger/index.js'
+import { failuresInARow } from './failures.js'
 import { pullFindings } from './findings.js'
 import type { CatalogueSource } from './ports.js'
 import { readReferences } from './references.js'
@@ -73,7 +74,9 @@ export interface PullReport {
     /** Old ones left to later pulls, so that they do not all grow old on one day. */
     readonly later: number
   }
+  /** Rows of dictionaries and decisions that were read, and calls for them that failed. */
   readonly references: number
+  readonly referencesFailed: number
   readonly problems: readonly PullProblem[]
   readonly problemCount: number
   /** Why it ended early. */
@@ -85,8 +88,6 @@ const DAY_MS = 86_400_000
 export const DEFAULT_MAX_AGE_MS = 14 * DAY_MS
 /** An unfinished pull whose list is older than this begins anew. */
 const LIST_KEEPS_MS = DAY_MS
-/** So many failures in a row are no longer about single procedures. */
-const FAILURES_IN_A_ROW = 5
 /** Problems named in the report; the rest is counted. */
 const NAMED_PROBLEMS = 200
 const STAGED_TOGETHER = 200
@@ -129,7 +130,9 @@ export async function pullCatalogue(options: PullOptions): Promise<PullReport> {
   if (failure !== undefined) return ended('incomplete', 'reading', failure)
   if (options.source.references !== undefined) {
     try {
-      course.references(await readReferences(options.source.references, { ...options, maxAgeMs: options.maxAgeMs ?? DEFAULT_MAX_AGE_MS }))
+      const { references } = options.source
+      const problem = (place: string, error: LienthongError) => course.referenceProblem(place, pullFindings.referenceFailed(error))
+      course.references(await readReferences(references, { ...options, maxAgeMs: options.maxAgeMs ?? DEFAULT_MAX_AGE_MS, problem }))
     } catch (error) {
       if (signal?.aborted) return ended('interrupted', 'reading')
       return ended('incomplete', 'reading', asLienthongError(error))
@@ -143,11 +146,17 @@ function courseOf(resumed: boolean) {
   let listRead = false
   let list: Takeover | null = null
   let references = 0
+  let referencesFailed = 0
   let problemCount = 0
   const problems: PullProblem[] = []
   const details = { due: 0, read: 0, added: 0, changed: 0, failed: 0, later: 0 }
+  const problem = (place: string, { ruleId, message, hint }: Pick<Finding, 'ruleId' | 'message' | 'hint'>) => {
+    problemCount++
+    if (problems.length < NAMED_PROBLEMS) problems.push({ place, ruleId, message, hint })
+  }
   return {
     details,
+    problem,
     readsList() {
       listRead = true
     },
@@ -157,11 +166,11 @@ function courseOf(resumed: boolean) {
     references(count: number) {
       references = count
     },
-    problem(place: string, { ruleId, message, hint }: Pick<Finding, 'ruleId' | 'message' | 'hint'>) {
-      problemCount++
-      if (problems.length < NAMED_PROBLEMS) problems.push({ place, ruleId, message, hint })
+    referenceProblem(place: string, finding: Finding) {
+      referencesFailed++
+      problem(place, finding)
     },
-    report: () => ({ resumed, listRead, list, details: { ...details }, references, problems: [...problems], problemCount }),
+    report: () => ({ resumed, listRead, list, details: { ...details }, references, referencesFailed, problems: [...problems], problemCount }),
   }
 }
 type Course = ReturnType<typeof courseOf>
@@ -213,7 +222,7 @@ async function readDetails(
   })
   course.details.due += due.length
   course.details.later = later
-  let inARow = 0
+  const row = failuresInARow()
   let fatal: LienthongError | undefined
   let done = 0
   await pMap(
@@ -222,18 +231,17 @@ async function readDetails(
       if (fatal !== undefined || signal?.aborted) return
       try {
         const detail = await read({ code, reference }, signal === undefined ? {} : { signal })
-        inARow = 0
+        row.succeeded()
         await keep({ ledger, tenant, catalogue }, code, detail, course)
       } catch (error) {
         const failure = asLienthongError(error)
         if (failure.code === 'internal.bug' || failure.code.startsWith('ledger.')) throw failure
         if (signal?.aborted) return
-        inARow++
         course.details.failed++
         const finding = pullFindings.detailFailed(failure)
         course.problem(code, finding)
         await keepProblem(ledger, tenant, catalogue, code, [finding])
-        if (failure.kind === 'auth' || failure.kind === 'config' || inARow >= FAILURES_IN_A_ROW) fatal = failure
+        if (row.ends(failure) !== false) fatal = failure
       } finally {
         done++
         onProgress?.({ phase: 'details', done, total: due.length })

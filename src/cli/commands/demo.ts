@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { LienthongError, systemClock, type Text } from '../../base/index.js'
 import { matchCatalogues, pullCatalogue } from '../../catalogue/index.js'
-import { assembleCatalogues, type LoadedConfig, loadConfig, tenantAssembly, tenantDirectory } from '../../config/index.js'
+import { assembleCatalogues, type LoadedConfig, loadConfig } from '../../config/index.js'
 import { declaredDoubled, knowinglyUnsent, type Ledger, retryFailures, versionTotals } from '../../ledger/index.js'
 import { type PassReport, runPass } from '../../sync/index.js'
 import { command, wholeNumber } from '../command.js'
@@ -181,10 +181,7 @@ function isProven({ portal, dossiers, planted, procedures }: Awaited<ReturnType<
 
 /** Reads both catalogues and finds the national codes; the sandbox knows which are right. */
 async function matchProcedures(session: Session, sandbox: RunningSandbox, loaded: LoadedConfig, ledger: Ledger) {
-  const { local, national } = assembleCatalogues(
-    loaded,
-    tenantAssembly(loaded, DEMO_TENANT, {}, await tenantDirectory(loaded, DEMO_TENANT, undefined)),
-  )
+  const { local, national } = assembleCatalogues(loaded, DEMO_TENANT)
   const { signal } = session
   let unread = 0
   for (const [catalogue, one] of [

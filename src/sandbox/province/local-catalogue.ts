@@ -1,6 +1,7 @@
 /** The province's own catalogue: procedures under its own codes and in its own words, some linked wrongly, some to nothing. */
 import { hashText, seededRandom } from '../../base/index.js'
-import type { OriginalEntry } from '../procedure-database/catalogue.js'
+import type { Catalogue } from '../procedure-database/catalogue.js'
+import type { Facts, Unit } from '../procedure-database/facts.js'
 import { PROVINCE_ROOT, procedures, type StoryProcedure } from './catalogue.js'
 import { writtenLocally } from './local-names.js'
 
@@ -15,6 +16,8 @@ export interface LocalProcedure extends StoryProcedure {
   readonly nationalCode: string | null
   /** The name that belongs to that code. */
   readonly nationalName: string | null
+  /** What the province promises and takes, as its officers wrote it: mostly what the nation says. */
+  readonly terms: LocalTerms
   /** 2, 3 or 4. */
   readonly serviceLevel: number
   /** Page of its online service, under the sandbox's `/procedure-database/services/`; `null` without one. */
@@ -23,10 +26,17 @@ export interface LocalProcedure extends StoryProcedure {
   readonly kind: LocalKind
 }
 
-/** Only what the catalogue was when the province copied it: what the nation renamed since keeps its old name here. */
-export interface NationalSource {
-  original(): readonly OriginalEntry[]
+export interface LocalTerms {
+  /** `UBND cấp xã` */
+  readonly office: string
+  /** `5 ngày làm việc` */
+  readonly duration: string
+  /** `50.000 đồng`, `Không` */
+  readonly fee: string
 }
+
+/** Only what the catalogue was when the province copied it: what the nation renamed since keeps its old name here. */
+export type NationalSource = Pick<Catalogue, 'original' | 'find' | 'facts'>
 
 /** Half as they should be; the shares of the rest follow public lists. §10 rows 10 and 11 */
 const SHARES: readonly (readonly [below: number, kind: LocalKind])[] = [
@@ -47,6 +57,7 @@ export function localCatalogue(
     return {
       ...procedure,
       nationalName: nationalCode === null ? null : procedure.name,
+      terms: termsOf(factsOf(national, nationalCode), `${seed}/forty/${place}`, procedure),
       serviceLevel: 4,
       page: nationalCode === null ? null : pageOf(procedure.localCode, place % 19 === 7 ? 'dead-' : place % 19 === 18 ? 'moved-' : ''),
       trueNationalCode: nationalCode,
@@ -94,6 +105,7 @@ function others(national: NationalSource, seed: number | string, rows: number): 
       sectorCode: entry.sector.code,
       days: DAYS[index % DAYS.length] ?? 5,
       fee: FEES[index % FEES.length] ?? 0,
+      terms: termsOf(factsOf(national, entry.code), `${seed}/terms/${index}`),
       serviceLevel: 2 + (index % 3),
       page: index % 3 === 0 ? null : pageOf(codes.localCode, FATES[hashText(`${seed}/page/${index}`) % FATES.length] ?? ''),
       trueNationalCode: entry.code,
@@ -144,6 +156,7 @@ function ownProcedure(seed: number | string, index: number, taken: ReadonlySet<s
     sectorCode: 'H99-DT01',
     days: DAYS[index % DAYS.length] ?? 5,
     fee: 0,
+    terms: { office: 'UBND cấp tỉnh', duration: `${DAYS[index % DAYS.length] ?? 5} ngày`, fee: 'Không' },
     serviceLevel: 2,
     page: null,
     trueNationalCode: null,
@@ -154,4 +167,31 @@ function ownProcedure(seed: number | string, index: number, taken: ReadonlySet<s
 /** The name's beginning says what becomes of a visitor. */
 function pageOf(localCode: string, fate: string): string {
   return `${fate}nop-ho-so-${localCode.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`
+}
+
+function factsOf(national: NationalSource, code: string | null): Facts | undefined {
+  const entry = code === null ? undefined : national.find(code)
+  return entry === undefined ? undefined : national.facts(entry)
+}
+
+const UNITS: Readonly<Record<Unit, string>> = { hour: 'giờ', day: 'ngày', 'working-day': 'ngày làm việc', month: 'tháng', other: '' }
+/** In a hundred: a shorter promise, a longer one, another fee. */
+const OWN_TERMS = { shorter: 12, longer: 4, fee: 6 }
+
+/** What the nation says, but for some that a province shortened, or got wrong. */
+function termsOf(facts: Facts | undefined, mark: string, procedure?: StoryProcedure): LocalTerms {
+  const chance = (what: string) => hashText(`${mark}/${what}`) % 100
+  const limits = facts?.channels.flatMap((channel) => channel.limits) ?? []
+  const longest = limits.reduce<(typeof limits)[number] | undefined>((best, one) => ((one.value ?? 0) > (best?.value ?? 0) ? one : best), undefined)
+  const fees = limits.flatMap((limit) => limit.fees).filter(({ amount, currency }) => amount !== null && amount > 0 && currency === 'Đồng')
+  const own = chance('time')
+  const value = longest?.value ?? procedure?.days ?? 5
+  const promised = own < OWN_TERMS.shorter ? Math.max(1, value - 1) : own < OWN_TERMS.shorter + OWN_TERMS.longer ? value + 5 : value
+  const [amount = procedure?.fee ?? 0] = fees.map((fee) => fee.amount ?? 0)
+  const taken = chance('fee') < OWN_TERMS.fee ? amount + 5000 : amount
+  return {
+    office: facts === undefined || facts.levels.includes('commune') ? 'UBND cấp xã' : 'UBND cấp tỉnh',
+    duration: `${promised} ${UNITS[longest?.unit ?? 'day']}`.trim(),
+    fee: taken === 0 ? 'Không' : `${taken.toLocaleString('vi-VN')} đồng`,
+  }
 }

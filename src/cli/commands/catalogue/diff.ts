@@ -18,6 +18,10 @@ const says = {
     vi: '  tỉnh còn thiếu {missing} thủ tục quốc gia thuộc cấp mình',
   },
   incomplete: { en: '  {incomplete} do not say all they must (V17)', vi: '  {incomplete} chưa công khai đủ nội dung (V17)' },
+  unjudged: {
+    en: '  {unjudged} cannot be judged by V17: their catalogue does not show steps, documents or the like',
+    vi: '  {unjudged} không xét được theo V17: danh mục nguồn không có trình tự, thành phần hồ sơ, …',
+  },
   field: { en: '      {mark} {field}: {local} | {national}', vi: '      {mark} {field}: {local} | {national}' },
   more: { en: '  … and {more} more; --json or --xlsx lists all', vi: '  … và {more} thủ tục nữa; --json hoặc --xlsx liệt kê tất cả' },
   written: { en: '  {path}: for the officer who must act', vi: '  {path}: gửi cán bộ xử lý' },
@@ -61,6 +65,7 @@ export const diff = command({
       )
       if (summary.missing > 0) session.line(session.say(says.missing, { missing: count(summary.missing) }))
       if (summary.incomplete > 0) session.line(session.say(says.incomplete, { incomplete: count(summary.incomplete) }))
+      if (summary.unjudged > 0) session.line(session.say(says.unjudged, { unjudged: count(summary.unjudged) }))
       for (const line of differenceLines(session, found.differences)) session.line(line)
       const document: Record<string, unknown> = {}
       if (args.xlsx !== undefined) {

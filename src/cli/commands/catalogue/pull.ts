@@ -1,6 +1,6 @@
 import { systemClock, type Text } from '../../../base/index.js'
 import { defaultBrake, type PullReport, pullCatalogue } from '../../../catalogue/index.js'
-import { assembleCatalogues, tenantAssembly, tenantDirectory } from '../../../config/index.js'
+import { assembleCatalogues } from '../../../config/index.js'
 import { type CatalogueName, catalogueSize } from '../../../ledger/index.js'
 import { command } from '../../command.js'
 import { openProgress } from '../../progress.js'
@@ -44,8 +44,7 @@ export const pull = command({
     const loaded = await openConfig(session)
     const progress = openProgress(session, systemClock)
     return eachTenant(session, loaded, { access: 'write', name: 'catalogue pull', progress }, async (tenant, ledger) => {
-      const assembly = tenantAssembly(loaded, tenant, { logger: loggerOf(session) }, await tenantDirectory(loaded, tenant, undefined))
-      const catalogues = assembleCatalogues(loaded, assembly)
+      const catalogues = assembleCatalogues(loaded, tenant, { logger: loggerOf(session) })
       const document: Record<string, unknown> = {}
       const codes: ExitCode[] = []
       for (const catalogue of ['local', 'national'] as const) {
@@ -96,7 +95,11 @@ function* reportLines(session: Session, { resumed, list, details, problems, prob
   if (resumed) yield session.say(says.resumed)
   if (list !== null) yield session.say(says.listed, values({ ...list }))
   if (details.due > 0 || details.later > 0) yield session.say(says.read, values({ ...details }))
-  for (const { place, message } of problems.slice(0, LISTED)) yield `  ! ${place}: ${session.say(message)}`
+  for (const [index, { place, message, hint }] of problems.slice(0, LISTED).entries()) {
+    yield `  ! ${place}: ${session.say(message)}`
+    // What to do, once below those for which it is the same.
+    if (problems[index + 1]?.hint.en !== hint.en || index + 1 === LISTED) yield `      → ${session.say(hint)}`
+  }
   if (problemCount > LISTED) yield session.say(says.more, { more: session.count(problemCount - LISTED) })
 }
 
