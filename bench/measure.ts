@@ -6,11 +6,13 @@ export interface Contest {
   readonly unit: string
   /** Rates: more is better. */
   readonly ours: () => Promise<number>
-  /** The plainest loop doing the same I/O. */
-  readonly floor: () => Promise<number>
+  /** The plainest loop doing the same I/O; `why` when there is none. */
+  readonly floor: (() => Promise<number>) | { readonly why: string }
   /** What people use instead; `why` when there is none. */
   readonly peer: (() => Promise<number>) | { readonly why: string }
-  /** Least ratio to the floor. */
+  /** What the bar is measured against; the floor when left out. */
+  readonly against?: 'floor' | 'peer'
+  /** Least ratio to it. */
   readonly bar: number
   readonly rounds: number
 }
@@ -19,10 +21,11 @@ export interface Result {
   readonly name: string
   readonly unit: string
   readonly ours: number
-  readonly floor: number
+  readonly floor: number | null
+  readonly noFloor?: string
   readonly peer: number | null
   readonly noPeer?: string
-  readonly ratioToFloor: number
+  readonly ratioToFloor: number | null
   readonly ratioToPeer: number | null
   readonly bar: number
   readonly ok: boolean
@@ -31,33 +34,38 @@ export interface Result {
 /** Rounds that do not count: a run of minutes is what users have, not its first second. */
 const WARM_UP = 2
 
-export async function hold(contest: Contest): Promise<Result> {
-  const { peer } = contest
+export async function hold({ name, unit, bar, rounds, against = 'floor', ...sides }: Contest): Promise<Result> {
+  const { floor, peer } = sides
   const rates: { ours: number[]; floor: number[]; peer: number[] } = { ours: [], floor: [], peer: [] }
-  for (let round = 0; round < WARM_UP + contest.rounds; round++) {
-    const ours = await contest.ours()
-    const floor = await contest.floor()
-    const other = typeof peer === 'function' ? await peer() : undefined
+  for (let round = 0; round < WARM_UP + rounds; round++) {
+    const rate = { ours: await sides.ours(), floor: await rateOf(floor), peer: await rateOf(peer) }
     if (round < WARM_UP) continue
-    rates.ours.push(ours)
-    rates.floor.push(floor)
-    if (other !== undefined) rates.peer.push(other)
+    rates.ours.push(rate.ours)
+    if (rate.floor !== undefined) rates.floor.push(rate.floor)
+    if (rate.peer !== undefined) rates.peer.push(rate.peer)
   }
-  const [ours, floor] = [median(rates.ours), median(rates.floor)]
-  const other = rates.peer.length > 0 ? median(rates.peer) : null
-  const ratioToFloor = ours / floor
+  const ours = median(rates.ours)
+  const [floorRate, peerRate] = [rates.floor, rates.peer].map((all) => (all.length > 0 ? median(all) : null)) as [number | null, number | null]
+  const ratioTo = (other: number | null) => (other === null ? null : Number((ours / other).toFixed(3)))
+  const [ratioToFloor, ratioToPeer] = [ratioTo(floorRate), ratioTo(peerRate)]
+  const rounded = (rate: number | null) => (rate === null ? null : Math.round(rate))
   return {
-    name: contest.name,
-    unit: contest.unit,
+    name,
+    unit,
     ours: Math.round(ours),
-    floor: Math.round(floor),
-    peer: other === null ? null : Math.round(other),
+    floor: rounded(floorRate),
+    ...(typeof floor === 'function' ? {} : { noFloor: floor.why }),
+    peer: rounded(peerRate),
     ...(typeof peer === 'function' ? {} : { noPeer: peer.why }),
-    ratioToFloor: Number(ratioToFloor.toFixed(3)),
-    ratioToPeer: other === null ? null : Number((ours / other).toFixed(3)),
-    bar: contest.bar,
-    ok: ratioToFloor >= contest.bar,
+    ratioToFloor,
+    ratioToPeer,
+    bar,
+    ok: ((against === 'floor' ? ratioToFloor : ratioToPeer) ?? 0) >= bar,
   }
+}
+
+async function rateOf(side: Contest['floor']): Promise<number | undefined> {
+  return typeof side === 'function' ? side() : undefined
 }
 
 export function median(values: readonly number[]): number {

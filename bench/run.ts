@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { match } from './match.ts'
 import { hold, machine, type Result } from './measure.ts'
 import { push } from './push.ts'
 import { rescan } from './rescan.ts'
@@ -11,7 +12,7 @@ const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
 const results: Result[] = []
 
-const benches: Readonly<Record<string, () => Promise<Result>>> = {
+const benches: Readonly<Record<string, () => Promise<Result | Result[]>>> = {
   rescan: async () => hold(await rescan(folder)),
   push: async () => {
     const { contest, stop } = await push(folder)
@@ -21,17 +22,21 @@ const benches: Readonly<Record<string, () => Promise<Result>>> = {
       await stop()
     }
   },
+  match,
 }
 
 try {
   const names = Object.keys(benches).filter((name) => values.only === undefined || name.includes(values.only))
   if (names.length === 0) throw new Error(`--only takes one of ${Object.keys(benches).join(', ')}`)
   for (const name of names) {
-    const result = await (benches[name] as () => Promise<Result>)()
-    results.push(result)
-    if (!values.json) {
-      const { ours, floor, unit, ratioToFloor, bar, ok } = result
-      console.log(`${ok ? '✓' : '✗'} ${result.name}: ${ours} ${unit}, floor ${floor}, ratio ${ratioToFloor} (bar ${bar})`)
+    for (const result of [await (benches[name] as () => Promise<Result | Result[]>)()].flat()) {
+      results.push(result)
+      if (values.json) continue
+      const { ours, floor, peer, unit, ratioToFloor, ratioToPeer, bar, ok } = result
+      const others = [floor !== null && `floor ${floor}, ratio ${ratioToFloor}`, peer !== null && `peer ${peer}, ratio ${ratioToPeer}`].filter(
+        Boolean,
+      )
+      console.log(`${ok ? '✓' : '✗'} ${result.name}: ${[`${ours} ${unit}`, ...others].join(', ')} (bar ${bar})`)
     }
   }
   if (values.json) console.log(JSON.stringify({ machine: machine(), results }))

@@ -2,10 +2,9 @@
  * A catalogue being read into the ledger: the list is staged until it is whole, then taken over in one transaction; details follow
  * one by one. Whatever was committed is not asked for again.
  */
-import { createHash } from 'node:crypto'
 import { type Selectable, sql, type Transaction } from 'kysely'
-import { canonicalJson, type Finding, LienthongError, type Mapped } from '../base/index.js'
-import { instant, type LocalDate, localDateOf, type Procedure } from '../domain/index.js'
+import { LienthongError, type Mapped } from '../base/index.js'
+import { instant, localDateOf, type Procedure } from '../domain/index.js'
 import type { Ledger } from './ledger.js'
 import type { CatalogueName, CataloguePullTable, LedgerTables } from './schema.js'
 
@@ -100,9 +99,12 @@ export interface Takeover {
 export interface ShrinkBrake {
   /** More procedures than this share of those known may not vanish at once… */
   readonly share: number
-  /** …unless they are fewer than this. */
+  /** …unless they are fewer than this; of a small catalogue, fewer than a quarter of it. */
   readonly atLeast: number
 }
+
+/** A handful may always vanish. */
+const HANDFUL = 5
 
 /**
  * Makes the staged list the catalogue's: what is new is added, what is missing is switched off and never deleted.
@@ -124,7 +126,8 @@ export async function takeOver(ledger: Ledger, pull: PullRow, brake: ShrinkBrake
     const here = sql`e.tenant = ${tenant} and e.catalogue = ${catalogue}`
     const absent = sql`not exists (select 1 from catalogue_listings l where ${same})`
     const missing = await count(sql`select count(*) as count from catalogue_entries e where ${here} and e.state = 'active' and ${absent}`)
-    if (brake !== undefined && missing >= brake.atLeast && missing > active * brake.share) {
+    const many = brake === undefined ? Number.POSITIVE_INFINITY : Math.min(brake.atLeast, Math.max(HANDFUL, active / 4))
+    if (brake !== undefined && missing >= many && missing > active * brake.share) {
       throw new LienthongError('catalogue.list_shrunk', { values: { catalogue, listed, missing, known: active } })
     }
     const { report } = await tx.selectFrom('catalogue_pulls').select('report').where('id', '=', pull.id).executeTakeFirstOrThrow()
@@ -204,143 +207,10 @@ export async function unstage(ledger: Ledger, { tenant, catalogue }: PullRow, co
   })
 }
 
-export interface DueDetail {
-  readonly code: string
-  readonly name: string
-  readonly reference: string | null
-  /** Never read, or renamed since. */
-  readonly fresh: boolean
-}
-
-/** What is to be read now: first what is new or renamed, then what is older than `before`, oldest first and no more than `again` of it. */
-export async function dueDetails(
-  ledger: Ledger,
-  tenant: string,
-  catalogue: CatalogueName,
-  { before, again }: { readonly before: number; readonly again: number },
-): Promise<{ readonly due: readonly DueDetail[]; readonly later: number }> {
-  const active = ledger.db
-    .selectFrom('catalogue_entries')
-    .select(['code', 'name', 'reference'])
-    .where('tenant', '=', tenant)
-    .where('catalogue', '=', catalogue)
-    .where('state', '=', 'active')
-  const fresh = await active.where('detail_at', 'is', null).orderBy('code').execute()
-  const old = await active.where('detail_at', '<=', before).orderBy('detail_at').orderBy('code').execute()
-  return {
-    due: [...fresh.map((row) => ({ ...row, fresh: true })), ...old.slice(0, again).map((row) => ({ ...row, fresh: false }))],
-    later: Math.max(0, old.length - again),
-  }
-}
-
-export type DetailChange = 'added' | 'changed' | 'unchanged'
-
-/** Keeps what a procedure says now; a version of its own when it says something else than before. */
-export async function keepDetail(
-  ledger: Ledger,
-  tenant: string,
-  catalogue: CatalogueName,
-  procedure: Procedure,
-  findings: readonly Finding[],
-): Promise<DetailChange> {
-  const now = ledger.clock.now()
-  const today = localDateOf(instant(now))
-  const content = canonicalJson(procedure)
-  const digest = createHash('sha256').update(content).digest('base64url')
-  const { code } = procedure
-  return ledger.write(async (tx) => {
-    const entry = entryOf(tx, tenant, catalogue, code)
-    const known = await entry.select('version_from').executeTakeFirst()
-    const before =
-      known?.version_from == null
-        ? undefined
-        : await tx
-            .selectFrom('catalogue_versions')
-            .select('digest')
-            .where('tenant', '=', tenant)
-            .where('catalogue', '=', catalogue)
-            .where('code', '=', code)
-            .where('valid_from', '=', known.version_from)
-            .executeTakeFirst()
-    const change: DetailChange = before === undefined ? 'added' : before.digest === digest ? 'unchanged' : 'changed'
-    if (change !== 'unchanged') {
-      await tx
-        .insertInto('catalogue_versions')
-        .values({ tenant, catalogue, code, valid_from: today, digest, content })
-        .onConflict((conflict) => conflict.columns(['tenant', 'catalogue', 'code', 'valid_from']).doUpdateSet({ digest, content }))
-        .execute()
-    }
-    const [sector] = procedure.sectors ?? []
-    await tx
-      .updateTable('catalogue_entries')
-      .set({
-        detail_at: now,
-        findings: findings.length === 0 ? null : JSON.stringify(findings),
-        ...(change === 'unchanged' ? {} : { version_from: today, sector_code: sector?.code ?? null, sector_name: sector?.name ?? null }),
-      })
-      .where('tenant', '=', tenant)
-      .where('catalogue', '=', catalogue)
-      .where('code', '=', code)
-      .execute()
-    return change
-  })
-}
-
-/** A detail that could not be read: what is known of the procedure stays, and the next pull asks again. */
-export async function keepProblem(
-  ledger: Ledger,
-  tenant: string,
-  catalogue: CatalogueName,
-  code: string,
-  findings: readonly Finding[],
-): Promise<void> {
-  await ledger.write(async (tx) => {
-    await tx
-      .updateTable('catalogue_entries')
-      .set({ findings: JSON.stringify(findings), detail_at: null })
-      .where('tenant', '=', tenant)
-      .where('catalogue', '=', catalogue)
-      .where('code', '=', code)
-      .execute()
-  })
-}
-
-/** The answers of a decision call or a dictionary that are not older than `since`. */
-export async function knownReferences(ledger: Ledger, tenant: string, kind: string, since: number): Promise<Set<string>> {
-  const rows = await ledger.db
-    .selectFrom('catalogue_references')
-    .select('code')
-    .where('tenant', '=', tenant)
-    .where('kind', '=', kind)
-    .where('read_at', '>', since)
-    .execute()
-  return new Set(rows.map(({ code }) => code))
-}
-
-export async function keepReference(ledger: Ledger, tenant: string, kind: string, code: string, content: unknown): Promise<void> {
-  const row = { content: JSON.stringify(content), read_at: ledger.clock.now() }
-  await ledger.write(async (tx) => {
-    await tx
-      .insertInto('catalogue_references')
-      .values({ tenant, kind, code, ...row })
-      .onConflict((conflict) => conflict.columns(['tenant', 'kind', 'code']).doUpdateSet(row))
-      .execute()
-  })
-}
-
 function staged(tx: Transaction<LedgerTables>, tenant: string, catalogue: CatalogueName) {
   return tx.selectFrom('catalogue_listings').where('tenant', '=', tenant).where('catalogue', '=', catalogue)
 }
 
-function entryOf(tx: Transaction<LedgerTables>, tenant: string, catalogue: CatalogueName, code: string) {
-  return tx.selectFrom('catalogue_entries').where('tenant', '=', tenant).where('catalogue', '=', catalogue).where('code', '=', code)
-}
-
 async function clearStage(tx: Transaction<LedgerTables>, tenant: string, catalogue: CatalogueName): Promise<void> {
   await tx.deleteFrom('catalogue_listings').where('tenant', '=', tenant).where('catalogue', '=', catalogue).execute()
-}
-
-/** The day in a ledger's clock. */
-export function todayOf(ledger: Ledger): LocalDate {
-  return localDateOf(instant(ledger.clock.now()))
 }

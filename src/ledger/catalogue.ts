@@ -1,7 +1,7 @@
 /** What the ledger knows of the two catalogues, and which national code a local one had on which day. Reads, and the two small writes. */
 import type { Finding, Text } from '../base/index.js'
 import { type LocalDate, namedProcedure, type Procedure, type PublishingDecision } from '../domain/index.js'
-import { todayOf } from './catalogue-pulls.js'
+import { todayOf } from './catalogue-details.js'
 import type { Ledger } from './ledger.js'
 import type { CatalogueName } from './schema.js'
 
@@ -30,16 +30,18 @@ export async function* catalogueProcedures(ledger: Ledger, tenant: string, catal
           .onRef('v.code', '=', 'e.code')
           .onRef('v.valid_from', '=', 'e.version_from'),
       )
-      .select(['e.code', 'e.name', 'e.state', 'e.inactive_since', 'e.findings', 'v.content'])
+      .select(['e.code', 'e.name', 'e.state', 'e.inactive_since', 'e.findings', 'e.detail_at', 'v.content'])
       .where('e.tenant', '=', tenant)
       .where('e.catalogue', '=', catalogue)
       .where('e.code', '>', after)
       .orderBy('e.code')
       .limit(TOGETHER)
       .execute()
-    for (const { code, name, state, inactive_since, findings, content } of rows) {
+    for (const { code, name, state, inactive_since, findings, detail_at, content } of rows) {
+      const known = content === null ? namedProcedure(code, name) : withDecision(JSON.parse(content) as Procedure, decisions)
       yield {
-        procedure: content === null ? namedProcedure(code, name) : withDecision(JSON.parse(content) as Procedure, decisions),
+        // Renamed in the list, and not read again yet.
+        procedure: detail_at === null ? { ...known, name } : known,
         state: state === 'active' ? 'active' : 'inactive',
         inactiveSince: inactive_since as LocalDate | null,
         detailed: content !== null,

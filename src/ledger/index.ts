@@ -1,4 +1,5 @@
 export * from './catalogue.js'
+export * from './catalogue-details.js'
 export * from './catalogue-pulls.js'
 export { counterChanges } from './counters.js'
 export * from './dispatching.js'

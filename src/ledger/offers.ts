@@ -1,7 +1,7 @@
 /** What was offered nationally and how it was answered, and what became of the addresses that were published. */
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Text } from '../base/index.js'
-import { keepReference } from './catalogue-pulls.js'
+import { keepReference } from './catalogue-details.js'
 import type { Ledger } from './ledger.js'
 
 const OFFER = 'offer'

@@ -4,15 +4,7 @@ import type { LocalDate } from '../domain/index.js'
 import { type Ledger, newLedgerKey, openLedger, parseLedgerKey } from '../ledger/index.js'
 import { type CodeTables, parseCodeTables, procedureDirectory } from '../mappers/index.js'
 import { type ProvinceSetup, type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.js'
-import {
-  openCpsSource,
-  type PassOptions,
-  type PassReport,
-  portalTarget,
-  runPass,
-  type SyncSettings,
-  type TenantSync,
-} from '../sync/index.js'
+import { openCpsSource, type PassOptions, type PassReport, portalTarget, runPass, type SyncSettings, type TenantSync } from '../sync/index.js'
 
 export interface TestProvinceOptions {
   readonly dossiers: number

@@ -167,6 +167,18 @@ describe('a list that cannot be trusted changes nothing', () => {
     expect((await lines()).filter(({ state }) => state === 'inactive')).toEqual([])
     expect((await pull({ brake: undefined })).list).toMatchObject({ deactivated: 61 })
   })
+
+  test('of a small catalogue a quarter is much, and a handful is not', async () => {
+    const { paper, pull, lines } = await desk(40)
+    await pull()
+    for (let number = 1; number <= 10; number++) paper.procedures.delete(codeOf(number))
+    expect((await pull()).error?.code).toBe('catalogue.list_shrunk')
+    expect((await lines()).filter(({ state }) => state === 'inactive')).toEqual([])
+    const { paper: few, pull: pullFew } = await desk(6)
+    await pullFew()
+    for (let number = 1; number <= 4; number++) few.procedures.delete(codeOf(number))
+    expect((await pullFew()).list).toMatchObject({ deactivated: 4 })
+  })
 })
 
 describe('a pull that ends early', () => {

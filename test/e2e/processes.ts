@@ -69,8 +69,14 @@ export function run(args: readonly string[], options: StartOptions): Promise<End
 }
 
 /** The sandbox in a process that outlives every killed run. */
-export async function sandboxProcess(options: { readonly folder: string; readonly latencyMs?: number }): Promise<RunningSandbox> {
-  const { child, ended } = start(['sandbox', '--json', '--port', '0', '--latency', String(options.latencyMs ?? 0)], options)
+export async function sandboxProcess(options: {
+  readonly folder: string
+  readonly latencyMs?: number
+  /** Size of the national catalogue. */
+  readonly procedures?: number
+}): Promise<RunningSandbox> {
+  const size = options.procedures === undefined ? [] : ['--procedures', String(options.procedures)]
+  const { child, ended } = start(['sandbox', '--json', '--port', '0', '--latency', String(options.latencyMs ?? 0), ...size], options)
   const line = await Promise.race([
     new Promise<string>((resolve) => {
       if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve)

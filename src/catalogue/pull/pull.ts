@@ -86,6 +86,7 @@ export interface PullReport {
 export const defaultBrake: ShrinkBrake = { share: 0.1, atLeast: 50 }
 const DAY_MS = 86_400_000
 export const DEFAULT_MAX_AGE_MS = 14 * DAY_MS
+const CONCURRENCY = 4
 /** An unfinished pull whose list is older than this begins anew. */
 const LIST_KEEPS_MS = DAY_MS
 /** Problems named in the report; the rest is counted. */
@@ -120,8 +121,7 @@ export async function pullCatalogue(options: PullOptions): Promise<PullReport> {
       if (failure.code === 'internal.bug' || failure.code.startsWith('ledger.')) throw failure
       if (signal?.aborted) return ended('interrupted', 'listing')
       // A page that did not come may come later; a list that contradicts itself has to be read from its start.
-      const mayGoOn = failure.retryable
-      return ended('failed', mayGoOn ? 'listing' : 'failed', failure)
+      return ended('failed', failure.retryable ? 'listing' : 'failed', failure)
     }
   }
 
@@ -132,7 +132,8 @@ export async function pullCatalogue(options: PullOptions): Promise<PullReport> {
     try {
       const { references } = options.source
       const problem = (place: string, error: LienthongError) => course.referenceProblem(place, pullFindings.referenceFailed(error))
-      course.references(await readReferences(references, { ...options, maxAgeMs: options.maxAgeMs ?? DEFAULT_MAX_AGE_MS, problem }))
+      const { maxAgeMs = DEFAULT_MAX_AGE_MS, concurrency = CONCURRENCY } = options
+      course.references(await readReferences(references, { ...options, maxAgeMs, concurrency, problem }))
     } catch (error) {
       if (signal?.aborted) return ended('interrupted', 'reading')
       return ended('incomplete', 'reading', asLienthongError(error))
@@ -211,7 +212,7 @@ async function readDetails(
   course: Course,
   previousPull: number | undefined,
 ): Promise<LienthongError | undefined> {
-  const { ledger, tenant, catalogue, source, signal, onProgress, maxAgeMs = DEFAULT_MAX_AGE_MS, concurrency = 4 } = options
+  const { ledger, tenant, catalogue, source, signal, onProgress, maxAgeMs = DEFAULT_MAX_AGE_MS, concurrency = CONCURRENCY } = options
   const read = source.detail?.bind(source)
   if (read === undefined) return undefined
   const now = ledger.clock.now()

@@ -1,5 +1,5 @@
 /** The small tables beside a catalogue: dictionaries, and the decisions by which procedures were published. */
-
+import pMap from 'p-map'
 import { asLienthongError, type LienthongError } from '../../base/index.js'
 import { type CatalogueName, catalogueProcedures, DECISION, keepReference, knownReferences, type Ledger } from '../../ledger/index.js'
 import { failuresInARow } from './failures.js'
@@ -12,6 +12,8 @@ export interface ReferenceOptions {
   readonly ledger: Ledger
   readonly tenant: string
   readonly catalogue: CatalogueName
+  /** Calls under way at once. */
+  readonly concurrency: number
   /** A dictionary older than this is read again. */
   readonly maxAgeMs: number
   readonly signal?: AbortSignal
@@ -26,7 +28,7 @@ export interface ReferenceOptions {
  * @throws {LienthongError} what would meet every further call
  */
 export async function readReferences(references: CatalogueReferences, options: ReferenceOptions): Promise<number> {
-  const { ledger, tenant, catalogue, maxAgeMs, signal, problem } = options
+  const { ledger, tenant, catalogue, maxAgeMs, concurrency, signal, problem } = options
   const call = signal === undefined ? {} : { signal }
   const row = failuresInARow({ silent: 5, useless: 5 })
   let offered = true
@@ -62,15 +64,17 @@ export async function readReferences(references: CatalogueReferences, options: R
   const decision = references.decision?.bind(references)
   if (decision === undefined) return kept
   const known = await knownReferences(ledger, tenant, DECISION, 0)
+  const due = new Set<string>()
   for await (const { procedure, state } of catalogueProcedures(ledger, tenant, catalogue)) {
     const id = procedure.decision?.id
-    if (!offered) return kept
-    if (state !== 'active' || id === null || id === undefined || known.has(id)) continue
-    known.add(id)
+    if (state === 'active' && id != null && !known.has(id)) due.add(id)
+  }
+  const askFor = async (id: string) => {
     const found = await ask(`${DECISION} ${id}`, () => decision(id, call))
-    if (found === undefined) continue
+    if (found === undefined) return
     await keepReference(ledger, tenant, DECISION, id, found.answer)
     kept++
   }
+  await pMap(due, askFor, { concurrency })
   return kept
 }

@@ -1,6 +1,7 @@
 /** Lays a local name beside a national one, word by word: what agrees, what only one of them says. */
 import { bothTell } from './filler-words.js'
 import type { Lexicon, NumberedForm } from './lexicon.js'
+import type { NameWord } from './name-words.js'
 import { oneTypoApart } from './syllable.js'
 
 export interface Alignment {
@@ -112,25 +113,22 @@ class Work {
   /** `SXKD` for `sản xuất kinh doanh`, on either side. */
   matchInitials(): void {
     const { local, national } = this
-    for (const [i, word] of local.words.entries()) {
-      if (!this.free(i) || !this.mayAbbreviate(word.bare, word.capitals, local.bare[i] as number)) continue
-      const j = initialsAt(word.bare, national, (at) => this.taken[at] === 0)
+    for (const i of local.short) {
+      const { bare } = local.words[i] as NameWord
+      if (!this.free(i)) continue
+      const j = initialsAt(bare, national, (at) => this.taken[at] === 0)
       if (j === FREE) continue
-      this.take(i, j, word.bare.length)
+      this.take(i, j, bare.length)
       this.initials++
     }
-    for (const [j, word] of national.words.entries()) {
-      if (this.taken[j] === 1 || !word.capitals || word.bare.length < 2) continue
-      const i = initialsAt(word.bare, local, (at) => this.free(at))
+    for (const j of national.short) {
+      const { bare } = national.words[j] as NameWord
+      if (this.taken[j] === 1) continue
+      const i = initialsAt(bare, local, (at) => this.free(at))
       if (i === FREE) continue
-      for (let at = i; at < i + word.bare.length; at++) this.take(at, j)
+      for (let at = i; at < i + bare.length; at++) this.take(at, j)
       this.initials++
     }
-  }
-
-  private mayAbbreviate(bare: string, capitals: boolean, number: number): boolean {
-    if (!/^[a-z]+$/.test(bare) || bare.length < 2) return false
-    return capitals || (bare.length > 2 && !this.lexicon.knows(number))
   }
 
   /** The last local word was cut through: `chứn` of `chứng`. */
@@ -192,30 +190,24 @@ class Work {
   }
 
   result(): Alignment {
-    const { a, b, local, national, lexicon } = this
+    const { a, b, local, national } = this
     const onlyLocal: string[] = []
     const onlyNational: string[] = []
     let [repeats, localRepeats, fillers, last, lowered] = [0, 0, 0, FREE, false]
-    let [localWeight, localShared, nationalWeight, nationalShared] = [0, 0, 0, 0]
+    let [localShared, nationalShared] = [0, 0]
     for (let i = 0; i < a.length; i++) {
-      const word = local.words[i] as (typeof local.words)[number]
-      const weight = lexicon.weight(local.bare[i] as number)
-      localWeight += weight
       if (!this.free(i)) {
-        localShared += weight
+        localShared += local.weights[i] ?? 0
         if ((this.from[i] as number) < last && this.from[i] !== this.from[i - 1]) lowered = true
         last = Math.max(last, this.to[i] as number)
-      } else if (lexicon.isFiller(word, local.form.unaccented)) fillers++
+      } else if (local.filler[i] === 1) fillers++
       else if (b.includes(a[i] as number)) localRepeats++
-      else onlyLocal.push(word.toned)
+      else onlyLocal.push(local.words[i]?.toned ?? '')
     }
     let [before, repeatsBefore, inside] = [0, 0, localRepeats + fillers]
     for (let j = 0; j < b.length; j++) {
-      const word = national.words[j] as (typeof national.words)[number]
-      const weight = lexicon.weight(national.bare[j] as number)
-      nationalWeight += weight
-      if (this.taken[j] === 1) nationalShared += weight
-      else if (lexicon.isFiller(word, false)) {
+      if (this.taken[j] === 1) nationalShared += national.weights[j] ?? 0
+      else if (national.filler[j] === 1) {
         fillers++
         if (j < last) inside++
       } else if (a.includes(b[j] as number)) {
@@ -225,7 +217,7 @@ class Work {
           inside++
         }
       } else {
-        onlyNational.push(word.toned)
+        onlyNational.push(national.words[j]?.toned ?? '')
         if (j < last) before++
       }
     }
@@ -245,8 +237,8 @@ class Work {
       brokenWord: this.brokenWord,
       end: last + 1,
       identical: a.length === b.length && a.every((word, at) => word === b[at]),
-      localShare: localWeight === 0 ? 0 : localShared / localWeight,
-      nationalShare: nationalWeight === 0 ? 0 : nationalShared / nationalWeight,
+      localShare: a.length === 0 ? 0 : localShared / local.weight,
+      nationalShare: b.length === 0 ? 0 : nationalShared / national.weight,
     }
   }
 }

@@ -1,17 +1,14 @@
 /** One national procedure weighed against one local: everything that is known about the pair. */
 import type { Text } from '../../base/index.js'
-import type { AdministrativeLevel } from '../../domain/index.js'
 import type { NationalEntry } from './catalogue-index.js'
-import { type Agreement, levelAgreement, nameAgreement, sharedDocuments, type WordSet, wordSet } from './circumstances.js'
+import { type Agreement, type LevelFacts, levelAgreement, nameAgreement, sharedDocuments, type WordSet, wordSet } from './circumstances.js'
 import { type Comparison, compareNames, type Readings } from './comparison.js'
 import type { Lexicon } from './lexicon.js'
 import { levelNames, reason } from './reasons.js'
 
 /** The local procedure, read once. */
-export interface LocalSide {
+export interface LocalSide extends LevelFacts {
   readonly readings: Readings
-  readonly stated: ReadonlySet<AdministrativeLevel> | null
-  readonly levels: readonly AdministrativeLevel[] | null
   readonly sector: string | null
   readonly sectorWords: WordSet | null
   readonly agencyWords: WordSet | null

@@ -1,18 +1,17 @@
 /** The national catalogue, read for matching. */
-import type { AdministrativeLevel, Procedure } from '../../domain/index.js'
-import { type LevelFacts, type WordSet, wordSet } from './circumstances.js'
+import type { Procedure } from '../../domain/index.js'
+import { type LevelFacts, tellingLevels, type WordSet, wordSet } from './circumstances.js'
 import type { Readings } from './comparison.js'
 import { legallyShortened } from './legal-names.js'
 import { type Lexicon, lexiconOf } from './lexicon.js'
 import { type NameForm, nameForm } from './name-form.js'
+import { type WordReader, wordReader } from './name-words.js'
 import { type Retrieval, retrieval } from './retrieval.js'
-import { rememberedSyllables } from './syllable.js'
 
 export interface NationalEntry extends LevelFacts {
   readonly code: string
   readonly name: string
   readonly readings: Readings
-  readonly stated: ReadonlySet<AdministrativeLevel> | null
   readonly sectors: readonly string[]
   readonly sectorWords: readonly WordSet[]
   readonly agencies: readonly string[]
@@ -24,13 +23,14 @@ export interface CatalogueIndex {
   readonly places: ReadonlyMap<string, number>
   readonly lexicon: Lexicon
   readonly retrieval: Retrieval
+  readonly read: WordReader
 }
 
 /** Independent of the order of the list: of several records with one code the first by name counts. */
 export function catalogueIndex(national: Iterable<Procedure>): CatalogueIndex {
   const procedures = [...national].sort((a, b) => compareText(a.code, b.code) || compareText(a.name, b.name))
   const unique = procedures.filter(({ code }, at) => code !== procedures[at - 1]?.code)
-  const read = rememberedSyllables()
+  const read = wordReader()
   const forms = unique.map(({ name }) => nameForm(name, read))
   const lexicon = lexiconOf(forms.map(({ words }) => words))
   const sets = new Map<string, WordSet | null>()
@@ -42,7 +42,7 @@ export function catalogueIndex(national: Iterable<Procedure>): CatalogueIndex {
       name: procedure.name,
       readings: readingsOf(form, lexicon),
       stated: form.levels,
-      levels: procedure.levels,
+      levels: tellingLevels(procedure.levels),
       sectors,
       sectorWords: sectors.flatMap((name) => cached(sets, name) ?? []),
       agencies: agenciesOf(procedure),
@@ -53,6 +53,7 @@ export function catalogueIndex(national: Iterable<Procedure>): CatalogueIndex {
     entries,
     places: new Map(entries.map(({ code }, place) => [code, place])),
     lexicon,
+    read,
     retrieval: retrieval(
       entries.map(({ readings }) => readings[0] as Readings[number]),
       lexicon,

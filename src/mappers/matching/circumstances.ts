@@ -8,25 +8,26 @@ export interface LevelFacts {
   /** What the name itself states. */
   readonly stated: ReadonlySet<AdministrativeLevel> | null
   /** What the catalogue says. */
-  readonly levels: readonly AdministrativeLevel[] | null
+  readonly levels: ReadonlySet<AdministrativeLevel> | null
 }
 
 /**
  * Whether the local procedure can be done at a level of the national one. What a name states counts before what its catalogue says: a
- * province's list holds the procedures of its communes too. The district level ended in 2025 and went either way, so it tells nothing.
+ * province's list holds the procedures of its communes too.
  */
 export function levelAgreement(local: LevelFacts, national: LevelFacts): Agreement {
-  const offered = told(national.levels)
+  const offered = national.levels
   // A level at the end of a national name may belong to what it is about; then it is none of its levels.
   const stated = national.stated !== null && (offered === null || meet(national.stated, offered)) ? national.stated : null
-  const ours = local.stated ?? told(local.levels)
+  const ours = local.stated ?? local.levels
   const theirs = stated ?? offered
   if (local.stated !== null && national.stated !== null) return meet(local.stated, national.stated) ? 'agrees' : 'differs'
   if (ours === null || theirs === null) return 'unknown'
   return meet(ours, theirs) ? 'agrees' : 'differs'
 }
 
-function told(levels: readonly AdministrativeLevel[] | null): ReadonlySet<AdministrativeLevel> | null {
+/** The levels that tell something: the district ended in 2025 and went either way. */
+export function tellingLevels(levels: readonly AdministrativeLevel[] | null): ReadonlySet<AdministrativeLevel> | null {
   const known = new Set(levels?.filter((level) => level !== 'other' && level !== 'district'))
   return known.size === 0 ? null : known
 }

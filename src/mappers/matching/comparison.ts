@@ -74,8 +74,8 @@ function looksBroken({ bare, words }: NumberedForm, end: number, lexicon: Lexico
   const next = bare[end]
   if (last === undefined || next === undefined) return false
   const following = words[end]
-  if (following?.afterBreak || openers.has(following?.toned ?? '')) return lexicon.endShare(last) < +(process.env.SB ?? SELDOM_LAST.beforeAddition)
-  return lexicon.endShare(last) < +(process.env.SL ?? SELDOM_LAST.inside) || lexicon.followShare(last, next) >= BELONGS
+  if (following?.afterBreak || openers.has(following?.toned ?? '')) return lexicon.endShare(last) < SELDOM_LAST.beforeAddition
+  return lexicon.endShare(last) < SELDOM_LAST.inside || lexicon.followShare(last, next) >= BELONGS
 }
 
 function similarityOf({ typos, repeats, fillers, ordered, localShare, nationalShare }: Alignment, likeness: Likeness): number {

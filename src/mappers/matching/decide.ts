@@ -20,11 +20,8 @@ export interface GivenCode {
   readonly named: readonly Assessment[]
 }
 
-/** A name that shares less with the code's own procedure is another name. */
-const OTHER_NAME = 0.5
-/** With this much in common a code that is whole is believed. */
-const AGREES = 0.72
-
+/** A name that agrees less with that of the code's own procedure is another one; less is asked of a name that only leaves things out. */
+const OTHER_NAME = { different: 0.6, part: 0.4 }
 export function decide(local: LocalSide, codes: readonly GivenCode[], ranked: readonly Assessment[]): Decision {
   const whole = codes.filter(({ read }) => !read.damaged)
   const repaired = codes.filter(({ read }) => read.damaged).flatMap(({ read, named }) => repair(read, named))
@@ -60,23 +57,23 @@ function byCode(
   const { code, name } = best.entry
   const others = new Set(named.map(({ entry }) => entry.code))
   const several = others.size > 1 ? [reason('codes.differ', { codes: [...others].join(', ') })] : []
-  const agrees = agreesWith(best)
   const elsewhere = byName.kind === 'certain' && byName.chosen.entry.code !== code ? byName.chosen : undefined
-  const better = elsewhere !== undefined && (!agrees || best.comparison.likeness !== 'same')
-  const other = !agrees && (best.comparison.similarity < OTHER_NAME || better || sameElsewhere(ranked, code))
-  if (better || other) {
+  const agrees = agreesWith(best)
+  if (agrees && elsewhere === undefined)
+    return { decision: 'exact', chosen: best, because: [reason('code.agrees', { code }), ...several, ...because] }
+  const { likeness, similarity } = best.comparison
+  if (likeness === 'same') return { decision: 'suggest', chosen: null, because: [reason('code.other-level', { code }), ...several, ...because] }
+  const another = similarity < (likeness === 'different' ? OTHER_NAME.different : OTHER_NAME.part)
+  if (elsewhere !== undefined || (!agrees && (another || sameElsewhere(ranked, code)))) {
     const belonging = elsewhere === undefined ? [] : [belongs(elsewhere)]
     return { decision: 'conflict', chosen: null, because: [reason('code.of-other', { code, name }), ...several, ...belonging, ...because] }
   }
-  if (agrees && elsewhere === undefined)
-    return { decision: 'exact', chosen: best, because: [reason('code.agrees', { code }), ...several, ...because] }
   return { decision: 'suggest', chosen: null, because: [reason('code.partly', { code, name }), ...several, ...because] }
 }
 
-function agreesWith({ comparison: { likeness, similarity, onlyLocal, onlyNational } }: Assessment): boolean {
-  if (likeness === 'same' || likeness === 'cut' || likeness === 'beginning') return true
-  // Both say something that the other does not: cấp / gia hạn, khai sinh / khai tử.
-  return similarity >= AGREES && (onlyLocal.length === 0 || onlyNational.length === 0)
+/** Less than this is for a person: “đăng ký giám hộ” is all in “đăng ký chấm dứt giám hộ”. */
+function agreesWith({ comparison: { likeness } }: Assessment): boolean {
+  return likeness === 'same' || likeness === 'cut' || likeness === 'beginning'
 }
 
 function sameElsewhere(ranked: readonly Assessment[], code: string): boolean {
@@ -88,16 +85,15 @@ function repair(read: ReadCode, named: readonly Assessment[]): { text: string; a
   return agreeing.length === 1 ? agreeing.map((assessment) => ({ text: read.text, assessment })) : []
 }
 
-function clear(ranked: readonly Assessment[]): boolean {
-  const likeness = ranked[0]?.comparison.likeness
-  return likeness === 'same' || likeness === 'cut' || likeness === 'beginning'
+function clear([best]: readonly Assessment[]): boolean {
+  return best !== undefined && agreesWith(best)
 }
 
 function strangeCodes(codes: readonly GivenCode[]): Text[] {
   return codes
-    .filter(({ named }) => named.length === 0)
+    .filter(({ read, named }) => read.damaged || named.length === 0)
     .map(({ read }) =>
-      read.bases[0] === undefined ? reason('code.unreadable', { text: read.text }) : reason('code.unknown', { code: read.bases[0] }),
+      read.damaged || read.bases[0] === undefined ? reason('code.unreadable', { text: read.text }) : reason('code.unknown', { code: read.bases[0] }),
     )
 }
 

@@ -40,7 +40,7 @@ export function evaluateMatching(local: readonly LocalLine[], national: readonly
     negativeAuto: 0,
   }
   for (const line of local) {
-    const hidden = { ...subjectOf(line.procedure, line.id), codes: [] }
+    const hidden = { ...subjectOfLine(line), codes: [] }
     if (line.labelQuality === 'conflict') {
       tally.conflictRows++
       if (matcher.match(shown(line, hidden)).decision === 'conflict') tally.conflictsFlagged++
@@ -61,6 +61,12 @@ export function evaluateMatching(local: readonly LocalLine[], national: readonly
     if (matcher.match(shown(line, hidden)).decision === 'conflict') tally.wronglyFlagged++
   }
   return tally
+}
+
+/** A line of a local list with the codes that it prints. */
+export function subjectOfLine({ id, procedure, printedCode, linkCode }: LocalLine): MatchSubject {
+  const codes = [printedCode, linkCode].filter((code) => code !== null)
+  return { ...subjectOf(procedure, id), codes }
 }
 
 /** With the code as printed; a link counts as printed, and of a row that prints none the known code stands in. */

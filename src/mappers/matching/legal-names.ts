@@ -2,7 +2,7 @@
  * Full names that a law itself shortens. Either form may stand in either catalogue. The certificate of the land law: Luật Đất đai 2024, Điều 3
  * khoản 21, and the longer name of the law of 2013.
  */
-import type { NameWord } from './name-form.js'
+import type { NameWord } from './name-words.js'
 
 const CERTIFICATE = 'giay chung nhan'
 const FULL_NAMES: readonly { readonly full: string; readonly short: string }[] = [
@@ -13,6 +13,7 @@ const FULL_NAMES: readonly { readonly full: string; readonly short: string }[] =
 
 /** @returns null when the name holds no such full name */
 export function legallyShortened(words: readonly NameWord[]): readonly NameWord[] | null {
+  if (!words.some(({ bare }, at) => bare === 'giay' && words[at + 3]?.bare === 'quyen' && words[at + 7]?.bare === 'quyen')) return null
   let text = ` ${words.map(({ bare }) => bare).join(' ')} `
   let left = words
   let shortened = false

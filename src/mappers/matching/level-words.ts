@@ -3,23 +3,34 @@
  * procedure is called, but tells procedures of one name apart. contracts/procedure-database.md §10.11
  */
 import type { AdministrativeLevel } from '../../domain/index.js'
+import { type Syllable, syllable } from './syllable.js'
 
-const LEVEL_OF: Readonly<Record<string, AdministrativeLevel>> = {
-  bo: 'ministry',
-  'trung uong': 'ministry',
-  tw: 'ministry',
-  tinh: 'province',
-  'thanh pho': 'province',
-  so: 'province',
-  huyen: 'district',
-  quan: 'district',
-  xa: 'commune',
-  phuong: 'commune',
+const LEVELS: Readonly<Record<string, AdministrativeLevel>> = {
+  bộ: 'ministry',
+  'trung ương': 'ministry',
+  tỉnh: 'province',
+  'thành phố': 'province',
+  huyện: 'district',
+  quận: 'district',
+  xã: 'commune',
+  phường: 'commune',
 }
-const LEVEL = Object.keys(LEVEL_OF).join('|')
-const SUFFIX = new RegExp(
-  `(?:^| )(?:(?:thuc hien |giai quyet )(?:tai |o |boi )?(?:ubnd |uy ban nhan dan )?|(?:tai |o )(?:ubnd |uy ban nhan dan )?)?` +
-    `cap (${LEVEL})((?: va| hoac)?(?: cap)? (?:${LEVEL}))*(?: thuc hien| giai quyet)?$`,
+
+const wordsOf = (text: string) => text.split(' ').map(syllable)
+const levelOf = new Map(
+  Object.entries(LEVELS).map(([name, level]) => [
+    wordsOf(name)
+      .map(({ bare }) => bare)
+      .join(' '),
+    level,
+  ]),
+)
+const LEVEL = [...levelOf.keys()].join('|')
+const WHERE = '(?:(?:thuc hien |giai quyet )(?:tai |o |boi )?|tai |o )(?:uy ban nhan dan )?'
+const SUFFIX = new RegExp(`(?:^| )(?:${WHERE})?cap (?:${LEVEL})(?:(?: va| hoac)?(?: cap)? (?:${LEVEL}))*(?: thuc hien| giai quyet)?$`)
+/** With their diacritics, so that `cấp tính` is no province; without any they are taken as they are. */
+const known = new Set(
+  wordsOf(`thực hiện giải quyết tại ở bởi ủy ban nhân dân cấp và hoặc ${Object.keys(LEVELS).join(' ')}`).map(({ toned }) => toned),
 )
 
 export interface StatedLevel {
@@ -28,17 +39,14 @@ export interface StatedLevel {
   readonly words: number
 }
 
-/** @param bare words without diacritics, in order @returns null when the name states none, or is nothing else */
-export function statedLevel(bare: readonly string[]): StatedLevel | null {
-  const text = bare.slice(-LONGEST).join(' ')
-  const match = SUFFIX.exec(text)
-  if (match === null) return null
-  const suffix = match[0].trim()
-  const words = suffix.split(' ').length
-  if (words >= bare.length) return null
+/** @returns null when the words end with no level */
+export function statedLevel(words: readonly Syllable[]): StatedLevel | null {
+  const read = words.slice(-LONGEST).map(({ toned, bare }) => (toned === bare || known.has(toned) ? bare : '-'))
+  const suffix = SUFFIX.exec(read.join(' '))?.[0].trim()
+  if (suffix === undefined) return null
   const levels = new Set<AdministrativeLevel>()
-  for (const [name, level] of Object.entries(LEVEL_OF)) if (` ${suffix} `.includes(` ${name} `)) levels.add(level)
-  return { levels, words }
+  for (const [name, level] of levelOf) if (` ${suffix} `.includes(` ${name} `)) levels.add(level)
+  return { levels, words: suffix.split(' ').length }
 }
 
 const LONGEST = 14

@@ -1,6 +1,7 @@
 /** The words of the national catalogue, numbered, with what their use there tells. Nothing is learnt from local lists. */
 import { bareFillerWords, fillerWords } from './filler-words.js'
-import type { NameForm, NameWord } from './name-form.js'
+import type { NameForm } from './name-form.js'
+import type { NameWord } from './name-words.js'
 
 /** A form with its words as numbers. A word that the national catalogue does not have is negative. */
 export interface NumberedForm {
@@ -8,13 +9,19 @@ export interface NumberedForm {
   readonly words: readonly NameWord[]
   readonly toned: Int32Array
   readonly bare: Int32Array
+  /** How much each word says: rare words more. */
+  readonly weights: Float64Array
+  readonly weight: number
+  /** 1 for words that may be left out. */
+  readonly filler: Uint8Array
+  /** Places of words that may be abbreviations, by the look of them. */
+  readonly short: readonly number[]
 }
 
 export interface Lexicon {
   number(form: NameForm, words: readonly NameWord[]): NumberedForm
   /** How much a word says: rare words more. By number of the bare word. */
   weight(bare: number): number
-  isFiller(word: NameWord, unaccented: boolean): boolean
   knows(toned: number): boolean
   /** How often names end with the word, of all that have it. */
   endShare(bare: number): number
@@ -27,8 +34,8 @@ const LEAST_WEIGHT = 0.3
 const FILLER_WEIGHT = 0.1
 
 export function lexiconOf(names: readonly (readonly NameWord[])[]): Lexicon {
-  const toned = new Map<string, number>()
-  const bare = new Map<string, number>()
+  const toneds = new Map<string, number>()
+  const bares = new Map<string, number>()
   const names_with: number[] = []
   const occurrences: number[] = []
   const endings: number[] = []
@@ -37,11 +44,11 @@ export function lexiconOf(names: readonly (readonly NameWord[])[]): Lexicon {
     const seen = new Set<number>()
     let before = -1
     for (const word of words) {
-      if (!toned.has(word.toned)) toned.set(word.toned, toned.size)
-      let number = bare.get(word.bare)
+      if (!toneds.has(word.toned)) toneds.set(word.toned, toneds.size)
+      let number = bares.get(word.bare)
       if (number === undefined) {
-        number = bare.size
-        bare.set(word.bare, number)
+        number = bares.size
+        bares.set(word.bare, number)
         names_with.push(0)
         occurrences.push(0)
         endings.push(0)
@@ -59,36 +66,45 @@ export function lexiconOf(names: readonly (readonly NameWord[])[]): Lexicon {
   }
   const fillers = new Set<number>()
   for (const word of bareFillerWords) {
-    const number = bare.get(word)
+    const number = bares.get(word)
     if (number !== undefined) fillers.add(number)
   }
   const rarest = Math.log(names.length + 1)
   const weights = names_with.map((count, number) =>
     fillers.has(number) ? FILLER_WEIGHT : Math.max(LEAST_WEIGHT, Math.log((names.length + 1) / (count + 0.5))),
   )
+  const weightOf = (number: number) => weights[number] ?? rarest
   return {
     number(form, words) {
-      const numbers = { form, words, toned: new Int32Array(words.length), bare: new Int32Array(words.length) }
+      const size = words.length
+      const [toned, bare, weights, filler] = [new Int32Array(size), new Int32Array(size), new Float64Array(size), new Uint8Array(size)]
+      const short: number[] = []
       const strangers = new Map<string, number>()
       const stranger = (word: string) => {
-        const known = strangers.get(word)
-        if (known !== undefined) return known
-        strangers.set(word, -1 - strangers.size)
-        return -strangers.size
+        const number = strangers.get(word) ?? -1 - strangers.size
+        strangers.set(word, number)
+        return number
       }
-      for (const [at, word] of words.entries()) {
-        numbers.toned[at] = toned.get(word.toned) ?? stranger(word.toned)
-        numbers.bare[at] = bare.get(word.bare) ?? stranger(word.bare)
+      let weight = 0
+      for (let at = 0; at < size; at++) {
+        const word = words[at] as NameWord
+        const number = bares.get(word.bare) ?? stranger(word.bare)
+        toned[at] = toneds.get(word.toned) ?? stranger(word.toned)
+        bare[at] = number
+        weights[at] = weightOf(number)
+        weight += weights[at] ?? 0
+        if (form.unaccented ? bareFillerWords.has(word.bare) : fillerWords.has(word.toned)) filler[at] = 1
+        if (LETTERS.test(word.bare) && (word.capitals || (number < 0 && word.bare.length > 2))) short.push(at)
       }
-      return numbers
+      return { form, words, toned, bare, weights, weight, filler, short }
     },
-    weight: (number) => weights[number] ?? rarest,
-    isFiller: (word, unaccented) => (unaccented ? bareFillerWords.has(word.bare) : fillerWords.has(word.toned)),
+    weight: weightOf,
     knows: (number) => number >= 0,
     endShare: (number) => (endings[number] ?? 0) / (occurrences[number] ?? 1),
     followShare: (first, second) => (pairs.get(first * PAIR + second) ?? 0) / (occurrences[first] ?? 1),
-    bareWords: bare.size,
+    bareWords: bares.size,
   }
 }
 
 const PAIR = 1 << 20
+const LETTERS = /^[a-z]{2,}$/

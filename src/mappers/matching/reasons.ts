@@ -32,6 +32,10 @@ const SENTENCES = {
     en: 'the code {code} belongs to “{name}”, with which the name agrees only partly',
     vi: 'mã {code} là của “{name}”, tên chỉ khớp một phần',
   },
+  'code.other-level': {
+    en: 'the code {code} has this name, but so has another procedure, whose level or sector fits better',
+    vi: 'mã {code} trùng tên, nhưng thủ tục khác cùng tên có cấp hoặc lĩnh vực khớp hơn',
+  },
   'code.unknown': { en: 'the national catalogue has no code {code}', vi: 'danh mục quốc gia không có mã {code}' },
   'code.unreadable': { en: '“{text}” is no procedure code', vi: '“{text}” không phải mã thủ tục' },
   'codes.differ': { en: 'the codes given differ: {codes}', vi: 'các mã ghi kèm khác nhau: {codes}' },

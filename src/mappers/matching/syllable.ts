@@ -30,18 +30,6 @@ export function syllable(word: string): Syllable {
   return { toned: letters + (tone === null ? '' : (TONES[tone[0]] ?? '')), bare: bareLetters(letters) }
 }
 
-/** Reads each word once. For the words of a catalogue: they are some thousands. */
-export function rememberedSyllables(): (word: string) => Syllable {
-  const read = new Map<string, Syllable>()
-  return (word) => {
-    const known = read.get(word)
-    if (known !== undefined) return known
-    const fresh = syllable(word)
-    read.set(word, fresh)
-    return fresh
-  }
-}
-
 /** Without any diacritic. */
 export function bareLetters(text: string): string {
   return text.normalize('NFD').replace(MARKS, '').replace(/đ/g, 'd')

@@ -29,8 +29,9 @@ const LABEL_QUALITIES = ['explicit', 'consistent', 'conflict', 'unverified', 'no
  */
 export function readLocalLines(text: string, path: string): LocalLine[] {
   return [...namedLines(text, path)].map(({ line, name, place }) => {
-    const printedCode = textOf(line.local_code)
-    const linkCode = textOf(line.link_code)
+    // Our own lists (docs/configuration.md "Procedures") name the same two otherwise.
+    const printedCode = textOf(line.local_code) ?? textOf(line.localCode)
+    const linkCode = textOf(line.link_code) ?? textOf(line.nationalCode)
     const id = textOf(line.local_id) ?? printedCode ?? place
     const unitLevel = levelOf(line.unit_level)
     const read = procedureOf(line, printedCode ?? id, name)

@@ -2,7 +2,7 @@ import { systemClock, type Text } from '../../../base/index.js'
 import { type CheckedLink, checkServiceLinks, parseDeepLink, tenantView } from '../../../catalogue/index.js'
 import { type LoadedConfig, tenantDirectory } from '../../../config/index.js'
 import type { CodeAndName, Procedure } from '../../../domain/index.js'
-import { catalogueReferences, keepLink, type Ledger } from '../../../ledger/index.js'
+import { catalogueProcedures, catalogueReferences, keepLink, type Ledger } from '../../../ledger/index.js'
 import { command, usage } from '../../command.js'
 import { openProgress } from '../../progress.js'
 import { exitCodes, type Session } from '../../session.js'
@@ -107,9 +107,7 @@ async function resolveLink(session: Session, loaded: LoadedConfig, tenant: strin
   const directory = await tenantDirectory(loaded, tenant, ledger)
   const entries = [...directory.all()]
   const services = new Map<string, Procedure['services']>()
-  // Without a catalogue any number of a case is taken.
-  const view = await tenantView(ledger, tenant, directory).catch(() => undefined)
-  for (const procedure of view?.local ?? []) services.set(procedure.code, procedure.services)
+  for await (const { procedure } of catalogueProcedures(ledger, tenant, 'local')) services.set(procedure.code, procedure.services)
   const agencies = await catalogueReferences<CodeAndName>(ledger, tenant, 'LayDanhMucCoQuan')
   const resolved = parseDeepLink(link, {
     local: (code) => directory.byLocalCode(code),

@@ -8,7 +8,7 @@ import {
   procedureMatcher,
   readLocalLines,
   readNationalLines,
-  subjectOf,
+  subjectOfLine,
 } from '../../../mappers/index.js'
 import { command, usage } from '../../command.js'
 import { openProgress } from '../../progress.js'
@@ -167,7 +167,7 @@ async function matchFiles(
   const matcher = procedureMatcher(national)
   const counts: Record<MatchDecision, number> = { exact: 0, auto: 0, suggest: 0, conflict: 0, none: 0 }
   const matches = local.map((line) => {
-    const found = matcher.match(subjectOf(line.procedure, line.id))
+    const found = matcher.match(subjectOfLine(line))
     counts[found.decision]++
     session.line(session.say(says.row, { mark: marks[found.decision], code: line.id, name: line.procedure.name }))
     const [best] = found.candidates
