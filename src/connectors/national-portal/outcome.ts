@@ -1,5 +1,5 @@
 /** What an answer of the portal means: a table of rules, first match decides. contracts/national-portal.md §3.3, §4.1.7, §6. */
-import { comparable } from '../../base/index.js'
+import { type AnswerRule, judgeAnswers } from '../../transport/index.js'
 import type { PortalAnswer } from './wire.js'
 
 /** What was asked for; the same words mean different things for different calls. */
@@ -11,17 +11,8 @@ export type CallKind = 'login' | 'create' | 'update' | 'progress' | 'read'
  */
 export type Meaning = 'accepted' | 'already-exists' | 'unknown-dossier' | 'rejected' | 'session-lost' | 'config' | 'unknown'
 
-/** Every condition that is given must hold; none given fits every answer. */
-export interface OutcomeRule {
-  readonly on?: readonly CallKind[]
-  /** HTTP status. */
-  readonly status?: readonly number[]
-  /** `error_code`, compared as numbers: 0 also fits "0" and "00". null fits an answer without a code. */
-  readonly code?: readonly (number | string | null)[]
-  /** Tested against the message in NFC and lower case; a text is read as a regular expression. */
-  readonly message?: RegExp | string
-  readonly means: Meaning
-}
+/** A rule of a dialect or of a configuration; see {@link AnswerRule}. */
+export type OutcomeRule = AnswerRule<CallKind, Meaning>
 
 const EXISTS = /đã tồn tại/
 const DONE = /(?<!(?:không|chưa) )thành công/
@@ -85,39 +76,8 @@ export const plainTextOutcomes: readonly OutcomeRule[] = [
 /** Judges one answer: `answer` is null when the body was none of the portal's. undefined when no rule fits. */
 export type Judge = (kind: CallKind, status: number, answer: PortalAnswer | null) => Meaning | undefined
 
-/** Prepares the rules once: codes normalised, patterns in NFC and without memory. @throws {SyntaxError} for a text that is no pattern. */
+/** Prepares the rules once. @throws {SyntaxError} for a text that is no pattern. */
 export function judgeBy(rules: readonly OutcomeRule[]): Judge {
-  const prepared = rules.map(({ on, status, code, message, means }) => ({
-    on: on && new Set(on),
-    status: status && new Set(status),
-    codes: code && new Set(code.map((one) => (one === null ? null : normalCode(String(one))))),
-    pattern: message === undefined ? undefined : pattern(message),
-    means,
-  }))
-  return (kind, status, answer) => {
-    const code = answer?.error_code == null ? null : normalCode(answer.error_code)
-    const message = comparable(answer?.message ?? '')
-    for (const rule of prepared) {
-      if (rule.on !== undefined && !rule.on.has(kind)) continue
-      if (rule.status !== undefined && !rule.status.has(status)) continue
-      // Without an answer only the HTTP status can be judged.
-      if (answer === null && rule.status === undefined) continue
-      if (rule.codes !== undefined && !rule.codes.has(code)) continue
-      if (rule.pattern !== undefined && !rule.pattern.test(message)) continue
-      return rule.means
-    }
-    return undefined
-  }
-}
-
-/** "0", "00" and 0 are one code; "-3" stays negative; text stays text. */
-export function normalCode(code: string): string {
-  const text = code.trim()
-  return /^[+-]?\d{1,15}$/.test(text) ? String(Number(text) || 0) : comparable(text)
-}
-
-function pattern(message: RegExp | string): RegExp {
-  if (typeof message === 'string') return new RegExp(message.normalize('NFC'), 'i')
-  const flags = new Set(message.flags.replace(/[gy]/g, ''))
-  return new RegExp(message.source.normalize('NFC'), [...flags.add('i')].join(''))
+  const judge = judgeAnswers(rules)
+  return (kind, status, answer) => judge(kind, status, answer && { code: answer.error_code ?? null, message: answer.message ?? null })
 }

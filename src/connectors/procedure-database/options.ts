@@ -1,11 +1,11 @@
 /** What a client of the procedure database needs to know, checked at construction. */
 import { z } from 'zod'
 import { LienthongError, readSettings, settingMessage, type Text } from '../../base/index.js'
-import { type TransportOptions, transportShape } from '../../transport/index.js'
+import { judgeAnswers, type TransportOptions, transportShape } from '../../transport/index.js'
 import type { ProcedureDatabaseDialect, ProcedureDatabaseNeed, ProcedureDatabaseSite, ProcedureDatabaseUse } from './dialect.js'
 import { checkDialect, outcomeRule, SYSTEM } from './dialect-schema.js'
 import { procedureDatabaseDialects } from './dialects/index.js'
-import { type Judge, judgeBy, type ProcedureDatabaseRule } from './outcome.js'
+import type { Judge, ProcedureDatabaseRule } from './outcome.js'
 
 /** `maxAnswerBytes` (20 MB) holds for a whole list too: several thousand rows are 1–2 MB. */
 export interface ProcedureDatabaseOptions extends TransportOptions {
@@ -87,7 +87,7 @@ export function readDatabaseOptions(options: ProcedureDatabaseOptions): Procedur
     site: { baseUrl, agencyCode, unitCode, dstcode, endpoints },
     dialect,
     credentials,
-    judge: judgeBy([...(options.outcomes ?? []), ...dialect.outcomes]),
+    judge: judgeAnswers([...(options.outcomes ?? []), ...dialect.outcomes]),
     transport: { ...transportOf(options), limits: { ...dialect.limits, ...withoutUndefined(read.limits) } },
   }
 }

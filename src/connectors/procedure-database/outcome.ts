@@ -1,6 +1,6 @@
 /** What an answer of the procedure database means: a table of rules, first match decides. contracts/procedure-database.md §3, §8 */
-import { comparable } from '../../base/index.js'
-import type { ProcedureDatabaseAnswer, ProcedureDatabaseKind } from './answer.js'
+import type { AnswerJudge, AnswerRule } from '../../transport/index.js'
+import type { ProcedureDatabaseKind } from './answer.js'
 
 /**
  * `session-lost`: log in again and repeat once. `unknown-code`: the database does not have what was asked for.
@@ -8,17 +8,8 @@ import type { ProcedureDatabaseAnswer, ProcedureDatabaseKind } from './answer.js
  */
 export type ProcedureDatabaseMeaning = 'accepted' | 'unknown-code' | 'refused' | 'session-lost' | 'busy'
 
-/** Every condition that is given must hold; none given fits every answer. */
-export interface ProcedureDatabaseRule {
-  readonly on?: readonly ProcedureDatabaseKind[]
-  /** HTTP status. The transport deals with 429 and 5xx by itself. */
-  readonly status?: readonly number[]
-  /** Codes of the answer, compared as numbers where they are such: 0 also fits "0" and "00". null fits an answer without a code. */
-  readonly code?: readonly (number | string | null)[]
-  /** Tested against the message in NFC and lower case; a text is read as a regular expression. */
-  readonly message?: RegExp | string
-  readonly means: ProcedureDatabaseMeaning
-}
+/** A rule of a dialect or of a configuration; see {@link AnswerRule}. The transport deals with 429 and 5xx by itself. */
+export type ProcedureDatabaseRule = AnswerRule<ProcedureDatabaseKind, ProcedureDatabaseMeaning>
 
 const SESSION_GONE = /(?:phiên(?! bản)|session|token).*(?:hết hạn|không hợp lệ|không tồn tại|expired|invalid|not found)/
 
@@ -43,41 +34,4 @@ export const publicPortalOutcomes: readonly ProcedureDatabaseRule[] = [
   { status: [403], means: 'busy' },
 ]
 
-/** Judges one answer: null when the body was none of the database's. undefined when no rule fits. */
-export type Judge = (kind: ProcedureDatabaseKind, status: number, answer: ProcedureDatabaseAnswer | null) => ProcedureDatabaseMeaning | undefined
-
-/** Prepares the rules once. @throws {SyntaxError} for a text that is no pattern. */
-export function judgeBy(rules: readonly ProcedureDatabaseRule[]): Judge {
-  const prepared = rules.map(({ on, status, code, message, means }) => ({
-    on: on && new Set(on),
-    status: status && new Set(status),
-    codes: code && new Set(code.map((one) => (one === null ? null : normalCode(String(one))))),
-    pattern: message === undefined ? undefined : patternOf(message),
-    means,
-  }))
-  return (kind, status, answer) => {
-    const code = answer?.code == null ? null : normalCode(answer.code)
-    const message = comparable(answer?.message ?? '')
-    for (const rule of prepared) {
-      if (rule.on !== undefined && !rule.on.has(kind)) continue
-      if (rule.status !== undefined && !rule.status.has(status)) continue
-      // Without an answer only the HTTP status can be judged.
-      if (answer === null && rule.status === undefined) continue
-      if (rule.codes !== undefined && !rule.codes.has(code)) continue
-      if (rule.pattern !== undefined && !rule.pattern.test(message)) continue
-      return rule.means
-    }
-    return undefined
-  }
-}
-
-function normalCode(code: string): string {
-  const text = code.trim()
-  return /^[+-]?\d{1,15}$/.test(text) ? String(Number(text) || 0) : comparable(text)
-}
-
-function patternOf(message: RegExp | string): RegExp {
-  if (typeof message === 'string') return new RegExp(message.normalize('NFC'), 'i')
-  const flags = new Set(message.flags.replace(/[gy]/g, ''))
-  return new RegExp(message.source.normalize('NFC'), [...flags.add('i')].join(''))
-}
+export type Judge = AnswerJudge<ProcedureDatabaseKind, ProcedureDatabaseMeaning>
