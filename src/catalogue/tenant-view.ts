@@ -1,7 +1,7 @@
 /** What a tenant's catalogues and codes say today, put together from the ledger. */
 import { LienthongError } from '../base/index.js'
 import type { LocalDate, Procedure } from '../domain/index.js'
-import { type CatalogueName, catalogueProcedures, type Ledger, latestMatches, todayOf } from '../ledger/index.js'
+import { type CatalogueName, catalogueNames, catalogueProcedures, type Ledger, todayOf } from '../ledger/index.js'
 import type { ProcedureLookup } from '../mappers/index.js'
 import { briefProcedure } from './brief-procedure.js'
 import type { NationalState } from './diff/diff.js'
@@ -19,8 +19,6 @@ export interface TenantView {
   link(localCode: string): string | null | undefined
 }
 
-const catalogueNames = { national: { en: 'national', vi: 'quốc gia' }, local: { en: 'local', vi: 'địa phương' } } as const
-
 /**
  * Reads both catalogues into memory: the province's whole, the nation's without its long texts.
  *
@@ -35,18 +33,14 @@ export async function tenantView(ledger: Ledger, tenant: string, directory: Proc
   }
   if (local.length === 0) throw missing('local', tenant)
   if (national.size === 0) throw missing('national', tenant)
-  const matches = await latestMatches(ledger, tenant)
   const day = todayOf(ledger)
   return {
     day,
     local,
     national,
     link(localCode) {
-      const code = directory.byLocalCode(localCode, day)?.nationalCode ?? null
-      if (code !== null) return code
-      // Not matched yet, or doubtful: a person has not spoken.
-      const found = matches.get(localCode)
-      return found === undefined || found.decision === 'suggest' || found.decision === 'conflict' ? undefined : null
+      const entry = directory.byLocalCode(localCode, day)
+      return entry?.nationalCode ?? (entry?.withheld === 'none' ? null : undefined)
     },
   }
 }

@@ -13,6 +13,11 @@ export interface ProcedureEntry {
   readonly sector: CodeAndName
   /** Whether the result is a document; then an electronic result needs code and link. */
   readonly paperResult: boolean | null
+  /**
+   * Why it has no national code although somebody or the matching looked: `none`, it has no twin; `suggest`, a person must choose;
+   * `conflict`, its code belongs to another procedure. Absent: nobody looked yet.
+   */
+  readonly withheld?: 'none' | 'suggest' | 'conflict'
   /** First day on which the national catalogue no longer lists it; absent while it does, or where nobody knows. */
   readonly endedOn?: LocalDate
 }

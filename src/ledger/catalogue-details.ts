@@ -1,6 +1,6 @@
 /** What a catalogue's procedures say, version by version, and what belongs to it beside them. */
 import { createHash } from 'node:crypto'
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import { canonicalJson, type Finding } from '../base/index.js'
 import { instant, type LocalDate, localDateOf, type Procedure } from '../domain/index.js'
 import type { Ledger } from './ledger.js'
@@ -10,11 +10,14 @@ export interface DueDetail {
   readonly code: string
   readonly name: string
   readonly reference: string | null
-  /** Never read, or renamed since. */
-  readonly fresh: boolean
+  /** It could not be read the last time. */
+  readonly failedBefore: boolean
 }
 
-/** What is to be read now: first what is new or renamed, then what is older than `before`, oldest first and no more than `again` of it. */
+/**
+ * What is to be read now: first what is new or renamed; then what is older than `before`, oldest first and no more than `again` of it; at
+ * last what could not be read the last time, which must not keep the others from being read.
+ */
 export async function dueDetails(
   ledger: Ledger,
   tenant: string,
@@ -27,13 +30,12 @@ export async function dueDetails(
     .where('tenant', '=', tenant)
     .where('catalogue', '=', catalogue)
     .where('state', '=', 'active')
-  // What failed the last time comes last: it must not keep the others from being read.
-  const fresh = await active.where('detail_at', 'is', null).orderBy(sql`findings is not null`).orderBy('code').execute()
+  const unread = active.where('detail_at', 'is', null).orderBy('code')
+  const fresh = await unread.where('findings', 'is', null).execute()
+  const failed = await unread.where('findings', 'is not', null).execute()
   const old = await active.where('detail_at', '<=', before).orderBy('detail_at').orderBy('code').execute()
-  return {
-    due: [...fresh.map((row) => ({ ...row, fresh: true })), ...old.slice(0, again).map((row) => ({ ...row, fresh: false }))],
-    later: Math.max(0, old.length - again),
-  }
+  const read = [...fresh, ...old.slice(0, again)].map((row) => ({ ...row, failedBefore: false }))
+  return { due: [...read, ...failed.map((row) => ({ ...row, failedBefore: true }))], later: Math.max(0, old.length - again) }
 }
 
 export type DetailChange = 'added' | 'changed' | 'unchanged'

@@ -3,10 +3,16 @@
  * one by one. Whatever was committed is not asked for again.
  */
 import { type Selectable, sql, type Transaction } from 'kysely'
-import { LienthongError, type Mapped } from '../base/index.js'
+import { LienthongError, type Mapped, type Text } from '../base/index.js'
 import { instant, localDateOf, type Procedure } from '../domain/index.js'
 import type { Ledger } from './ledger.js'
 import type { CatalogueName, CataloguePullTable, LedgerTables } from './schema.js'
+
+/** How messages call them. */
+export const catalogueNames: Readonly<Record<CatalogueName, Text>> = {
+  national: { en: 'national', vi: 'quốc gia' },
+  local: { en: 'provincial', vi: 'của tỉnh' },
+}
 
 /** `listing` and `reading` are unfinished: the next pull goes on from there. */
 export type PullState = 'listing' | 'reading' | 'done' | 'failed'
@@ -118,7 +124,7 @@ export async function takeOver(ledger: Ledger, pull: PullRow, brake: ShrinkBrake
   return ledger.write(async (tx) => {
     const count = async (text: ReturnType<typeof sql<{ count: number }>>) => Number((await text.execute(tx)).rows[0]?.count ?? 0)
     const listed = await count(sql`select count(*) as count from catalogue_listings where tenant = ${tenant} and catalogue = ${catalogue}`)
-    if (listed === 0) throw new LienthongError('catalogue.list_empty', { values: { catalogue } })
+    if (listed === 0) throw new LienthongError('catalogue.list_empty', { values: { catalogue: catalogueNames[catalogue] } })
     const active = await count(
       sql`select count(*) as count from catalogue_entries where tenant = ${tenant} and catalogue = ${catalogue} and state = 'active'`,
     )
@@ -128,7 +134,7 @@ export async function takeOver(ledger: Ledger, pull: PullRow, brake: ShrinkBrake
     const missing = await count(sql`select count(*) as count from catalogue_entries e where ${here} and e.state = 'active' and ${absent}`)
     const many = brake === undefined ? Number.POSITIVE_INFINITY : Math.min(brake.atLeast, Math.max(HANDFUL, active / 4))
     if (brake !== undefined && missing >= many && missing > active * brake.share) {
-      throw new LienthongError('catalogue.list_shrunk', { values: { catalogue, listed, missing, known: active } })
+      throw new LienthongError('catalogue.list_shrunk', { values: { catalogue: catalogueNames[catalogue], listed, missing, known: active } })
     }
     const { report } = await tx.selectFrom('catalogue_pulls').select('report').where('id', '=', pull.id).executeTakeFirstOrThrow()
     const kept = report === UNSURE ? missing : 0
@@ -146,6 +152,7 @@ export async function takeOver(ledger: Ledger, pull: PullRow, brake: ShrinkBrake
     // Back in the list, or under another name: what we know of it may be old.
     await sql`update catalogue_entries as e set
         detail_at = case when e.name <> (${listedName}) or e.state = 'inactive' then null else e.detail_at end,
+        findings = case when e.name <> (${listedName}) or e.state = 'inactive' then null else e.findings end,
         name = (${listedName}),
         reference = (select l.reference from catalogue_listings l where ${same}),
         state = 'active', inactive_since = null

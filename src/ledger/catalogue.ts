@@ -198,8 +198,9 @@ export async function allMatches(ledger: Ledger, tenant: string): Promise<readon
 }
 
 /**
- * Keeps what the matching found. A local code's first match holds since ever; one that says otherwise than the one before holds from
- * today, so that dossiers received earlier keep their code.
+ * Keeps what the matching found. A local code's first match holds since ever; another code holds from today, so that dossiers received
+ * earlier keep theirs. A code that was found once is not withdrawn because the matching is less sure now (the procedure was renamed, or
+ * abolished): only another code, or a contradiction, ends it.
  *
  * @returns how many say something new
  */
@@ -209,8 +210,9 @@ export async function keepMatches(ledger: Ledger, tenant: string, matches: reado
   let changed = 0
   await ledger.write(async (tx) => {
     changed = 0
-    for (const { localCode, decision, nationalCode, score, reasons, candidates } of matches) {
+    for (const { localCode, decision, nationalCode: found, score, reasons, candidates } of matches) {
       const before = known.get(localCode)
+      const nationalCode = found ?? (decision === 'conflict' ? null : (before?.nationalCode ?? null))
       if (before?.nationalCode !== nationalCode || before.decision !== decision) changed++
       const row = {
         decision,
@@ -253,38 +255,44 @@ export async function codeDecisions(ledger: Ledger, tenant: string): Promise<rea
 }
 
 /**
- * Keeps decisions. Without a day the first one of a local code holds since ever and a later one from today; the code that held on that day
- * anyway is nothing new. @returns how many say something new
+ * Keeps decisions. Without a day the first one about a local code holds since ever and a later one from today. What holds on its day
+ * already is nothing new.
+ *
+ * @returns how many say something new
  */
 export async function keepDecisions(
   ledger: Ledger,
   tenant: string,
   decisions: readonly (Omit<CodeDecision, 'validFrom'> & { readonly validFrom: LocalDate | null })[],
 ): Promise<number> {
-  const known = new Map<string, CodeDecision[]>()
-  for (const decision of await codeDecisions(ledger, tenant)) {
-    const ofCode = known.get(decision.localCode)
-    if (ofCode === undefined) known.set(decision.localCode, [decision])
-    else ofCode.push(decision)
-  }
+  const before = await codeDecisions(ledger, tenant)
   const today = todayOf(ledger)
-  let changed = 0
+  const known = Map.groupBy(before, ({ localCode }) => localCode)
+  const dated = decisions
+    .map((decision) => ({ ...decision, validFrom: decision.validFrom ?? (known.has(decision.localCode) ? today : SINCE_EVER) }))
+    .sort((a, b) => (a.validFrom < b.validFrom ? -1 : a.validFrom > b.validFrom ? 1 : 0))
+  const news: CodeDecision[] = []
+  for (const decision of dated) {
+    const { localCode, nationalCode, validFrom } = decision
+    const others = known.get(localCode) ?? []
+    const held = others.findLast((one) => one.validFrom <= validFrom)
+    if (held !== undefined && held.nationalCode === nationalCode) continue
+    news.push(decision)
+    const rest = others.filter((one) => one.validFrom !== validFrom)
+    known.set(
+      localCode,
+      [...rest, decision].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1)),
+    )
+  }
   await ledger.write(async (tx) => {
-    changed = 0
-    for (const { localCode, nationalCode, validFrom } of decisions) {
-      const before = known.get(localCode) ?? []
-      if (validFrom === null && before.at(-1)?.nationalCode === nationalCode) continue
-      const day = validFrom ?? (before.length === 0 ? SINCE_EVER : today)
-      const held = before.findLast((one) => one.validFrom <= day)
-      if (held !== undefined && held.nationalCode === nationalCode) continue
-      changed++
+    for (const { localCode, nationalCode, validFrom } of news) {
       const row = { national_code: nationalCode, decided_at: ledger.clock.now() }
       await tx
         .insertInto('code_decisions')
-        .values({ tenant, local_code: localCode, valid_from: day, ...row })
+        .values({ tenant, local_code: localCode, valid_from: validFrom, ...row })
         .onConflict((conflict) => conflict.columns(['tenant', 'local_code', 'valid_from']).doUpdateSet(row))
         .execute()
     }
   })
-  return changed
+  return news.length
 }

@@ -7,9 +7,10 @@ import type { Ledger } from './ledger.js'
 const OFFER = 'offer'
 
 export interface KeptOffer {
-  /** Of the offer as it was sent. */
-  readonly digest: string
-  readonly outcome: 'accepted' | 'rejected' | 'unknown' | 'not-sent'
+  /** Digest of the offer as the other side last took it; null: it never did. */
+  readonly accepted: string | null
+  /** What came of the last one that was sent. */
+  readonly outcome: 'accepted' | 'rejected' | 'unknown'
   readonly at: number
 }
 

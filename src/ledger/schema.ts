@@ -230,7 +230,7 @@ export interface CataloguePullTable {
   catalogue: CatalogueName
   started_at: number
   ended_at: number | null
-  /** `listing`, `reading`, then `done`, `incomplete` or `failed`. */
+  /** `listing`, `reading`, then `done` or `failed`. */
   state: string
   /** JSON: where the list goes on. */
   cursor: string | null

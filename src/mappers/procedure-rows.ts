@@ -79,7 +79,9 @@ function procedureOf(entry: ProcedureEntry, row: z.output<typeof procedureRow>):
   const levels = row.levels ?? (row.unit_level == null ? null : [row.unit_level])
   const agency = row.agency == null ? null : { code: row.agency.code ?? null, name: row.agency.name ?? null }
   const services: OnlineService[] | null = row.serviceUrl ? [{ code: null, name: null, agency, url: row.serviceUrl }] : null
-  const fees = row.fees?.map(({ kind, amount, text }) => ({
+  // An empty list says that it is free; in a catalogue a fee of 0 says so.
+  const written = row.fees?.length === 0 ? [{ kind: null, amount: 0, text: null }] : row.fees
+  const fees = written?.map(({ kind, amount, text }) => ({
     kind: kind ?? null,
     amount: amount == null ? null : (vnd(amount) ?? null),
     raw: null,

@@ -33,37 +33,36 @@ export interface DatedProcedure {
 export function procedureLookup(procedures: Iterable<ProcedureEntry>): ProcedureLookupTable {
   const dated: DatedProcedure[] = []
   for (const entry of procedures) dated.push({ localCode: entry.localCode, periods: [{ from: SINCE_EVER, entry }] })
-  return datedLookup(dated)
+  return datedLookup(dated, SINCE_EVER)
 }
 
 const SINCE_EVER = '0001-01-01' as LocalDate
 
-/** The same, for procedures whose codes have days. */
-export function datedLookup(procedures: Iterable<DatedProcedure>): ProcedureLookupTable {
+/** The same, for procedures whose codes have days. @param today decides what holds now */
+export function datedLookup(procedures: Iterable<DatedProcedure>, today: LocalDate): ProcedureLookupTable {
   const byCode = new Map<string, DatedProcedure>()
   for (const procedure of procedures) byCode.set(procedure.localCode, procedure)
   const byName = new Map<string, ProcedureEntry | null>()
   for (const procedure of byCode.values()) {
-    const entry = entryOn(procedure)
+    const entry = entryOn(procedure, today)
     for (const name of new Set([entry.name, entry.nationalName ?? entry.name].map(comparable))) byName.set(name, byName.has(name) ? null : entry)
   }
   const content = [...byCode.values()].map(({ periods }) => (periods.length === 1 ? periods[0]?.entry : periods))
   const version = createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, 12)
   return {
-    byLocalCode(code, on) {
+    byLocalCode(code, on = today) {
       const procedure = byCode.get(code.trim())
       return procedure && entryOn(procedure, on)
     },
     byName: (name) => byName.get(comparable(name)) ?? undefined,
     *all() {
-      for (const procedure of byCode.values()) yield entryOn(procedure)
+      for (const procedure of byCode.values()) yield entryOn(procedure, today)
     },
     size: byCode.size,
     version,
   }
 }
 
-function entryOn({ periods }: DatedProcedure, on?: LocalDate): ProcedureEntry {
-  const held = on === undefined ? periods.at(-1) : (periods.findLast(({ from }) => from <= on) ?? periods[0])
-  return (held as DatedProcedure['periods'][number]).entry
+function entryOn({ periods }: DatedProcedure, on: LocalDate): ProcedureEntry {
+  return (periods.findLast(({ from }) => from <= on) ?? (periods[0] as DatedProcedure['periods'][number])).entry
 }

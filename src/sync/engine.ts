@@ -1,5 +1,5 @@
 /** One pass of one tenant: read every source, then send what waits. DESIGN "The sync engine". */
-import { asLienthongError, canonicalJson, days, LienthongError, minutes, seconds } from '../base/index.js'
+import { asLienthongError, type Clock, canonicalJson, days, LienthongError, minutes, seconds } from '../base/index.js'
 import { SUPPLEMENT_REQUESTED } from '../domain/index.js'
 import { countPending, endRun, type Ledger, retryFailures, startRun } from '../ledger/index.js'
 import { sendWithBrakes } from './braked-dispatch.js'
@@ -218,20 +218,20 @@ export async function previewPass(
   return total
 }
 
-/** Keeps going: a pass, a rest, a pass. Returns when the signal is given. */
+/**
+ * Keeps going: a round, a rest, a round, until the signal. A round opens what it needs and gives it back, so that in between others can
+ * write the ledger, and each round sees changed codes and settings.
+ *
+ * @param round one pass of each tenant; what it throws ends the watch
+ */
 export async function watch(
-  sync: TenantSync,
-  options: PassOptions & { readonly everyMs: number; readonly onPass: (report: PassReport | LienthongError) => void },
+  round: () => Promise<void>,
+  { everyMs, clock, signal }: { readonly everyMs: number; readonly clock: Clock; readonly signal?: AbortSignal },
 ): Promise<void> {
-  const { signal } = options
   while (!signal?.aborted) {
+    await round()
     try {
-      options.onPass(await runPass(sync, options))
-    } catch (error) {
-      options.onPass(asLienthongError(error))
-    }
-    try {
-      await sync.ledger.clock.sleep(options.everyMs, signal)
+      await clock.sleep(everyMs, signal)
     } catch {
       return
     }

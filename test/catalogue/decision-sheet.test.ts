@@ -5,7 +5,7 @@ import { type DecisionContext, readDecisions } from '../../src/catalogue/decisio
 import { type DecisionRow, writeDecisions } from '../../src/catalogue/decisions/sheet.js'
 import { sameName } from '../../src/catalogue/same-name.js'
 import { readSheet, writeCsv, writeWorkbook } from '../../src/mappers/files/index.js'
-import { day, today } from './procedures.js'
+import { today } from './procedures.js'
 
 const local: Record<string, string> = {
   '1.001193.000.00.00.H99': 'Đăng ký khai sinh',
@@ -76,13 +76,18 @@ async function decided(cells: Partial<Record<keyof typeof decisionColumns, Cell>
 }
 
 describe.each(['xlsx', 'csv'] as const)('as %s', (format) => {
-  test.each(['vi', 'en'] as const)('decisions survive the way out and back (%s)', async (language) => {
-    const rows = [
-      row('000123', { decided: { nationalCode: '1.001200', validFrom: day('2026-01-01') } }),
-      row('2.000380', { decided: { nationalCode: null, validFrom: null } }),
-      row('1.001193.000.00.00.H99'),
-    ]
-    const bytes = await writeDecisions(rows, format, language)
+  test.each(['vi', 'en'] as const)('an officer decides on the sheet that was written (%s)', async (language) => {
+    const written = await readSheet(await writeDecisions([row('000123'), row('2.000380'), row('1.001193.000.00.00.H99')], format, language), 'x')
+    const at = (column: keyof typeof decisionColumns) => written.headings.indexOf(decisionColumns[column].title[language])
+    const rows = written.rows.map(({ cells }) => cells.map((cell) => (cell instanceof Date ? null : (cell as Cell))))
+    const [first, second] = rows as [Cell[], Cell[]]
+    first[at('yourCode')] = '1.001200'
+    first[at('validFrom')] = '01/01/2026'
+    second[at('noMatch')] = 'x'
+    const bytes =
+      format === 'csv'
+        ? writeCsv(written.headings, rows)
+        : await writeWorkbook([{ name: 'x', columns: written.headings.map((title) => ({ title, kind: 'text' })), rows }])
     expect(await readDecisions(bytes, context)).toEqual({
       decisions: [
         { localCode: '000123', nationalCode: '1.001200', validFrom: '2026-01-01' },
@@ -94,7 +99,16 @@ describe.each(['xlsx', 'csv'] as const)('as %s', (format) => {
     })
   })
 
-  test('the officer sees codes with their zeros, candidates and reasons, and three empty columns', async () => {
+  test('what was decided before is shown and is no decision: an old sheet takes nothing back', async () => {
+    const rows = [row('000123', { decided: { nationalCode: '1.001200' } }), row('2.000380', { decided: { nationalCode: null } })]
+    const bytes = await writeDecisions(rows, format, 'vi')
+    const { headings, rows: shown } = await readSheet(bytes, 'x')
+    const place = headings.indexOf('Đã quyết định trước đây')
+    expect(shown.map(({ cells }) => cells[place])).toEqual(['1.001200', 'không có'])
+    expect(await readDecisions(bytes, context)).toMatchObject({ decisions: [], untouched: 2 })
+  })
+
+  test('the officer sees codes with their zeros, candidates and reasons, and empty columns of the officer’s', async () => {
     const { headings, rows } = await readSheet(await writeDecisions([row('000123')], format, 'vi'), 'x')
     expect(headings).toEqual(Object.values(decisionColumns).map(({ title }) => title.vi))
     const score = format === 'csv' ? '0.812' : 0.812
@@ -108,7 +122,7 @@ describe.each(['xlsx', 'csv'] as const)('as %s', (format) => {
       'tên giống nhau',
       '2.000815 — Chứng thực bản sao từ bản chính',
       '1.001200 — Chứng thực bản sao',
-      ...Array.from({ length: 6 }, () => null),
+      ...Array.from({ length: 7 }, () => null),
     ])
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { procedureDirectoryOf } from '../../src/catalogue/directory.js'
 import { pullCatalogue } from '../../src/catalogue/pull/pull.js'
+import { listedCatalogue } from '../../src/catalogue/pull/sources/rows.js'
 import { type LocalDate, namedProcedure, type ProcedureEntry } from '../../src/domain/index.js'
 import { type KeptMatch, keepDecisions, keepMatches, type Ledger } from '../../src/ledger/index.js'
 import { codeOf, emptyLedger, paperCatalogue, TENANT } from './paper-catalogue.js'
@@ -69,18 +70,44 @@ describe('which national code a dossier gets', () => {
     expect(code('2027-07-01')).toBe(codeOf(3))
   })
 
-  test('a match that is lost because the procedure was abolished leaves older dossiers their code', async () => {
+  test('a code that was found is not lost because the matching is less sure, or the procedure abolished; another one holds from its day on', async () => {
     const { ledger, clock } = await emptyLedger()
     await keepMatches(ledger, TENANT, [match()])
     clock.advance(10 * DAY)
     await keepMatches(ledger, TENANT, [match({ decision: 'none', nationalCode: null })])
+    expect((await codes(ledger))()).toBe(codeOf(1))
     clock.advance(10 * DAY)
-    expect((await codes(ledger))('2026-12-01')).toBe(codeOf(1))
-    expect((await codes(ledger))('2026-12-05')).toBeNull()
-    // Its successor takes over from the day on which the old one ended.
     await keepMatches(ledger, TENANT, [match({ nationalCode: codeOf(9) })])
+    expect((await codes(ledger))('2026-12-11')).toBe(codeOf(1))
+    expect((await codes(ledger))('2026-12-12')).toBe(codeOf(9))
+  })
+
+  test('a contradiction ends it', async () => {
+    const { ledger, clock } = await emptyLedger()
+    await keepMatches(ledger, TENANT, [match()])
+    clock.advance(10 * DAY)
+    await keepMatches(ledger, TENANT, [match({ decision: 'conflict', nationalCode: null })])
     expect((await codes(ledger))('2026-12-01')).toBe(codeOf(1))
-    expect((await codes(ledger))('2026-12-05')).toBe(codeOf(9))
+    expect((await codes(ledger))('2026-12-02')).toBeNull()
+  })
+
+  test('several days on one sheet each hold, and today is not the future', async () => {
+    const { ledger, clock } = await emptyLedger()
+    await keepDecisions(ledger, TENANT, [{ localCode: LOCAL, nationalCode: codeOf(1), validFrom: null }])
+    expect(
+      await keepDecisions(ledger, TENANT, [
+        { localCode: LOCAL, nationalCode: codeOf(1), validFrom: day('2026-01-01') },
+        { localCode: LOCAL, nationalCode: codeOf(2), validFrom: day('2025-01-01') },
+        { localCode: LOCAL, nationalCode: codeOf(3), validFrom: day('2027-06-01') },
+      ]),
+    ).toBe(3)
+    const code = await codes(ledger)
+    expect([code('2024-12-31'), code('2025-06-01'), code('2026-06-01'), code('2027-06-01')]).toEqual([codeOf(1), codeOf(2), codeOf(1), codeOf(3)])
+    expect(code()).toBe(codeOf(1))
+    // Decided for the future already, and now from today.
+    clock.advance(DAY)
+    expect(await keepDecisions(ledger, TENANT, [{ localCode: LOCAL, nationalCode: codeOf(3), validFrom: null }])).toBe(1)
+    expect((await codes(ledger))()).toBe(codeOf(3))
   })
 
   test('a link that a system keeps is not believed where code and name disagree; one in the province’s own file is', async () => {
@@ -101,6 +128,39 @@ describe('which national code a dossier gets', () => {
     await keepMatches(ledger, TENANT, [match({ decision: 'conflict', nationalCode: null })])
     expect((await codes(ledger, []))()).toBeNull()
     expect((await codes(ledger, [entry({ nationalCode: codeOf(5) })]))()).toBe(codeOf(5))
+  })
+
+  test.each([
+    ['what the matching found goes before the link of a system', codeOf(5), match({ decision: 'exact' }), codeOf(1)],
+    ['a link that the nation does not know is none', '9.999999', match({ decision: 'none', nationalCode: null }), null],
+    ['any other text is none', 'chưa có', match({ decision: 'none', nationalCode: null }), null],
+    ['a link that fits only partly is used until somebody chooses', codeOf(2), match({ decision: 'suggest', nationalCode: null }), codeOf(2)],
+  ])('%s', async (_, nationalCode, found, expected) => {
+    const { ledger } = await emptyLedger()
+    await pullCatalogue({ ledger, tenant: TENANT, catalogue: 'national', source: paperCatalogue(5).source })
+    const source = listedCatalogue([{ ...namedProcedure(LOCAL, 'Thủ tục mẫu'), nationalCode }])
+    await pullCatalogue({ ledger, tenant: TENANT, catalogue: 'local', source })
+    await keepMatches(ledger, TENANT, [found])
+    expect((await codes(ledger, []))()).toBe(expected)
+  })
+
+  test.each([
+    [
+      'a person said that there is none',
+      async (ledger: Ledger) => keepDecisions(ledger, TENANT, [{ localCode: LOCAL, nationalCode: null, validFrom: null }]),
+      'none',
+    ],
+    [
+      'the matching found a contradiction',
+      async (ledger: Ledger) => keepMatches(ledger, TENANT, [match({ decision: 'conflict', nationalCode: null })]),
+      'conflict',
+    ],
+    ['a person must choose', async (ledger: Ledger) => keepMatches(ledger, TENANT, [match({ decision: 'suggest', nationalCode: null })]), 'suggest'],
+  ])('why there is none is told: %s', async (_, keep, withheld) => {
+    const { ledger } = await emptyLedger()
+    expect((await procedureDirectoryOf(ledger, TENANT, [entry()])).byLocalCode(LOCAL)).not.toHaveProperty('withheld')
+    await keep(ledger)
+    expect((await procedureDirectoryOf(ledger, TENANT, [entry()])).byLocalCode(LOCAL)).toMatchObject({ nationalCode: null, withheld })
   })
 })
 

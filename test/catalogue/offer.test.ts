@@ -52,6 +52,8 @@ describe('an offer', () => {
   test('that is free has no fees; where nothing is known of fees it says so', () => {
     expect(offered(online(full, { channels: [limit('online', 5, 'day', [fee(0)])] })).offers[0]?.fees).toEqual([])
     expect(offered(online(full)).offers[0]?.fees).toBeNull()
+    // A time limit without a row of fees says nothing of them.
+    expect(offered(online(full, { channels: [limit('online', 5, 'day', [])] })).offers[0]?.fees).toBeNull()
   })
 
   test('of information needs no link', () => {

@@ -2,6 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { LienthongError, type Text } from '../../src/base/index.js'
 import type { CatalogueSource } from '../../src/catalogue/pull/ports.js'
 import { type PullOptions, pullCatalogue, shareToReadAgain } from '../../src/catalogue/pull/pull.js'
+import { nationalCatalogue } from '../../src/catalogue/pull/sources/national-database.js'
+import { openCpsCatalogue } from '../../src/catalogue/pull/sources/opencps.js'
+import type { OpenCps, ProcedureDatabase } from '../../src/connectors/index.js'
+import { procedureDetail } from '../../src/connectors/procedure-database/wire.js'
 import type { LocalDate } from '../../src/domain/index.js'
 import { catalogueLines, catalogueProcedures, catalogueSize, procedureOn } from '../../src/ledger/index.js'
 import { codeOf, emptyLedger, paperCatalogue, TENANT, unreachable } from './paper-catalogue.js'
@@ -306,4 +310,67 @@ test.each([
   [30, 6500],
 ])('pulled every %i days, at most %i old details of 6,500 are read again at once', (days, again) => {
   expect(shareToReadAgain(6500, days * DAY, 14 * DAY)).toBe(again)
+})
+
+test('details that always fail keep neither the others nor what is old from being read', async () => {
+  const { clock, paper, pull } = await desk(40)
+  paper.pageSize = 100
+  for (let number = 1; number <= 6; number++) {
+    paper.detailFaults.set(codeOf(number), () => {
+      throw unreachable
+    })
+  }
+  // Beside each other and the first to be asked: nobody can tell yet that the rest would answer.
+  expect((await pull({ concurrency: 1 })).outcome).toBe('incomplete')
+  const second = await pull({ concurrency: 1 })
+  expect(second).toMatchObject({ outcome: 'done', details: { read: 34 } })
+  clock.advance(20 * DAY)
+  const third = await pull({ concurrency: 1 })
+  expect(third).toMatchObject({ outcome: 'done', details: { read: 34 } })
+  // Five failures in a row, and it lets them be.
+  expect(third.details.failed).toBe(5)
+})
+
+test('rows of a one-stop system that cannot be read take nothing out of force', async () => {
+  const { ledger } = await emptyLedger()
+  const rows: unknown[] = Array.from({ length: 3 }, (_, index) => ({
+    serviceInfoId: index,
+    serviceCode: `${codeOf(index + 1)}.H99`,
+    serviceName: `Thủ tục mẫu số ${index + 1}`,
+    domainName: 'Lĩnh vực mẫu',
+  }))
+  const client = { services: async () => ({ total: rows.length, rows }) } as unknown as OpenCps
+  const pull = () => pullCatalogue({ ledger, tenant: TENANT, catalogue: 'local', source: openCpsCatalogue({ client }) })
+  const states = async () => (await catalogueLines(ledger, TENANT, 'local')).map(({ name, state }) => `${name} ${state}`)
+  await pull()
+  const before = await states()
+  expect(before).toHaveLength(3)
+  // One lost its name: it is still listed. One lost its code: nobody knows which it was.
+  rows[0] = { serviceCode: `${codeOf(1)}.H99`, serviceName: '' }
+  expect((await pull()).list).toMatchObject({ deactivated: 0, kept: 0, renamed: 0 })
+  rows[1] = { serviceName: 'Thủ tục mẫu số 2' }
+  const report = await pull()
+  expect(report.list).toMatchObject({ deactivated: 0, kept: 1 })
+  expect(report.problems.map(({ place }) => place)).toEqual(expect.arrayContaining([`${codeOf(1)}.H99`, 'serviceinfos, row 2']))
+  expect(await states()).toEqual(before)
+})
+
+test('a detail whose own code lost its zeros, or carries a suffix, is that of the list', async () => {
+  const { ledger } = await emptyLedger()
+  const detail = (code: unknown) => procedureDetail.parse({ MATTHC: code, TENTTHC: 'Thủ tục mẫu' })
+  const details: Record<string, unknown> = { '1.001190': 1.00119, '1.001193': '1.001193.000.00.00.H99', '1.001200': null }
+  const client = {
+    offers: { dictionaries: false, decisions: false },
+    async *list() {
+      yield {
+        rows: Object.keys(details).map((code) => ({ code, name: 'Thủ tục mẫu', reference: null })),
+        problems: [],
+        cursor: null,
+        end: 'complete',
+      }
+    },
+    procedure: async ({ code }: { code: string }) => ({ form: 'national', detail: detail(details[code]) }),
+  } as unknown as ProcedureDatabase
+  const report = await pullCatalogue({ ledger, tenant: TENANT, catalogue: 'national', source: nationalCatalogue({ client }) })
+  expect(report).toMatchObject({ outcome: 'done', details: { read: 3, failed: 0 } })
 })

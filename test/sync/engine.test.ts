@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { LienthongError } from '../../src/base/index.js'
+import { asLienthongError, LienthongError } from '../../src/base/index.js'
 import { ledgerStatus, openLedger } from '../../src/ledger/index.js'
 import { type PassReport, previewPass, runPass, watch } from '../../src/sync/index.js'
 import { cardIndex } from './card-index.js'
@@ -217,14 +217,11 @@ describe('keeping going', () => {
     const stop = new AbortController()
     const { sync, clock, portal } = await openOffice({ cards: [card(1), card(2)], sync: { settings: { maxChanges: 1 } } })
     const told: (PassReport | LienthongError)[] = []
-    await watch(sync, {
-      everyMs: 60_000,
-      signal: stop.signal,
-      onPass: (report) => {
-        told.push(report)
-        if (told.length === 3) stop.abort()
-      },
-    })
+    const round = async () => {
+      told.push(await runPass(sync, { signal: stop.signal }).catch(asLienthongError))
+      if (told.length === 3) stop.abort()
+    }
+    await watch(round, { everyMs: 60_000, clock, signal: stop.signal })
     expect(told).toMatchObject([{ code: 'sync.too_many_changes' }, { code: 'sync.too_many_changes' }, { code: 'sync.too_many_changes' }])
     expect(clock.slept).toEqual([60_000, 60_000])
     expect(portal.calls).toEqual([])

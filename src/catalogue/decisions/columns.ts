@@ -16,6 +16,7 @@ export type DecisionColumn =
   | 'score'
   | 'reasons'
   | CandidateColumn
+  | 'decided'
   | 'yourCode'
   | 'noMatch'
   | 'validFrom'
@@ -38,6 +39,7 @@ export const decisionColumns: Readonly<Record<DecisionColumn, ColumnText>> = {
   candidate3: { title: { en: 'Candidate 3', vi: 'Gợi ý 3' }, kind: 'text', width: 45 },
   candidate4: { title: { en: 'Candidate 4', vi: 'Gợi ý 4' }, kind: 'text', width: 45 },
   candidate5: { title: { en: 'Candidate 5', vi: 'Gợi ý 5' }, kind: 'text', width: 45 },
+  decided: { title: { en: 'Decided so far', vi: 'Đã quyết định trước đây' }, kind: 'text', width: 22 },
   yourCode: { title: { en: 'Your decision (code, 1–5 or none)', vi: 'Quyết định của cán bộ (mã, 1–5 hoặc không có)' }, kind: 'text', width: 26 },
   noMatch: { title: { en: 'No national twin (x)', vi: 'Không có mã quốc gia (x)' }, kind: 'text', width: 16 },
   validFrom: { title: { en: 'Valid from (dd/mm/yyyy)', vi: 'Áp dụng từ ngày (dd/mm/yyyy)' }, kind: 'date', width: 18 },

@@ -1,6 +1,6 @@
 /** The round of a sheet: what the matching found goes out to an officer, what the officer decided comes back into the ledger. */
 import { namedProcedure } from '../../domain/index.js'
-import { catalogueLines, codeDecisions, keepDecisions, type Ledger, todayOf } from '../../ledger/index.js'
+import { catalogueLines, keepDecisions, type Ledger, todayOf } from '../../ledger/index.js'
 import { procedureMatcher, subjectOf } from '../../mappers/index.js'
 import { sameNameOrCut } from '../same-name.js'
 import type { MatchedProcedure } from './match.js'
@@ -18,7 +18,7 @@ export function decisionRows(matched: readonly MatchedProcedure[], names: Readon
     score,
     reasons,
     candidates,
-    decided: decidedCode === undefined ? null : { nationalCode: decidedCode, validFrom: null },
+    decided: decidedCode === undefined ? null : { nationalCode: decidedCode },
   }))
 }
 
@@ -42,10 +42,7 @@ export async function takeDecisions(ledger: Ledger, tenant: string, bytes: Uint8
     day: todayOf(ledger),
     place,
   })
-  const decided = new Map((await codeDecisions(ledger, tenant)).map(({ localCode, nationalCode }) => [localCode, nationalCode]))
-  // A sheet shows what was decided before: what the officer left as it was is no new decision.
-  const news = read.decisions.filter(({ localCode, nationalCode, validFrom }) => validFrom !== null || decided.get(localCode) !== nationalCode)
-  return { ...read, kept: await keepDecisions(ledger, tenant, news) }
+  return { ...read, kept: await keepDecisions(ledger, tenant, read.decisions) }
 }
 
 /** Whether two names can mean one procedure. */

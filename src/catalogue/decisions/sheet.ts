@@ -1,6 +1,5 @@
 /** Decisions of people about national codes, out to a sheet and back. What comes back went through Excel: nothing of it is believed unchecked. */
 import type { Language, Text } from '../../base/index.js'
-import type { LocalDate } from '../../domain/index.js'
 import { writeCsv, writeWorkbook } from '../../mappers/index.js'
 import { CANDIDATES_SHOWN, candidateColumns, columnOrder, type DecisionColumn, decisionColumns, matchingWords } from './columns.js'
 
@@ -15,8 +14,8 @@ export interface DecisionRow {
   readonly reasons: readonly Text[]
   /** Best first; the sheet shows five. */
   readonly candidates: readonly { readonly code: string; readonly name: string }[]
-  /** Fills the columns that are the officer's; null leaves them empty. */
-  readonly decided: { readonly nationalCode: string | null; readonly validFrom: LocalDate | null } | null
+  /** What was decided before. Only shown: the officer's own columns are empty, so that an old sheet takes nothing back. */
+  readonly decided: { readonly nationalCode: string | null } | null
 }
 
 /**
@@ -48,8 +47,8 @@ function valuesOf(row: DecisionRow, language: Language): Partial<Record<Decision
     score: Math.round(row.score * 1000) / 1000,
     reasons: row.reasons.map((reason) => reason[language]).join('; '),
     ...Object.fromEntries(candidates),
-    yourCode: row.decided?.nationalCode ?? null,
-    noMatch: row.decided?.nationalCode === null ? 'x' : null,
-    validFrom: row.decided?.validFrom ?? null,
+    decided: row.decided === null ? null : (row.decided.nationalCode ?? noTwin[language]),
   }
 }
+
+const noTwin = { en: 'none', vi: 'không có' } as const

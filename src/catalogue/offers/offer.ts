@@ -181,6 +181,8 @@ function feesOf({ channels }: Procedure, note: Note): readonly OfferFee[] | null
   const online = channels.filter(({ channel }) => channel === 'online')
   const rows = online.length > 0 ? online : channels
   const listed: readonly ProcedureFee[] = rows.flatMap(({ timeLimits }) => timeLimits.flatMap(({ fees }) => fees))
+  // No row says nothing: a row of 0 says that it is free.
+  if (listed.length === 0) return null
   if (listed.some(({ amount }) => amount === null)) note('offer.fee', 'channels')
   const fees = new Map<string, OfferFee>()
   for (const { kind, amount, text } of listed)

@@ -32,7 +32,7 @@ export async function publishOffers(offers: readonly ServiceOffer[], options: Pu
     const wire = offered(offer)
     const digest = offerDigest(wire)
     const before = known.get(offer.localCode)
-    return !all && before?.outcome === 'accepted' && before.digest === digest ? [] : [{ localCode: offer.localCode, wire, digest }]
+    return !all && before?.accepted === digest && before.outcome === 'accepted' ? [] : [{ localCode: offer.localCode, wire, digest }]
   })
   let accepted = 0
   const others: { localCode: string; outcome: OfferOutcome }[] = []
@@ -47,7 +47,10 @@ export async function publishOffers(offers: readonly ServiceOffer[], options: Pu
       if (outcome === undefined) continue
       if (outcome.outcome === 'accepted') accepted++
       else others.push({ localCode, outcome })
-      await keepOffer(ledger, tenant, localCode, { digest, outcome: outcome.outcome })
+      // What never left changes nothing of what the other side has.
+      if (outcome.outcome === 'not-sent') continue
+      const taken = outcome.outcome === 'accepted' ? digest : (known.get(localCode)?.accepted ?? null)
+      await keepOffer(ledger, tenant, localCode, { accepted: taken, outcome: outcome.outcome })
     }
     onProgress?.(Math.min(start + TOGETHER, due.length), due.length)
   }

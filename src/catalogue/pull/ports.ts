@@ -16,7 +16,7 @@ export interface ListedProcedure {
 export interface ListedPage {
   readonly rows: readonly ListedProcedure[]
   /** Rows that could not be read, or not without repair. `code` null: nobody knows which procedure it was, so none may be concluded to be gone. */
-  readonly problems: readonly { readonly place: string; readonly problem: Text; readonly code?: string | null }[]
+  readonly problems: readonly { readonly place: string; readonly problem: Text; readonly code: string | null }[]
   /** Where to go on after this page; null at the end. */
   readonly cursor: string | null
   /** `complete`: the source showed everything it has, and proved it. */

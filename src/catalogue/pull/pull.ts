@@ -224,12 +224,15 @@ async function readDetails(
   course.details.due += due.length
   course.details.later = later
   const row = failuresInARow()
+  // What always fails says nothing of the others, and is not asked for without end either.
+  const again = failuresInARow()
+  let givenUp = false
   let fatal: LienthongError | undefined
   let done = 0
   await pMap(
     due,
-    async ({ code, reference }) => {
-      if (fatal !== undefined || signal?.aborted) return
+    async ({ code, reference, failedBefore }) => {
+      if (fatal !== undefined || signal?.aborted || (failedBefore && givenUp)) return
       try {
         const detail = await read({ code, reference }, signal === undefined ? {} : { signal })
         row.succeeded()
@@ -242,7 +245,8 @@ async function readDetails(
         const finding = pullFindings.detailFailed(failure)
         course.problem(code, finding)
         await keepProblem(ledger, tenant, catalogue, code, [finding])
-        if (row.ends(failure) !== false) fatal = failure
+        if (failedBefore) givenUp ||= again.ends(failure) !== false
+        else if (row.ends(failure) !== false) fatal = failure
       } finally {
         done++
         onProgress?.({ phase: 'details', done, total: due.length })

@@ -146,22 +146,33 @@ const watchCommand = command({
     const seconds = wholeNumber(args.every, 'every') ?? 300
     session.note(session.say(says.watching, { seconds }))
     const codes: ExitCode[] = []
-    await withLedger(loaded, 'write', 'sync watch', async (ledger) => {
-      await Promise.all(
-        tenantsOf(session, loaded).map(async (tenant) =>
-          watch(await tenantSync(session, loaded, tenant, ledger), {
-            signal: session.signal,
-            everyMs: seconds * 1000,
-            onPass(outcome) {
-              const tell = session.json ? session.note : session.line
-              if (isLienthongError(outcome)) session.trouble(outcome, tenant)
-              else for (const line of passLines(session, outcome)) tell(`${isoInstant(instant(systemClock.now()))} ${line}`)
-              codes.push(isLienthongError(outcome) ? exitCodeOf(outcome) : exitCodeOfPass(outcome))
-            },
-          }),
-        ),
-      )
-    })
+    const told = (outcome: PassReport | LienthongError, tenant?: string) => {
+      const tell = session.json ? session.note : session.line
+      if (isLienthongError(outcome)) session.trouble(outcome, tenant)
+      else for (const line of passLines(session, outcome)) tell(`${isoInstant(instant(systemClock.now()))} ${line}`)
+      codes.push(isLienthongError(outcome) ? exitCodeOf(outcome) : exitCodeOfPass(outcome))
+    }
+    const pass = async (tenant: string, ledger: Ledger) => {
+      try {
+        told(await runPass(await tenantSync(session, loaded, tenant, ledger), { signal: session.signal }), tenant)
+      } catch (error) {
+        told(asLienthongError(error), tenant)
+      }
+    }
+    // The first round finds out whether it can start at all; later ones wait for whoever holds the ledger meanwhile.
+    let started = false
+    const round = async () => {
+      try {
+        await withLedger(loaded, 'write', 'sync watch', async (ledger) => {
+          started = true
+          await Promise.all(tenantsOf(session, loaded).map((tenant) => pass(tenant, ledger)))
+        })
+      } catch (error) {
+        if (!started) throw error
+        told(asLienthongError(error))
+      }
+    }
+    await watch(round, { everyMs: seconds * 1000, clock: systemClock, signal: session.signal })
     session.result({ passes: codes.length })
     return exitCodes.interrupted
   },

@@ -4,7 +4,7 @@ import { httpClient } from '../../transport/index.js'
 import { databaseCalls, type Rows, unreadable } from './call.js'
 import type { ProcedureDatabaseCall } from './dialect.js'
 import { SYSTEM } from './dialect-schema.js'
-import { codeIn, listReading, type ProcedurePage, sameProcedure } from './listing.js'
+import { codeIn, type ListProblem, listReading, type ProcedurePage, sameProcedure } from './listing.js'
 import { type ProcedureDatabaseOptions, readDatabaseOptions } from './options.js'
 import {
   type DecisionRow,
@@ -87,7 +87,10 @@ export function procedureDatabase(options: ProcedureDatabaseOptions): ProcedureD
       const reading = listReading(dialect.listFields, from.seen)
       let { lastId } = from
       for (;;) {
-        const answer: Rows = await calls.make({ kind: 'list', service, lastId }, signal)
+        let answer: Rows = await calls.make({ kind: 'list', service, lastId }, signal)
+        // Nothing behind a cursor may be the end of the list or a slip of the server: it is asked twice.
+        const isOver = answer.total !== null && reading.seen >= answer.total
+        if (answer.rows.length === 0 && lastId !== null && !isOver) answer = await calls.make({ kind: 'list', service, lastId }, signal)
         const { rows: given, total } = answer
         if (given.length === 0 && reading.seen === 0)
           throw new LienthongError('procedure-database.empty_list', { values: { operation: service }, system: SYSTEM, operation: service })
@@ -98,7 +101,8 @@ export function procedureDatabase(options: ProcedureDatabaseOptions): ProcedureD
         const isLast = answer.lastId === null || answer.lastId === lastId || given.length === 0
         if (isLast && total !== null && reading.seen < total) throw cut(service, tooFew(reading.seen, total))
         if (isLast) {
-          yield { rows, problems, cursor: null, end: 'complete' }
+          const proven = total !== null || given.length > 0
+          yield { rows, problems: proven ? problems : [...problems, ENDED_EMPTY], cursor: null, end: 'complete' }
           return
         }
         yield { rows, problems, cursor: `${reading.seen} ${answer.lastId}`, end: 'more' }
@@ -174,6 +178,15 @@ function cut(operation: string, problem: Text): LienthongError {
 }
 
 const WITHOUT_REFERENCE: Text = { en: 'a detail without the id from its list', vi: 'chi tiết khi không có id từ danh sách' }
+/** A whole list may end so; but so does one that a server forgot halfway. */
+const ENDED_EMPTY: ListProblem = {
+  place: 'end of the list',
+  problem: {
+    en: 'The list ended with an empty page and names no total, so nothing is concluded to be gone.',
+    vi: 'Danh sách kết thúc bằng một trang rỗng và không có tổng số, nên không kết luận thủ tục nào đã hết.',
+  },
+  code: null,
+}
 const REPEATED: Text = { en: 'a page repeated what an earlier one had shown', vi: 'một trang lặp lại những gì trang trước đã trả' }
 const ANOTHER: Text = { en: 'the record is of another procedure', vi: 'bản ghi thuộc thủ tục khác' }
 const EMPTY_DETAIL: Text = { en: 'the record is empty', vi: 'bản ghi rỗng' }

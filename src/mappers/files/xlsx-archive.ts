@@ -80,6 +80,7 @@ export function checkArchive(bytes: Uint8Array, place: string): void {
   for (const entry of entries) {
     if (!entry.name.endsWith('.xml') && !entry.name.endsWith('.rels')) continue
     const part = unpack(entry, left, place)
+    if (longestWithoutEnd(part) > LONGEST_TEXT) throw refuse('damaged')
     left -= part.length
     if (/worksheets\/[^/]+\.xml$/.test(entry.name) && cellsOf(part) > MOST_CELLS) throw refuse('tooWide')
   }
@@ -132,17 +133,33 @@ function unpack({ packed, data }: Entry, limit: number, place: string): Buffer {
   }
 }
 
+/** A cell's text has 32,767 characters at most, of three bytes or four. */
+const LONGEST_TEXT = 256 * 1024
+
+/** How many bytes stand at most before a tag ends: the XML reader looks for that end anew with every piece that it gets. */
+function longestWithoutEnd(part: Buffer): number {
+  let longest = 0
+  let from = 0
+  for (let end = part.indexOf(0x3e); end >= 0; end = part.indexOf(0x3e, from)) {
+    longest = Math.max(longest, end - from)
+    from = end + 1
+  }
+  return Math.max(longest, part.length - from)
+}
+
 /** Rows times columns up to the last cell that is more than a format. */
 function cellsOf(sheet: Buffer): number {
   const text = sheet.toString('latin1')
   let rows = 0
   let columns = 0
-  for (const [, letters = '', row, empty] of text.matchAll(/<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]+)(\d+)["'][^>]*?(\/?)>/g)) {
+  for (const [, letters = '', row, empty] of text.matchAll(
+    /<(?:\w{1,20}:)?c\s(?:[^<>]{0,400}?\s)?r=["']([A-Z]{1,4})(\d{1,8})["'][^<>]{0,400}?(\/?)>/g,
+  )) {
     if (empty === '/') continue
     rows = Math.max(rows, Number(row))
     columns = Math.max(columns, columnNumber(letters))
   }
-  for (const [, row] of text.matchAll(/<(?:\w+:)?row\s(?:[^>]*?\s)?r=["'](\d+)["']/g)) rows = Math.max(rows, Number(row))
+  for (const [, row] of text.matchAll(/<(?:\w{1,20}:)?row\s(?:[^<>]{0,400}?\s)?r=["'](\d{1,8})["']/g)) rows = Math.max(rows, Number(row))
   return rows * Math.max(columns, 1)
 }
 

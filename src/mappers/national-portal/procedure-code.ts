@@ -22,8 +22,10 @@ export function procedureCodeOf({ dossier, procedure, tables, note }: RecordCont
     return null
   }
   const parsed = parseProcedureCode(local)
-  if (parsed.ok && parsed.value.province === null) return parsed.value.base
-  if (!parsed.ok || tables.unmatchedProcedure === 'refuse') {
+  const withheld = procedure?.withheld
+  // A local code in the form of a national one is one, unless somebody looked and said otherwise.
+  if (parsed.ok && parsed.value.province === null && withheld === undefined) return parsed.value.base
+  if (!parsed.ok || tables.unmatchedProcedure === 'refuse' || withheld === 'conflict') {
     note.add('procedure.unmapped', 'procedure.localCode', { code: codeWord(local) })
     return null
   }

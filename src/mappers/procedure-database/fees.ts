@@ -41,7 +41,7 @@ export function writtenAmount(amount: string | null, currency: string | null): W
 }
 
 const NAMES_THOUSANDS = /\d(?:[.,\s]?000|\s*(?:nghìn|ngàn))\s*(?:đồng|vn|đ(?!\p{L}))/u
-const SETS_AMOUNT = /[1-9][\d.,]*\s*(?:đồng|vn|usd|đ(?!\p{L}))|theo (?:quy định|thông tư|nghị quyết|nghị định|quyết định|biểu)/u
+const SETS_AMOUNT = /(?<![\d.,])[1-9][\d.,]{0,20}\s{0,9}(?:đồng|vn|usd|đ(?!\p{L}))|theo (?:quy định|thông tư|nghị quyết|nghị định|quyết định|biểu)/u
 const SAYS_FREE = /^không(?! quá)|không (?:thu|mất|phải|có|tính|quy định)|miễn|chưa (?:quy định|có)/u
 
 /** `135` beside "mức thu 135.000 đồng". An amount that the text repeats as it is (500 đồng a page) is none. */

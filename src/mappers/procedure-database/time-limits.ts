@@ -12,7 +12,7 @@ export interface Duration {
 }
 
 /** `3 ngày làm việc`, `07 (bảy) ngày`, inside any sentence. */
-const IN_WORDS = /(\d+(?:[.,]\d+)?)\s*(?:\([^()]{1,40}\)\s*)?(ngày làm việc|ngày|giờ|tuần|tháng|năm)(?![\p{L}\p{N}])/giu
+const IN_WORDS = /(?<!\d)(\d{1,6}(?:[.,]\d{1,3})?)\s{0,9}(?:\([^()]{1,40}\)\s*)?(ngày làm việc|ngày|giờ|tuần|tháng|năm)(?![\p{L}\p{N}])/giu
 
 /**
  * The one duration that a sentence names. @returns undefined when it names none or several; `whole` tells whether it says nothing else.

@@ -47,6 +47,21 @@ describe('the list', () => {
     expect(await pagesOf(databaseOf(options))).toMatchObject([{ end: 'more' }, { rows: [], end: 'complete' }])
   })
 
+  test('an empty page without a total may be a slip of the server: it is asked again', async () => {
+    page('', { items: rows(1, 200), lastId: 'id-200' })
+    page('id-200', { items: [] })
+    page('id-200', { items: rows(201, 5), lastId: '' })
+    expect((await pagesOf(databaseOf(options))).flatMap((one) => one.rows)).toHaveLength(205)
+  })
+
+  test('and, still empty, it ends the list without proving that anything is gone', async () => {
+    page('', { items: rows(1, 200), lastId: 'id-200' })
+    page('id-200', { items: [] })
+    page('id-200', { items: [] })
+    const last = (await pagesOf(databaseOf(options))).at(-1)
+    expect(last).toMatchObject({ rows: [], end: 'complete', problems: [{ code: null }] })
+  })
+
   test('goes on by cursor where the server gives shorter pages than asked for, and may wrap data twice', async () => {
     page('', { data: { items: rows(1, 25), lastId: 'id-25', total: '50' } })
     page('id-25', { data: { items: rows(26, 25), lastId: '', total: '50' } })

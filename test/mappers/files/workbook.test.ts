@@ -117,6 +117,12 @@ describe('a workbook that cannot be read is refused with what is wrong', () => {
     expect(await problemOf(readWorkbook(withPart(bytes, 'xl/sharedStrings.xml', Buffer.alloc(210 * 1024 * 1024, 0x20), 1000), 'x'))).toMatch(/200 MB/)
   })
 
+  // A check that looks for the end of each tag anew takes hours.
+  test('one that opens tags without end', async () => {
+    const bytes = withPart(await writeWorkbook([codes]), 'xl/worksheets/sheet1.xml', `<worksheet><sheetData>${'<c '.repeat(2_000_000)}`)
+    expect(await problemOf(readWorkbook(bytes, 'x'))).toMatch(/damaged/)
+  })
+
   test('one whose single far cell would fill the memory', async () => {
     const bytes = await writeWorkbook([codes])
     const sheet = partOf(bytes, 'xl/worksheets/sheet1.xml').replace(

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { procedureDetail, upperCaseKeys } from '../../../src/connectors/procedure-database/wire.js'
-import { fromDecisionRow, fromDictionaryRow, fromWireProcedure, toWireProcedure } from '../../../src/mappers/procedure-database/index.js'
+import {
+  durationInWords,
+  fromDecisionRow,
+  fromDictionaryRow,
+  fromWireProcedure,
+  toWireProcedure,
+} from '../../../src/mappers/procedure-database/index.js'
 import { EXAMPLE, EXAMPLE_PROCEDURE, procedures } from './procedures.js'
 
 function read(changes: Readonly<Record<string, unknown>> = {}, options: { sector?: 'first' | 'last' } = {}) {
@@ -394,4 +400,19 @@ describe('for any input', () => {
       { numRuns: 300 },
     )
   })
+})
+
+// Each took minutes when a number was tried from each of its digits.
+test('numbers without end are read in one go', () => {
+  const digits = '1'.repeat(400_000)
+  expect(durationInWords(`${digits} ngà`)).toBeUndefined()
+  const read = fromWireProcedure({
+    form: 'national',
+    detail: procedureDetail.parse({
+      MATTHC: '1.999001',
+      TENTTHC: 'Thủ tục mẫu',
+      CACHTHUCTHUCHIEN: [{ KENH: '1', THOIGIAN: [{ THOIGIANGIAIQUYET: '', MOTA: digits, PHILEPHI: [{ SOTIEN: '0', MOTA: digits }] }] }],
+    }),
+  })
+  expect(read.ok).toBe(true)
 })

@@ -21,7 +21,10 @@ export function nationalCatalogue({
     list: ({ cursor, signal }) => client.list({ cursor, ...(signal === undefined ? {} : { signal }) }),
     async detail(row, options) {
       const wire = await client.procedure(row, options)
-      return wire === null ? null : fromWireProcedure(wire, { sector })
+      if (wire === null) return null
+      // The client has seen that it is this procedure; its own code may have lost zeros, or carry a suffix.
+      const named = wire.form === 'national' ? withCode(wire, 'MATTHC', row.code) : withCode(wire, 'code', row.code)
+      return fromWireProcedure(named, { sector })
     },
     ...(offers.dictionaries || offers.decisions
       ? {
@@ -47,4 +50,8 @@ export function nationalCatalogue({
         }
       : {}),
   }
+}
+
+function withCode<Wire extends { readonly detail: object }>(wire: Wire, field: string, code: string): Wire {
+  return { ...wire, detail: { ...wire.detail, [field]: code } }
 }

@@ -6,8 +6,10 @@ import type { CatalogueSource } from '../ports.js'
 export function listedCatalogue(procedures: readonly Procedure[]): CatalogueSource {
   return {
     async *list() {
+      // As in the directory a later row replaces an earlier one.
+      const byCode = new Map(procedures.map((procedure) => [procedure.code, procedure]))
       yield {
-        rows: procedures.map((value) => ({
+        rows: [...byCode.values()].map((value) => ({
           code: value.code,
           name: value.name,
           reference: null,

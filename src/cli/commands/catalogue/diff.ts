@@ -38,71 +38,76 @@ export const diff = command({
     const loaded = await openConfig(session)
     const language = session.spoken()
     if (args.xlsx !== undefined) sheetFormat(args.xlsx.replace(/\.csv$/i, ''), 'xlsx')
-    return eachTenant(session, loaded, { access: 'read', name: 'catalogue diff' }, async (tenant, ledger) => {
-      const view = await tenantView(ledger, tenant, await tenantDirectory(loaded, tenant, ledger))
-      const found = diffCatalogues({
-        local: view.local,
-        listed: listedNow(view),
-        national: (code) => view.national.get(code),
-        link: view.link,
-        completeness: completenessFindings,
-        day: view.day,
-      })
-      const { summary } = found
-      const { kinds } = summary
-      const count = (value: number) => session.count(value)
-      session.line(
-        session.say(says.head, {
-          tenant,
-          local: count(summary.local),
-          same: count(kinds.same),
-          differs: count(kinds.differs),
-          unlinked: count(kinds.unlinked),
-          abolished: count(kinds.abolished),
-          unknown: count(kinds['unknown-national']),
-          only: count(kinds['local-only']),
-        }),
-      )
-      if (summary.missing > 0) session.line(session.say(says.missing, { missing: count(summary.missing) }))
-      if (summary.incomplete > 0) session.line(session.say(says.incomplete, { incomplete: count(summary.incomplete) }))
-      if (summary.unjudged > 0) session.line(session.say(says.unjudged, { unjudged: count(summary.unjudged) }))
-      for (const line of differenceLines(session, found.differences)) session.line(line)
-      const document: Record<string, unknown> = {}
-      if (args.xlsx !== undefined) {
-        const path = writeOutput(session, args.xlsx, await writeDifferences(found, language))
-        session.line(session.say(says.written, { path }))
-        document.written = path
-      }
-      return {
-        document: {
+    return eachTenant(
+      session,
+      loaded,
+      { access: 'read', name: 'catalogue diff', oneFile: args.xlsx === undefined ? undefined : 'xlsx' },
+      async (tenant, ledger) => {
+        const view = await tenantView(ledger, tenant, await tenantDirectory(loaded, tenant, ledger))
+        const found = diffCatalogues({
+          local: view.local,
+          listed: listedNow(view),
+          national: (code) => view.national.get(code),
+          link: view.link,
+          completeness: completenessFindings,
           day: view.day,
-          summary,
-          differences: found.differences.map(({ says: advice, fields, ...difference }) => ({
-            ...difference,
-            says: advice?.[language] ?? null,
-            fields: fields.map((field) => ({
-              ...field,
-              local: field.local[language],
-              national: field.national[language],
-              says: field.says[language],
+        })
+        const { summary } = found
+        const { kinds } = summary
+        const count = (value: number) => session.count(value)
+        session.line(
+          session.say(says.head, {
+            tenant,
+            local: count(summary.local),
+            same: count(kinds.same),
+            differs: count(kinds.differs),
+            unlinked: count(kinds.unlinked),
+            abolished: count(kinds.abolished),
+            unknown: count(kinds['unknown-national']),
+            only: count(kinds['local-only']),
+          }),
+        )
+        if (summary.missing > 0) session.line(session.say(says.missing, { missing: count(summary.missing) }))
+        if (summary.incomplete > 0) session.line(session.say(says.incomplete, { incomplete: count(summary.incomplete) }))
+        if (summary.unjudged > 0) session.line(session.say(says.unjudged, { unjudged: count(summary.unjudged) }))
+        for (const line of differenceLines(session, found.differences)) session.line(line)
+        const document: Record<string, unknown> = {}
+        if (args.xlsx !== undefined) {
+          const path = writeOutput(session, args.xlsx, await writeDifferences(found, language))
+          session.line(session.say(says.written, { path }))
+          document.written = path
+        }
+        return {
+          document: {
+            day: view.day,
+            summary,
+            differences: found.differences.map(({ says: advice, fields, ...difference }) => ({
+              ...difference,
+              says: advice?.[language] ?? null,
+              fields: fields.map((field) => ({
+                ...field,
+                local: field.local[language],
+                national: field.national[language],
+                says: field.says[language],
+              })),
             })),
-          })),
-          missing: found.missing,
-          incomplete: found.incomplete.map(({ findings, ...procedure }) => ({
-            ...procedure,
-            findings: findings.map(({ ruleId, severity, path, message, hint }) => ({
-              ruleId,
-              severity,
-              path,
-              message: message[language],
-              hint: hint[language],
+            missing: found.missing,
+            incomplete: found.incomplete.map(({ findings, ...procedure }) => ({
+              ...procedure,
+              findings: findings.map(({ ruleId, severity, path, message, hint }) => ({
+                ruleId,
+                severity,
+                path,
+                message: message[language],
+                hint: hint[language],
+              })),
             })),
-          })),
-          ...document,
-        },
-        code: exitCodes.done,
-      }
-    })
+            ...document,
+          },
+          code: exitCodes.done,
+        }
+      },
+    )
   },
 })
 

@@ -1,6 +1,7 @@
 import { asLienthongError } from '../../../base/index.js'
 import type { LoadedConfig } from '../../../config/index.js'
 import type { Ledger } from '../../../ledger/index.js'
+import { usage } from '../../command.js'
 import type { Progress } from '../../progress.js'
 import { type ExitCode, errorDocument, exitCodeOf, exitCodes, type Session, worst } from '../../session.js'
 import { tenantsOf, withLedger } from '../open.js'
@@ -11,17 +12,33 @@ export interface TenantResult {
   readonly code: ExitCode
 }
 
+export interface EachTenantOptions {
+  readonly access: 'read' | 'write'
+  readonly name: string
+  readonly progress?: Progress
+  /** The option that names a file: it belongs to one tenant. */
+  readonly oneFile?: string | undefined
+}
+
 /** Does something for each tenant that the command is about; one that fails does not keep the others waiting (I8). */
 export async function eachTenant(
   session: Session,
   loaded: LoadedConfig,
-  { access, name, progress }: { readonly access: 'read' | 'write'; readonly name: string; readonly progress?: Progress },
+  { access, name, progress, oneFile }: EachTenantOptions,
   work: (tenant: string, ledger: Ledger) => Promise<TenantResult>,
 ): Promise<ExitCode> {
+  const tenants = tenantsOf(session, loaded)
+  if (oneFile !== undefined && tenants.length > 1) {
+    const known = tenants.join(', ')
+    throw usage({
+      en: `--${oneFile} is about one tenant: name it with --tenant (${known})`,
+      vi: `--${oneFile} chỉ dùng cho một đơn vị: chỉ ra bằng --tenant (${known})`,
+    })
+  }
   const documents: Record<string, unknown>[] = []
   const codes: ExitCode[] = []
   await withLedger(loaded, access, name, async (ledger) => {
-    for (const tenant of tenantsOf(session, loaded)) {
+    for (const tenant of tenants) {
       if (session.signal.aborted) break
       try {
         const { document, code } = await work(tenant, ledger)

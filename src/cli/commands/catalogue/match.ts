@@ -68,9 +68,11 @@ export const match = command({
   remarks: ['Exit code 1: a sheet held rows that were refused.'],
   async run(session, args) {
     if (args.local !== undefined || args.national !== undefined || args.evaluate === true) return matchFiles(session, args)
+    if (args.export !== undefined) sheetFormat(args.export, 'export')
     const loaded = await openConfig(session)
     const progress = openProgress(session, systemClock)
-    return eachTenant(session, loaded, { access: 'write', name: 'catalogue match', progress }, async (tenant, ledger) => {
+    const oneFile = args.import !== undefined ? 'import' : args.export !== undefined ? 'export' : undefined
+    return eachTenant(session, loaded, { access: 'write', name: 'catalogue match', progress, oneFile }, async (tenant, ledger) => {
       const input = args.import === undefined ? undefined : readInput(session, args.import)
       const taken = input === undefined ? undefined : await takeDecisions(ledger, tenant, input.bytes, args.import ?? '')
       const run = await matchCatalogues({
@@ -151,8 +153,19 @@ function* openLines(session: Session, open: readonly MatchedProcedure[]): Genera
 /** Two files, no ledger, no network. */
 async function matchFiles(
   session: Session,
-  args: { readonly local?: string | undefined; readonly national?: string | undefined; readonly evaluate?: boolean | undefined },
+  args: {
+    readonly local?: string | undefined
+    readonly national?: string | undefined
+    readonly evaluate?: boolean | undefined
+    readonly export?: string | undefined
+    readonly import?: string | undefined
+  },
 ): Promise<ExitCode> {
+  if (args.export !== undefined || args.import !== undefined)
+    throw usage({
+      en: '--export and --import belong to a ledger: not with --local, --national and --evaluate',
+      vi: '--export và --import dùng với sổ: không dùng cùng --local, --national, --evaluate',
+    })
   if (args.local === undefined || args.national === undefined)
     throw usage({ en: 'give both --local FILE and --national FILE', vi: 'cần cả --local TỆP và --national TỆP' })
   const text = (name: string) => new TextDecoder().decode(readInput(session, name).bytes)

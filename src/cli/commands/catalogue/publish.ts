@@ -5,6 +5,7 @@ import {
   offerBundle,
   offerBundleJson,
   offersOf,
+  type PublishReport,
   publishOffers,
   type TargetShare,
   tenantView,
@@ -15,7 +16,7 @@ import { keptOffers } from '../../../ledger/index.js'
 import { formatPercent } from '../../../rules/index.js'
 import { command, usage } from '../../command.js'
 import { openProgress } from '../../progress.js'
-import { errorDocument, exitCodes, type Session } from '../../session.js'
+import { type ExitCode, errorDocument, exitCodeOf, exitCodes, type Session } from '../../session.js'
 import { loggerOf, openConfig } from '../open.js'
 import { eachTenant } from './each-tenant.js'
 import { writeOutput } from './files.js'
@@ -67,96 +68,110 @@ export const publish = command({
     const progress = openProgress(session, systemClock)
     const language = session.spoken()
     const access = args.send === true ? 'write' : 'read'
-    return eachTenant(session, loaded, { access, name: 'catalogue publish', progress }, async (tenant, ledger) => {
-      const directory = await tenantDirectory(loaded, tenant, ledger)
-      const assembly = tenantAssembly(loaded, tenant, { logger: loggerOf(session) }, directory)
-      const view = await tenantView(ledger, tenant, directory)
-      const listed = (code: string) => view.national.get(code)?.state === 'active'
-      const offers = offersOf({ procedures: view.local, link: view.link, listed, day: view.day })
-      const bundle = offerBundle(assembly.config.agencyCode, view.day, offers)
-      session.line(
-        session.say(says.head, {
-          tenant,
-          ready: session.count(offers.offers.length),
-          notReady: session.count(offers.notReady.length),
-          hidden: session.count(offers.hidden),
-        }),
-      )
-      const reasons = Map.groupBy(
-        offers.notReady.flatMap(({ findings }) => findings.filter(({ severity }) => severity !== 'info')),
-        ({ ruleId }) => ruleId,
-      )
-      for (const [, [first, ...rest]] of reasons)
-        if (first)
-          session.line(
-            session.say(says.reason, { count: session.count(rest.length + 1), what: `${first.message[language]} ${first.hint[language]}` }),
-          )
+    return eachTenant(
+      session,
+      loaded,
+      { access, name: 'catalogue publish', progress, oneFile: args.out === undefined ? undefined : 'out' },
+      async (tenant, ledger) => {
+        const directory = await tenantDirectory(loaded, tenant, ledger)
+        const assembly = tenantAssembly(loaded, tenant, { logger: loggerOf(session) }, directory)
+        const view = await tenantView(ledger, tenant, directory)
+        const listed = (code: string) => view.national.get(code)?.state === 'active'
+        const offers = offersOf({ procedures: view.local, link: view.link, listed, day: view.day })
+        const bundle = offerBundle(assembly.config.agencyCode, view.day, offers)
+        session.line(
+          session.say(says.head, {
+            tenant,
+            ready: session.count(offers.offers.length),
+            notReady: session.count(offers.notReady.length),
+            hidden: session.count(offers.hidden),
+          }),
+        )
+        const reasons = Map.groupBy(
+          offers.notReady.flatMap(({ findings }) => findings.filter(({ severity }) => severity !== 'info')),
+          ({ ruleId }) => ruleId,
+        )
+        for (const [, [first, ...rest]] of reasons)
+          if (first)
+            session.line(
+              session.say(says.reason, { count: session.count(rest.length + 1), what: `${first.message[language]} ${first.hint[language]}` }),
+            )
 
-      const document: Record<string, unknown> = {}
-      let failed = 0
-      if (args.out !== undefined) {
-        const files = [
-          writeOutput(session, `${args.out}/offers.xlsx`, await writeOffers(bundle, language)),
-          writeOutput(session, `${args.out}/offers.json`, offerBundleJson(bundle)),
-        ]
-        for (const path of files) session.line(session.say(says.written, { path }))
-        document.written = files
-      }
-      const target = assembleUpload(assembly)
-      if (args.send === true) {
-        if (target === undefined) throw noUpload(tenant)
-        if (!target.loopback && !assembly.config.production)
-          throw new LienthongError('config.not_production', { values: { tenant, host: target.host } })
-        const report = await publishOffers(offers.offers, {
-          ledger,
-          tenant,
-          target,
-          all: args.all === true,
-          signal: session.signal,
-          onProgress: (done, total) => progress.show(session.say(says.sending), done, total),
-        })
-        progress.end()
-        failed = report.others.length
-        session.line(session.say(says.sent, { accepted: report.accepted, unchanged: report.unchanged, others: failed }))
-        // Told once each, with the codes: two thousand times the same sentence helps nobody.
-        for (const alike of Map.groupBy(report.others, ({ outcome }) => outcome.error?.text.en).values()) {
-          const [first] = alike
-          const codes = alike.slice(0, NAMED).map(({ localCode }) => localCode)
-          if (first?.outcome.error)
-            session.trouble(first.outcome.error, `${alike.length} × ${[...codes, ...(alike.length > NAMED ? ['…'] : [])].join(', ')}`)
+        const document: Record<string, unknown> = {}
+        let sent: PublishReport | undefined
+        if (args.out !== undefined) {
+          const files = [
+            writeOutput(session, `${args.out}/offers.xlsx`, await writeOffers(bundle, language)),
+            writeOutput(session, `${args.out}/offers.json`, offerBundleJson(bundle)),
+          ]
+          for (const path of files) session.line(session.say(says.written, { path }))
+          document.written = files
         }
-        document.upload = {
-          accepted: report.accepted,
-          unchanged: report.unchanged,
-          others: report.others.map(({ localCode, outcome }) => ({
-            localCode,
-            outcome: outcome.outcome,
-            answer: outcome.answer,
-            error: outcome.error === null ? null : errorDocument(outcome.error, language),
-          })),
-        }
-      } else if (args.out === undefined) session.line(session.say(says.next))
+        const target = assembleUpload(assembly)
+        if (args.send === true) {
+          if (target === undefined) throw noUpload(tenant)
+          if (!target.loopback && !assembly.config.production)
+            throw new LienthongError('config.not_production', { values: { tenant, host: target.host } })
+          const report = await publishOffers(offers.offers, {
+            ledger,
+            tenant,
+            target,
+            all: args.all === true,
+            signal: session.signal,
+            onProgress: (done, total) => progress.show(session.say(says.sending), done, total),
+          })
+          progress.end()
+          sent = report
+          session.line(session.say(says.sent, { accepted: report.accepted, unchanged: report.unchanged, others: report.others.length }))
+          // Told once each, with the codes: two thousand times the same sentence helps nobody.
+          for (const alike of Map.groupBy(report.others, ({ outcome }) => outcome.error?.text.en).values()) {
+            const [first] = alike
+            const codes = alike.slice(0, NAMED).map(({ localCode }) => localCode)
+            if (first?.outcome.error)
+              session.trouble(first.outcome.error, `${alike.length} × ${[...codes, ...(alike.length > NAMED ? ['…'] : [])].join(', ')}`)
+          }
+          document.upload = {
+            accepted: report.accepted,
+            unchanged: report.unchanged,
+            others: report.others.map(({ localCode, outcome }) => ({
+              localCode,
+              outcome: outcome.outcome,
+              answer: outcome.answer,
+              error: outcome.error === null ? null : errorDocument(outcome.error, language),
+            })),
+          }
+        } else if (args.out === undefined) session.line(session.say(says.next))
 
-      const answered = await keptOffers(ledger, tenant)
-      const ready = new Set(offers.offers.map(({ localCode }) => localCode))
-      const integrated = (code: string) => (target === undefined ? ready.has(code) : answered.get(code)?.outcome === 'accepted')
-      const report = integrationReport(integrationRows(view.local, integrated, view.day))
-      session.line(shareLine(session, report.province, target === undefined ? says.byReadiness : says.byAnswers))
-      return {
-        document: {
-          day: view.day,
-          ready: offers.offers.length,
-          notReady: bundle.notReady.length,
-          hidden: offers.hidden,
-          integration: { basis: target === undefined ? 'readiness' : 'uploads', ...report },
-          offers: bundle.offers,
-          ...document,
-        },
-        code: failed > 0 ? exitCodes.someFailed : exitCodes.done,
-      }
-    })
+        const answered = await keptOffers(ledger, tenant)
+        const ready = new Set(offers.offers.map(({ localCode }) => localCode))
+        const integrated = (code: string) => ready.has(code) && (target === undefined || answered.get(code)?.accepted != null)
+        const report = integrationReport(integrationRows(view.local, integrated, view.day))
+        session.line(shareLine(session, report.province, target === undefined ? says.byReadiness : says.byAnswers))
+        return {
+          document: {
+            day: view.day,
+            ready: offers.offers.length,
+            notReady: bundle.notReady.length,
+            hidden: offers.hidden,
+            integration: { basis: target === undefined ? 'readiness' : 'uploads', ...report },
+            offers: bundle.offers,
+            ...document,
+          },
+          code: exitCodeOfUpload(sent),
+        }
+      },
+    )
   },
 })
+
+/** Nothing left this machine: then the way there is the trouble, and not the offers. */
+function exitCodeOfUpload(report: PublishReport | undefined): ExitCode {
+  const others = report?.others ?? []
+  const [first] = others
+  if (first === undefined) return exitCodes.done
+  const nothingSent = report?.accepted === 0 && others.every(({ outcome }) => outcome.outcome === 'not-sent')
+  return nothingSent && first.outcome.error !== null ? exitCodeOf(first.outcome.error) : exitCodes.someFailed
+}
 
 function shareLine(session: Session, { n, d, percent, target, met }: TargetShare, judged: Text): string {
   return session.say(says.share, {
