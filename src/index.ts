@@ -40,5 +40,6 @@ export {
   newLedgerKey,
   openLedger,
   parseLedgerKey,
+  procedureOn,
   retryFailures,
 } from './ledger/index.js'

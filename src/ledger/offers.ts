@@ -42,19 +42,32 @@ export interface KeptLink {
   readonly problem: Text | null
 }
 
-export async function keepLink(ledger: Ledger, tenant: string, { url, codes, state, status, problem }: KeptLink): Promise<void> {
-  const row = {
-    codes: JSON.stringify(codes),
-    checked_at: ledger.clock.now(),
-    outcome: state,
-    status,
-    problem: problem === null ? null : JSON.stringify(problem),
-  }
+/** Keeps what became of every published address; what is published no longer is forgotten. */
+export async function keepLinks(ledger: Ledger, tenant: string, links: readonly KeptLink[]): Promise<void> {
+  const checked_at = ledger.clock.now()
   await ledger.write(async (tx) => {
-    await tx
-      .insertInto('service_links')
-      .values({ tenant, url, ...row })
-      .onConflict((conflict) => conflict.columns(['tenant', 'url']).doUpdateSet(row))
-      .execute()
+    await tx.deleteFrom('service_links').where('tenant', '=', tenant).execute()
+    for (const { url, codes, state, status, problem } of links) {
+      const row = { tenant, url, codes: JSON.stringify(codes), checked_at, outcome: state, status, problem: problem && JSON.stringify(problem) }
+      await tx.insertInto('service_links').values(row).execute()
+    }
   })
+}
+
+/** How many addresses ended how at the last check; undefined when there was none. */
+export async function linkStatus(
+  ledger: Ledger,
+  tenant: string,
+): Promise<{ readonly checkedAt: number; readonly states: Readonly<Record<string, number>> } | undefined> {
+  const rows = await ledger.db
+    .selectFrom('service_links')
+    .select((eb) => ['outcome', eb.fn.countAll<number>().as('count'), eb.fn.max('checked_at').as('at')])
+    .where('tenant', '=', tenant)
+    .groupBy('outcome')
+    .execute()
+  if (rows.length === 0) return undefined
+  return {
+    checkedAt: Math.max(...rows.map(({ at }) => Number(at))),
+    states: Object.fromEntries(rows.map(({ outcome, count }) => [outcome, Number(count)])),
+  }
 }

@@ -1,6 +1,6 @@
 export { type HttpAnswer, type HttpClient, type HttpRequest, httpClient } from './client.js'
 export { hostOf } from './failure.js'
-export { type AnswerJudge, type AnswerRule, type JudgedAnswer, judgeAnswers } from './judging.js'
+export { type AnswerJudge, type AnswerRule, type JudgedAnswer, judgeAnswers, SESSION_GONE } from './judging.js'
 export { isLoopback } from './loopback.js'
 export { type HttpClientOptions, type TransportOptions, transportShape } from './options.js'
 export type { Repeat } from './retrying.js'

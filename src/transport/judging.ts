@@ -20,6 +20,9 @@ export interface JudgedAnswer {
   readonly message: string | null
 }
 
+/** How a system says, in a sentence, that it no longer knows a session. */
+export const SESSION_GONE = /(?:phiên(?! bản)|session|token).*(?:hết hạn|không hợp lệ|không tồn tại|expired|invalid|not found)/
+
 /** Judges one answer: null when the body was none of the other side's. undefined when no rule fits. */
 export type AnswerJudge<Kind extends string, Meaning extends string> = (
   kind: Kind,

@@ -3,8 +3,8 @@ import { parse } from 'csv-parse/sync'
 import { describe, expect, test } from 'vitest'
 import { type CellValue, readWorkbook, writeCsv, writeWorkbook } from '../../src/mappers/index.js'
 import { catalogueProvince, told } from './catalogue-province.js'
-import { lienthong } from './command-line.js'
-import { file, type InstalledProvince } from './installed-province.js'
+import { emptyFolder, lienthong } from './command-line.js'
+import { file, type InstalledProvince, TENANT } from './installed-province.js'
 
 interface Matching {
   readonly local: number
@@ -169,5 +169,35 @@ describe('catalogue match', () => {
     expect(format.code).toBe(2)
     expect(format.err).toContain('.xlsx or .csv')
     expect((await match()).told.decided).toBe(0)
+  })
+
+  test('a sheet belongs to one tenant: with several of them it has to be named', async () => {
+    const { province, match } = await pulledProvince()
+    province.configure((config, tenant) => {
+      config.tenants['ha-giang'] = structuredClone(tenant)
+    })
+    for (const options of [
+      ['match', '--export', 'd.xlsx'],
+      ['match', '--import', 'd.xlsx'],
+      ['diff', '--xlsx', 'd.xlsx'],
+      ['publish', '--out', 'd'],
+    ]) {
+      const { code, err } = await lienthong(['catalogue', ...options], province)
+      expect(code, options.join(' ')).toBe(2)
+      expect(err).toContain('--tenant')
+    }
+    expect((await match('--export', 'd.xlsx', '--tenant', TENANT)).code).toBe(0)
+  })
+
+  test.each([
+    ['--export with files', ['--local', 'a.jsonl', '--national', 'b.jsonl', '--export', 'd.xlsx']],
+    ['--import with files', ['--local', 'a.jsonl', '--national', 'b.jsonl', '--import', 'd.xlsx']],
+    ['one file alone', ['--local', 'a.jsonl']],
+    ['--evaluate without files', ['--evaluate']],
+    ['an export of another form', ['--export', 'd.txt']],
+  ])('%s is refused before anything is done', async (_, options) => {
+    const { code, err } = await lienthong(['catalogue', 'match', ...options], { folder: emptyFolder() })
+    expect(code).toBe(2)
+    expect(err).toContain('usage.invalid')
   })
 })

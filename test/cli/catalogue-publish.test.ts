@@ -177,6 +177,19 @@ describe('catalogue publish', () => {
     expect((await publish(province, '--send')).told.upload).toMatchObject({ accepted: 4 })
   })
 
+  test('where nobody answers nothing was sent, and it ends with 3', async () => {
+    const province = await withServices(onlineServices, [])
+    province.configure((_, tenant) => {
+      tenant.publish!.upload!.url = 'http://127.0.0.1:1/upload'
+      tenant.publish!.upload!.loginUrl = 'http://127.0.0.1:1/login'
+      tenant.publish!.upload!.retry = { attempts: 1 }
+    })
+    const { code, err } = await lienthong(['catalogue', 'publish', '--send'], province)
+    expect(code).toBe(3)
+    // Once, and not for each offer.
+    expect(err.split('transport.unreachable')).toHaveLength(2)
+  })
+
   test('without an upload that somebody configured it sends nothing and says what to do', async () => {
     const province = await withServices(onlineServices, [])
     province.configure((_, tenant) => void delete tenant.publish!.upload)

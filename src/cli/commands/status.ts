@@ -9,6 +9,7 @@ import {
   lastPull,
   latestMatches,
   ledgerStatus,
+  linkStatus,
 } from '../../ledger/index.js'
 import { command } from '../command.js'
 import { exitCodes, type Session } from '../session.js'
@@ -29,6 +30,10 @@ const says = {
   codes: {
     en: '  national codes: {matched} matched, {decided} decided by people, {open} wait for a person',
     vi: '  mã quốc gia: {matched} đã khớp, {decided} do cán bộ quyết định, {open} cần cán bộ quyết định',
+  },
+  links: {
+    en: '  published addresses: {alive} of {links} answer (checked {at}); lienthong catalogue links names the others',
+    vi: '  đường dẫn đã công bố: {alive}/{links} hoạt động (kiểm tra {at}); lienthong catalogue links liệt kê phần còn lại',
   },
   run: {
     en: '  {at}  {source}  {outcome}: {seen} read, {created} created, {updated} updated, {failed} failed',
@@ -118,8 +123,10 @@ async function catalogueStatus(ledger: Ledger, tenant: string) {
     decided: decided.size,
     open: matches.filter(({ decision }) => decision === 'suggest' || decision === 'conflict').length,
   }
+  const links = await linkStatus(ledger, tenant)
+  const published = links && { ...links, checkedAt: isoInstant(instant(links.checkedAt)) }
   return {
-    document: { catalogues, codes },
+    document: { catalogues, codes, links: published ?? null },
     *lines(session: Session): Generator<string> {
       for (const [name, { active, detailed, pulledAt }] of Object.entries(catalogues))
         yield session.say(says.catalogue, {
@@ -129,6 +136,9 @@ async function catalogueStatus(ledger: Ledger, tenant: string) {
           at: pulledAt,
         })
       if (codes.matched + codes.decided + codes.open > 0) yield session.say(says.codes, codes)
+      if (published === undefined) return
+      const all = Object.values(published.states).reduce((sum, count) => sum + count, 0)
+      yield session.say(says.links, { alive: published.states.alive ?? 0, links: all, at: published.checkedAt })
     },
   }
 }

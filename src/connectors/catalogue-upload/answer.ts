@@ -1,6 +1,6 @@
 /** What an answer to an upload proves. The rule is the configuration's (A): a code at a known place, and the codes of a success. */
 import { comparable, redact } from '../../base/index.js'
-import type { HttpAnswer } from '../../transport/index.js'
+import { type HttpAnswer, SESSION_GONE } from '../../transport/index.js'
 import type { UploadSettings } from './options.js'
 
 export interface UploadAnswer {
@@ -10,7 +10,6 @@ export interface UploadAnswer {
   readonly message: string | null
 }
 
-const SESSION_GONE = /(?:phiên(?! bản)|session|token).*(?:hết hạn|không hợp lệ|không tồn tại|expired|invalid|not found)/
 const LONGEST_MESSAGE = 300
 
 export function readAnswer(

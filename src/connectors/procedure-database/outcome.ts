@@ -1,5 +1,5 @@
 /** What an answer of the procedure database means: a table of rules, first match decides. contracts/procedure-database.md §3, §8 */
-import type { AnswerJudge, AnswerRule } from '../../transport/index.js'
+import { type AnswerJudge, type AnswerRule, SESSION_GONE } from '../../transport/index.js'
 import type { ProcedureDatabaseKind } from './answer.js'
 
 /**
@@ -10,8 +10,6 @@ export type ProcedureDatabaseMeaning = 'accepted' | 'unknown-code' | 'refused' |
 
 /** A rule of a dialect or of a configuration; see {@link AnswerRule}. The transport deals with 429 and 5xx by itself. */
 export type ProcedureDatabaseRule = AnswerRule<ProcedureDatabaseKind, ProcedureDatabaseMeaning>
-
-const SESSION_GONE = /(?:phiên(?! bản)|session|token).*(?:hết hạn|không hợp lệ|không tồn tại|expired|invalid|not found)/
 
 /** 0 is the success (§3a); the code of an expired session is not known (§8, A: a number like 401). */
 export const sessionOutcomes: readonly ProcedureDatabaseRule[] = [

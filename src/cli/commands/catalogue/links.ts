@@ -2,7 +2,7 @@ import { systemClock, type Text } from '../../../base/index.js'
 import { type CheckedLink, checkServiceLinks, parseDeepLink, tenantView } from '../../../catalogue/index.js'
 import { type LoadedConfig, tenantDirectory } from '../../../config/index.js'
 import type { CodeAndName, Procedure } from '../../../domain/index.js'
-import { catalogueProcedures, catalogueReferences, keepLink, type Ledger } from '../../../ledger/index.js'
+import { catalogueProcedures, catalogueReferences, keepLinks, type Ledger } from '../../../ledger/index.js'
 import { command, usage } from '../../command.js'
 import { openProgress } from '../../progress.js'
 import { exitCodes, type Session } from '../../session.js'
@@ -66,10 +66,10 @@ export const links = command({
         onChecked: (_, { checked: done, total }) => progress.show(session.say(says.checking), done, total),
       })
       progress.end()
+      await keepLinks(ledger, tenant, checked)
       const counts = { alive: 0, doubtful: 0, dead: 0 }
       const language = session.spoken()
       for (const link of checked) {
-        await keepLink(ledger, tenant, link)
         const verdict = verdicts[link.state]
         counts[verdict]++
         if (verdict === 'alive') continue
