@@ -1,4 +1,5 @@
 /** The procedure catalogue: pull, compare, match, publish. `lienthong/catalogue`, docs/catalogue.md */
+export { briefProcedure } from './brief-procedure.js'
 export { decisionRows, namesAgree, type TakenDecisions, takeDecisions } from './decisions/decide.js'
 export * from './decisions/match.js'
 export { type ReadDecisions, readDecisions } from './decisions/reading.js'

@@ -1,2 +1,2 @@
 export { type LabelQuality, type LocalLine, readLocalLines } from './local.js'
-export { readNationalLines, toNationalLine } from './national.js'
+export { nationalLines, readNationalLines, toNationalLine } from './national.js'

@@ -15,15 +15,21 @@ import {
 import { invalid, type LineObject, levelOf, named, namedLines, numberOf, objectsOf, textOf, textsOf } from './reading.js'
 
 /**
+ * @param text the whole, or line by line
  * @param path named in errors
  * @throws {LienthongError} `config.invalid`, naming file and line
  */
-export function readNationalLines(text: string, path: string): Procedure[] {
-  return [...namedLines(text, path)].map(({ line, name, place }) => {
+export function* nationalLines(text: string | Iterable<string>, path: string): Generator<Procedure> {
+  for (const { line, name, place } of namedLines(text, path)) {
     const code = textOf(line.code) ?? textOf(line.base_code)
     if (code === null) throw invalid(place, 'code is missing')
-    return procedureOf(line, code, name)
-  })
+    yield procedureOf(line, code, name)
+  }
+}
+
+/** All at once; see {@link nationalLines}. */
+export function readNationalLines(text: string | Iterable<string>, path: string): Procedure[] {
+  return [...nationalLines(text, path)]
 }
 
 /** What both kinds of line say alike. */

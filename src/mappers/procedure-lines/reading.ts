@@ -4,11 +4,19 @@ import type { AdministrativeLevel, CodeAndName } from '../../domain/index.js'
 
 export type LineObject = Readonly<Record<string, unknown>>
 
-/** @throws {LienthongError} `config.invalid`, naming file and line, for a line that is no JSON object or has no name */
-export function* namedLines(text: string, path: string): Generator<{ readonly line: LineObject; readonly name: string; readonly place: string }> {
-  for (const [index, written] of text.split(/\r?\n/).entries()) {
+/**
+ * @param text the whole, or line by line
+ * @throws {LienthongError} `config.invalid`, naming file and line, for a line that is no JSON object or has no name
+ */
+export function* namedLines(
+  text: string | Iterable<string>,
+  path: string,
+): Generator<{ readonly line: LineObject; readonly name: string; readonly place: string }> {
+  let number = 0
+  for (const written of typeof text === 'string' ? text.split(/\r?\n/) : text) {
+    number++
     if (written.replace(/^\uFEFF/, '').trim() === '') continue
-    const place = `${path}, line ${index + 1}`
+    const place = `${path}, line ${number}`
     const line = parsed(written.replace(/^\uFEFF/, ''), place)
     if (typeof line !== 'object' || line === null || Array.isArray(line)) throw invalid(place, 'this line is not a JSON object')
     const name = textOf((line as LineObject).name)

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { LienthongError } from '../../../base/index.js'
+import { StringDecoder } from 'node:string_decoder'
+import { isLienthongError, LienthongError } from '../../../base/index.js'
 import { usage } from '../../command.js'
 import type { Session } from '../../session.js'
 
@@ -11,6 +12,31 @@ export function readInput(session: Session, name: string): { readonly path: stri
     return { path, bytes: readFileSync(path) }
   } catch (cause) {
     throw new LienthongError('source.file_unreadable', { values: { path, problem: cause instanceof Error ? cause.message : String(cause) }, cause })
+  }
+}
+
+const PIECE = 1024 * 1024
+
+/** The lines of a file, without holding all of it. @throws {LienthongError} `source.file_unreadable`. */
+export function* inputLines(session: Session, name: string): Generator<string> {
+  const path = resolve(session.workingFolder, name)
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r')
+    const piece = Buffer.alloc(PIECE)
+    const decoder = new StringDecoder('utf8')
+    let rest = ''
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
+      const lines = (rest + decoder.write(piece.subarray(0, read))).split(/\r?\n/)
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+    yield rest + decoder.end()
+  } catch (cause) {
+    if (isLienthongError(cause)) throw cause
+    throw new LienthongError('source.file_unreadable', { values: { path, problem: cause instanceof Error ? cause.message : String(cause) }, cause })
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }
 

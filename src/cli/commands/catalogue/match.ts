@@ -1,13 +1,13 @@
 import { systemClock, type Text } from '../../../base/index.js'
-import { decisionRows, type MatchedProcedure, matchCatalogues, takeDecisions, writeDecisions } from '../../../catalogue/index.js'
+import { briefProcedure, decisionRows, type MatchedProcedure, matchCatalogues, takeDecisions, writeDecisions } from '../../../catalogue/index.js'
 import { catalogueLines } from '../../../ledger/index.js'
 import {
   evaluateMatching,
   type Match,
   type MatchDecision,
+  nationalLines,
   procedureMatcher,
   readLocalLines,
-  readNationalLines,
   subjectOfLine,
 } from '../../../mappers/index.js'
 import { command, usage } from '../../command.js'
@@ -15,7 +15,7 @@ import { openProgress } from '../../progress.js'
 import { type ExitCode, exitCodes, type Session } from '../../session.js'
 import { openConfig } from '../open.js'
 import { eachTenant } from './each-tenant.js'
-import { readInput, sheetFormat, writeOutput } from './files.js'
+import { inputLines, readInput, sheetFormat, writeOutput } from './files.js'
 
 const decisionNames: Readonly<Record<MatchDecision, Text>> = {
   exact: { en: 'by code and name', vi: 'khớp mã và tên' },
@@ -170,7 +170,8 @@ async function matchFiles(
     throw usage({ en: 'give both --local FILE and --national FILE', vi: 'cần cả --local TỆP và --national TỆP' })
   const text = (name: string) => new TextDecoder().decode(readInput(session, name).bytes)
   const local = readLocalLines(text(args.local), args.local)
-  const national = readNationalLines(text(args.national), args.national)
+  // Line by line, and without what the matching does not look at: a whole catalogue is several times larger than what is kept of it.
+  const national = Array.from(nationalLines(inputLines(session, args.national), args.national), briefProcedure)
   if (args.evaluate === true) {
     const evaluation = evaluateMatching(local, national)
     session.line(session.say(says.evaluation, { ...evaluation }))
