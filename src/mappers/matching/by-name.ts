@@ -1,6 +1,7 @@
 /** Which national procedure a name means, if it can be told without a code. */
 import type { Text } from '../../base/index.js'
 import { type Assessment, agencyAgrees, documentsAgree, type LocalSide } from './assessment.js'
+import { levelAgreement } from './circumstances.js'
 import { reason } from './reasons.js'
 
 export type NameVerdict =
@@ -27,6 +28,8 @@ export function verdictByName(local: LocalSide, ranked: readonly Assessment[]): 
   const fitting = same.length === 0 || broken ? [...same, ...beginnings] : same
   const possible = fitting.filter(({ level }) => level !== 'differs')
   const chosen = possible.length === 1 ? possible[0] : same.length > 0 ? chooseAmong(local, possible) : undefined
+  const elsewhere = possible.length === 0 && fitting.length === 1 ? atAnotherLevel(local, fitting[0] as Assessment) : undefined
+  if (elsewhere !== undefined) return { kind: 'certain', chosen: elsewhere, because: [] }
   if (chosen === undefined) {
     const because = possible.length > 1 ? [reason('rivals.alike', { count: possible.length })] : []
     return { kind: 'open', because }
@@ -37,6 +40,18 @@ export function verdictByName(local: LocalSide, ranked: readonly Assessment[]): 
   if (rivalled || doubtful(chosen, local)) return { kind: 'open', because: [] }
   const picked = possible.length > 1 || fitting.length > possible.length
   return { kind: 'certain', chosen, because: picked ? [reason('rivals.chosen', { count: fitting.length })] : [] }
+}
+
+/**
+ * A level that somebody added to a name, while the list itself says otherwise or nothing: where one national procedure alone has the name,
+ * word for word, and states no level itself, it is that one. A list that agrees with the addition is believed instead.
+ */
+function atAnotherLevel({ stated, levels, readings }: LocalSide, one: Assessment): Assessment | undefined {
+  const { comparison, entry, sector } = one
+  if (stated === null || entry.stated !== null || levelAgreement({ stated: null, levels }, entry) === 'differs') return undefined
+  if (comparison.likeness !== 'same' || comparison.typos > 0 || comparison.repeats + comparison.fillers > 0) return undefined
+  if (sector === 'differs' || (readings[0]?.words.length ?? 0) < SHORT_NAME) return undefined
+  return one
 }
 
 /** A name of fewer words is used in several sectors. */

@@ -37,6 +37,13 @@ describe('by name alone', () => {
     expect(open.candidates.slice(0, 2).map(({ code }) => code)).toEqual(['1.000005', '1.000006'])
   })
 
+  test('a level added to the name of one procedure alone is overlooked, unless the list agrees with it', () => {
+    const name = 'Gia hạn giấy phép khai thác nước dưới đất đối với công trình có quy mô dưới 3.000 m3/ngày đêm (cấp xã)'
+    expect(match(name)).toMatchObject({ decision: 'auto', nationalCode: '1.000009' })
+    expect(match(name, { levels: ['province'] })).toMatchObject({ decision: 'auto', nationalCode: '1.000009' })
+    expect(match(name, { levels: ['commune'] })).toMatchObject({ decision: 'suggest', nationalCode: null })
+  })
+
   test('what a name states about its level counts before the level of the unit that lists it', () => {
     expect(match('Chuyển hình thức giao đất, cho thuê đất (cấp xã)', { levels: ['province'] }).nationalCode).toBe('1.000006')
   })
