@@ -1,6 +1,6 @@
 /** The procedure catalogue: pull, compare, match, publish. `lienthong/catalogue`, docs/catalogue.md */
 export { briefProcedure } from './brief-procedure.js'
-export { decisionRows, namesAgree, type TakenDecisions, takeDecisions } from './decisions/decide.js'
+export { decisionRows, namesAgree, type TakenDecisions, takeDecisions, unsavedDecisions } from './decisions/decide.js'
 export * from './decisions/match.js'
 export { type ReadDecisions, readDecisions } from './decisions/reading.js'
 export { type DecisionRow, writeDecisions } from './decisions/sheet.js'
@@ -22,4 +22,4 @@ export * from './pull/pull.js'
 export { type NationalCatalogueOptions, nationalCatalogue } from './pull/sources/national-database.js'
 export { openCpsCatalogue } from './pull/sources/opencps.js'
 export { listedCatalogue } from './pull/sources/rows.js'
-export { listedNow, type TenantView, tenantView } from './tenant-view.js'
+export { listedNow, missing, type TenantView, tenantView } from './tenant-view.js'

@@ -254,20 +254,16 @@ export async function codeDecisions(ledger: Ledger, tenant: string): Promise<rea
   return rows.map((row) => ({ localCode: row.local_code, nationalCode: row.national_code, validFrom: row.valid_from as LocalDate }))
 }
 
+/** A decision as it comes from a person; without a day see {@link newDecisions}. */
+export type GivenDecision = Omit<CodeDecision, 'validFrom'> & { readonly validFrom: LocalDate | null }
+
 /**
- * Keeps decisions. Without a day the first one about a local code holds since ever and a later one from today. What holds on its day
- * already is nothing new.
- *
- * @returns how many say something new
+ * What of these is not kept yet. Without a day the first one about a local code holds since ever and a later one from today. What holds on
+ * its day already is nothing new.
  */
-export async function keepDecisions(
-  ledger: Ledger,
-  tenant: string,
-  decisions: readonly (Omit<CodeDecision, 'validFrom'> & { readonly validFrom: LocalDate | null })[],
-): Promise<number> {
-  const before = await codeDecisions(ledger, tenant)
+export async function newDecisions(ledger: Ledger, tenant: string, decisions: readonly GivenDecision[]): Promise<readonly CodeDecision[]> {
   const today = todayOf(ledger)
-  const known = Map.groupBy(before, ({ localCode }) => localCode)
+  const known = Map.groupBy(await codeDecisions(ledger, tenant), ({ localCode }) => localCode)
   const dated = decisions
     .map((decision) => ({ ...decision, validFrom: decision.validFrom ?? (known.has(decision.localCode) ? today : SINCE_EVER) }))
     .sort((a, b) => (a.validFrom < b.validFrom ? -1 : a.validFrom > b.validFrom ? 1 : 0))
@@ -284,6 +280,12 @@ export async function keepDecisions(
       [...rest, decision].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1)),
     )
   }
+  return news
+}
+
+/** Keeps what is new of these. @returns how many that are */
+export async function keepDecisions(ledger: Ledger, tenant: string, decisions: readonly GivenDecision[]): Promise<number> {
+  const news = await newDecisions(ledger, tenant, decisions)
   await ledger.write(async (tx) => {
     for (const { localCode, nationalCode, validFrom } of news) {
       const row = { national_code: nationalCode, decided_at: ledger.clock.now() }

@@ -27,7 +27,9 @@ const procedureRow = z.looseObject({
   levels: z.array(unitLevel).nullish(),
   unit_level: unitLevel.nullish().catch(null),
   /** How far it is done online: 2–4 as before 2022, or the words of today. */
-  serviceLevel: z.union([numbered, z.enum(['information', 'partial', 'full'])]).nullish(),
+  serviceLevel: z
+    .union([numbered, z.enum(['information', 'partial', 'full', '1', '2', '3', '4'])], { error: 'expected information, partial, full, 2, 3 or 4' })
+    .nullish(),
   serviceUrl: z.string().nullish(),
   /** What is to be paid. */
   fees: z.array(fee).nullish(),
@@ -99,8 +101,9 @@ function procedureOf(entry: ProcedureEntry, row: z.output<typeof procedureRow>):
   }
 }
 
-function levelOf(written: 1 | 2 | 3 | 4 | 'information' | 'partial' | 'full'): ServiceLevel {
-  return typeof written === 'number' ? { scale: 'numbered', level: written } : { scale: 'named', level: written }
+function levelOf(written: 1 | 2 | 3 | 4 | '1' | '2' | '3' | '4' | 'information' | 'partial' | 'full'): ServiceLevel {
+  if (written === 'information' || written === 'partial' || written === 'full') return { scale: 'named', level: written }
+  return { scale: 'numbered', level: Number(written) as 1 | 2 | 3 | 4 }
 }
 
 /** Each line of a JSONL text with its place. @throws {LienthongError} `config.invalid` for a line that is no JSON. */

@@ -127,6 +127,30 @@ describe.each(['xlsx', 'csv'] as const)('as %s', (format) => {
   })
 })
 
+describe('codes of other procedures than those beside them', () => {
+  const strange = (rows: number) =>
+    Array.from({ length: rows }, (_, index) => ({ localCode: `L${index}`, localName: 'Đăng ký khai tử', yourCode: '1.001200' }))
+  const many: DecisionContext = { ...context, known: { ...context.known, local: (code) => (code.startsWith('L') ? 'Đăng ký khai tử' : local[code]) } }
+
+  test('a few are an officer’s right, and are told with their names', async () => {
+    const { decisions, findings } = await readDecisions(await filled(strange(4)), many)
+    expect(decisions).toHaveLength(4)
+    expect(findings).toHaveLength(4)
+    expect(findings[0]).toMatchObject({
+      ruleId: 'decision.other-name',
+      severity: 'warn',
+      message: { vi: expect.stringContaining('Chứng thực bản sao') },
+    })
+  })
+
+  test('a whole column of them was moved, and is not taken', async () => {
+    const right = { localCode: '2.000380', localName: 'Đăng ký khai tử', yourCode: '2.000380' }
+    const { decisions, findings } = await readDecisions(await filled([...strange(5), right]), { ...many, agrees: (_, b) => b.includes('khai tử') })
+    expect(decisions.map(({ localCode }) => localCode)).toEqual(['2.000380'])
+    expect(findings.map(({ ruleId }) => ruleId)).toEqual(Array.from({ length: 5 }, () => 'decision.column-moved'))
+  })
+})
+
 describe('what an officer may enter', () => {
   test.each<[Cell, unknown]>([
     ['1.001200', '1.001200'],

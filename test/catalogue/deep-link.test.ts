@@ -315,3 +315,20 @@ test('a link that we build leads back to what it was built from', () => {
     ),
   )
 })
+
+test.each(['none', 'conflict', 'suggest'] as const)(
+  'a number about which somebody looked and said otherwise (%s) leads no citizen to its procedure',
+  (withheld) => {
+    const doubted = { ...entry('1.000354.H99', null, 'Thủ tục mang nhầm mã'), withheld }
+    const local = (code: string) => (code === doubted.localCode ? doubted : undefined)
+    expect(refusal('MaTTHC=1.000354', { local, byNational: () => [] }).reason).not.toContain('resolved')
+    expect(
+      resolved('MaTTHC=1.000354', {
+        local: (code) => (code === doubted.localCode ? entry(doubted.localCode, null, 'Mẫu') : undefined),
+        byNational: () => [],
+      }),
+    ).toBeDefined()
+    // By its own code it is still found.
+    expect(resolved('MaTTHCDP=1.000354.H99', { local }).procedure.localCode).toBe('1.000354.H99')
+  },
+)

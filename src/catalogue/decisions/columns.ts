@@ -127,6 +127,25 @@ export const decisionRules = {
     },
     hint: { en: 'Enter one of the three.', vi: 'Nhập một trong ba loại trên.' },
   },
+  'decision.other-name': {
+    severity: 'warn',
+    says: {
+      en: 'Row {row}, {column}: {code} has another name: “{name}”. It was taken.',
+      vi: 'Dòng {row}, {column}: mã {code} có tên khác: “{name}”. Đã nhận.',
+    },
+    hint: { en: 'If it is not meant, decide again on a new sheet.', vi: 'Nếu không đúng, quyết định lại trên tệp mới.' },
+  },
+  'decision.column-moved': {
+    severity: 'error',
+    says: {
+      en: 'Row {row}, {column}: {code} is “{name}”. Most codes of this column belong to other procedures than those beside them: the column was sorted or moved alone, and none of these was taken.',
+      vi: 'Dòng {row}, {column}: mã {code} là “{name}”. Phần lớn mã trong cột này không khớp thủ tục cùng dòng: cột đã bị sắp xếp hoặc dịch chuyển riêng, không nhận các mã này.',
+    },
+    hint: {
+      en: 'Sort whole rows only. If the codes are right, import them in sheets of up to four rows.',
+      vi: 'Chỉ sắp xếp cả dòng. Nếu mã đúng, nhập bằng các tệp tối đa bốn dòng.',
+    },
+  },
   'decision.mangled': {
     severity: 'error',
     says: {

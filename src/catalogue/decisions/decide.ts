@@ -1,6 +1,6 @@
 /** The round of a sheet: what the matching found goes out to an officer, what the officer decided comes back into the ledger. */
 import { namedProcedure } from '../../domain/index.js'
-import { catalogueLines, keepDecisions, type Ledger, todayOf } from '../../ledger/index.js'
+import { catalogueLines, keepDecisions, type Ledger, newDecisions, todayOf } from '../../ledger/index.js'
 import { procedureMatcher, subjectOf } from '../../mappers/index.js'
 import { sameNameOrCut } from '../same-name.js'
 import type { MatchedProcedure } from './match.js'
@@ -33,16 +33,26 @@ export interface TakenDecisions extends ReadDecisions {
  * @throws {LienthongError} `source.format` when the file is no such sheet
  */
 export async function takeDecisions(ledger: Ledger, tenant: string, bytes: Uint8Array, place: string): Promise<TakenDecisions> {
+  const read = await readFor(ledger, tenant, bytes, place)
+  return { ...read, kept: await keepDecisions(ledger, tenant, read.decisions) }
+}
+
+/** How many decisions of a sheet would be lost with it: such as were not taken yet, or were refused. */
+export async function unsavedDecisions(ledger: Ledger, tenant: string, bytes: Uint8Array, place: string): Promise<number> {
+  const { decisions, rows, untouched } = await readFor(ledger, tenant, bytes, place)
+  return (await newDecisions(ledger, tenant, decisions)).length + (rows - untouched - decisions.length)
+}
+
+async function readFor(ledger: Ledger, tenant: string, bytes: Uint8Array, place: string): Promise<ReadDecisions> {
   const names = async (catalogue: 'national' | 'local') =>
     new Map((await catalogueLines(ledger, tenant, catalogue)).map(({ code, name }) => [code, name]))
   const [local, national] = [await names('local'), await names('national')]
-  const read = await readDecisions(bytes, {
+  return readDecisions(bytes, {
     known: { local: (code) => local.get(code), national: (code) => national.get(code) },
     agrees: namesAgree,
     day: todayOf(ledger),
     place,
   })
-  return { ...read, kept: await keepDecisions(ledger, tenant, read.decisions) }
 }
 
 /** Whether two names can mean one procedure. */

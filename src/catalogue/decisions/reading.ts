@@ -55,6 +55,7 @@ export async function readDecisions(bytes: Uint8Array, context: DecisionContext)
   if (!columns.includes('localName'))
     notes.add('decision.name-column-missing', pathOf(sheet.headingRow), { row: sheet.headingRow, column: decisionColumns.localName.title })
   const taken: (ReadDecision & { readonly row: number })[] = []
+  const strange: StrangeCode[] = []
   let untouched = 0
   for (const row of sheet.rows) {
     const cells = cellsOf(row, columns)
@@ -66,11 +67,34 @@ export async function readDecisions(bytes: Uint8Array, context: DecisionContext)
     const localCode = read.localCode()
     const choice = read.choice(localCode)
     const validFrom = read.validFrom()
-    if (localCode !== undefined && choice !== undefined && validFrom !== undefined)
-      taken.push({ row: row.row, localCode, nationalCode: choice, validFrom })
+    if (localCode === undefined || choice === undefined || validFrom === undefined) continue
+    const name = choice === null ? undefined : read.strangeName(choice, localCode)
+    if (choice !== null && name !== undefined) strange.push({ row: row.row, code: choice, name })
+    taken.push({ row: row.row, localCode, nationalCode: choice, validFrom })
   }
-  return { decisions: withoutContradictions(taken, notes), findings: notes.findings, rows: sheet.rows.length, untouched }
+  const typed = taken.filter(({ nationalCode }) => nationalCode !== null).length
+  const moved = strange.length >= MOVED_AT_LEAST && strange.length * 2 > typed
+  for (const { row, code, name } of strange)
+    notes.add(moved ? 'decision.column-moved' : 'decision.other-name', pathOf(row), { row, column: decisionColumns.yourCode.title, code, name })
+  const refused = new Set(moved ? strange.map(({ row }) => row) : [])
+  return {
+    decisions: withoutContradictions(
+      taken.filter(({ row }) => !refused.has(row)),
+      notes,
+    ),
+    findings: notes.findings,
+    rows: sheet.rows.length,
+    untouched,
+  }
 }
+
+/** A code whose procedure is neither a candidate of the row nor named like it. An officer may know better, but hardly on every row. */
+interface StrangeCode {
+  readonly row: number
+  readonly code: string
+  readonly name: string
+}
+const MOVED_AT_LEAST = 5
 
 function cellsOf({ cells }: SheetRow, columns: readonly (DecisionColumn | undefined)[]): Cells {
   const named: Partial<Record<DecisionColumn, CellValue>> = {}
@@ -161,6 +185,13 @@ function rowReader(row: number, cells: Cells, { known, agrees, day }: DecisionCo
     return code === undefined ? note('decision.no-candidate', 'yourCode', { value: String(number) }) : knownCode(code)
   }
 
+  /** The name of a procedure that nothing on this row speaks for. */
+  function strangeName(code: string, local: string): string | undefined {
+    const name = known.national(code) ?? ''
+    const offered = candidateColumns.some((column) => writtenCodes(textOf(cells[column]) ?? '').includes(code))
+    return offered || agrees(known.local(local) ?? nameCell ?? '', name) ? undefined : name
+  }
+
   function knownCode(code: string): string | undefined {
     return known.national(code) === undefined ? note('decision.national-unknown', 'yourCode', { code }) : code
   }
@@ -187,7 +218,7 @@ function rowReader(row: number, cells: Cells, { known, agrees, day }: DecisionCo
     return read
   }
 
-  return { localCode, choice, validFrom }
+  return { localCode, choice, validFrom, strangeName }
 }
 
 /** National codes in a text: alone, with the province's suffix, in front of a name, with spaces inside. Each once. */

@@ -177,7 +177,8 @@ function candidatesOf(base: string, context: DeepLinkContext): readonly Procedur
   if (matched.length > 0) return matched
   const forms = [base, ...rootsOf(context).flatMap((root) => formsOf(base, root))]
   const carrying = new Set(forms.map((form) => context.local(form)).filter((entry) => entry !== undefined))
-  return [...carrying].filter(({ nationalCode }) => nationalCode === null || nationalCode === base)
+  // Where somebody looked and found that the number is another procedure's, or none, no citizen is sent there.
+  return [...carrying].filter(({ nationalCode, withheld }) => nationalCode === base || (nationalCode === null && withheld === undefined))
 }
 
 const formsOf = (base: string, province: string): readonly string[] => [`${base}.000.00.00.${province}`, `${base}.${province}`]

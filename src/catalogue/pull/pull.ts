@@ -111,9 +111,9 @@ export async function pullCatalogue(options: PullOptions): Promise<PullReport> {
 
   let { state } = pull
   if (state === 'listing') {
-    course.readsList()
     try {
       await readList(options, pull, course)
+      course.readsList()
       course.took(await takeOver(ledger, pull, 'brake' in options ? options.brake : defaultBrake))
       state = 'reading'
     } catch (error) {

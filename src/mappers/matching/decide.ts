@@ -90,11 +90,11 @@ function clear([best]: readonly Assessment[]): boolean {
 }
 
 function strangeCodes(codes: readonly GivenCode[]): Text[] {
-  return codes
-    .filter(({ read, named }) => read.damaged || named.length === 0)
-    .map(({ read }) =>
-      read.damaged || read.bases[0] === undefined ? reason('code.unreadable', { text: read.text }) : reason('code.unknown', { code: read.bases[0] }),
-    )
+  const strange = codes.filter(({ read, named }) => read.damaged || named.length === 0)
+  // The local code and its link may be one and the same.
+  return [...new Map(strange.map((code) => [code.read.bases[0] ?? code.read.text, code])).values()].map(({ read }) =>
+    read.damaged || read.bases[0] === undefined ? reason('code.unreadable', { text: read.text }) : reason('code.unknown', { code: read.bases[0] }),
+  )
 }
 
 function belongs({ entry }: Assessment): Text {

@@ -16,8 +16,8 @@ export const recordFindings = {
     severity: 'error',
     says: { en: 'The procedure {code} has no national code.', vi: 'Thủ tục {code} chưa có mã quốc gia.' },
     hint: {
-      en: 'Run `lienthong catalogue match`, or add its `nationalCode` to the procedures file; its dossiers then go by themselves.',
-      vi: 'Chạy `lienthong catalogue match`, hoặc thêm `nationalCode` vào tệp danh mục thủ tục; sau đó hồ sơ tự gửi đi.',
+      en: 'Let an officer decide: `lienthong catalogue match --export FILE.xlsx`, then --import; or add its `nationalCode` to the procedures file. Its dossiers then go by themselves.',
+      vi: 'Cán bộ quyết định: `lienthong catalogue match --export TỆP.xlsx`, rồi --import; hoặc thêm `nationalCode` vào tệp danh mục thủ tục. Sau đó hồ sơ tự gửi đi.',
     },
   },
   'procedure.ended': {

@@ -2,11 +2,11 @@ import type { Text } from '../../../base/index.js'
 import { diffCatalogues, fieldNames, listedNow, type ProcedureDifference, tenantView, writeDifferences } from '../../../catalogue/index.js'
 import { tenantDirectory } from '../../../config/index.js'
 import { completenessFindings } from '../../../rules/index.js'
-import { command } from '../../command.js'
+import { command, usage } from '../../command.js'
 import { exitCodes, type Session } from '../../session.js'
 import { openConfig } from '../open.js'
 import { eachTenant } from './each-tenant.js'
-import { sheetFormat, writeOutput } from './files.js'
+import { writeOutput } from './files.js'
 
 const says = {
   head: {
@@ -37,7 +37,8 @@ export const diff = command({
   async run(session, args) {
     const loaded = await openConfig(session)
     const language = session.spoken()
-    if (args.xlsx !== undefined) sheetFormat(args.xlsx.replace(/\.csv$/i, ''), 'xlsx')
+    if (args.xlsx !== undefined && !/\.xlsx$/i.test(args.xlsx))
+      throw usage({ en: `--xlsx takes a name that ends in .xlsx, not “${args.xlsx}”`, vi: `--xlsx nhận tên tệp .xlsx, không phải “${args.xlsx}”` })
     return eachTenant(
       session,
       loaded,

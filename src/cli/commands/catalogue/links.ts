@@ -1,5 +1,5 @@
 import { systemClock, type Text } from '../../../base/index.js'
-import { type CheckedLink, checkServiceLinks, parseDeepLink, tenantView } from '../../../catalogue/index.js'
+import { type CheckedLink, checkServiceLinks, missing, parseDeepLink, tenantView } from '../../../catalogue/index.js'
 import { type LoadedConfig, tenantDirectory } from '../../../config/index.js'
 import type { CodeAndName, Procedure } from '../../../domain/index.js'
 import { catalogueProcedures, catalogueReferences, keepLinks, type Ledger } from '../../../ledger/index.js'
@@ -106,6 +106,7 @@ function publishedLinks(procedures: readonly Procedure[]): readonly { readonly u
 async function resolveLink(session: Session, loaded: LoadedConfig, tenant: string, ledger: Ledger, link: string): Promise<TenantResult> {
   const directory = await tenantDirectory(loaded, tenant, ledger)
   const entries = [...directory.all()]
+  if (entries.length === 0) throw missing('local', tenant)
   const services = new Map<string, Procedure['services']>()
   for await (const { procedure } of catalogueProcedures(ledger, tenant, 'local')) services.set(procedure.code, procedure.services)
   const agencies = await catalogueReferences<CodeAndName>(ledger, tenant, 'LayDanhMucCoQuan')

@@ -1,6 +1,17 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { systemClock, type Text } from '../../../base/index.js'
-import { briefProcedure, decisionRows, type MatchedProcedure, matchCatalogues, takeDecisions, writeDecisions } from '../../../catalogue/index.js'
-import { catalogueLines } from '../../../ledger/index.js'
+import {
+  briefProcedure,
+  decisionRows,
+  type MatchedProcedure,
+  matchCatalogues,
+  takeDecisions,
+  unsavedDecisions,
+  writeDecisions,
+} from '../../../catalogue/index.js'
+import { tenantDirectory } from '../../../config/index.js'
+import { catalogueLines, type Ledger } from '../../../ledger/index.js'
 import {
   evaluateMatching,
   type Match,
@@ -31,10 +42,14 @@ const says = {
     en: '{local} procedures against {national}: {exact} by code and name, {auto} by name, {suggest} to be chosen, {conflict} where code and name disagree, {none} without a national twin',
     vi: '{local} thủ tục đối chiếu với {national}: {exact} khớp mã và tên, {auto} khớp theo tên, {suggest} cần chọn, {conflict} mã và tên mâu thuẫn, {none} không có ở quốc gia',
   },
+  otherwise: {
+    en: '  ! {code}: your list says {inForce}, which counts; code and name speak for {found}',
+    vi: '  ! {code}: danh mục của tỉnh ghi {inForce} (đang dùng); mã và tên cho thấy là {found}',
+  },
   decided: { en: '  people decided about {decided}; that counts', vi: '  đã có {decided} quyết định của cán bộ; quyết định được ưu tiên' },
   taken: {
-    en: '  {place}: {kept} new decisions taken from {rows} rows, {untouched} left open, {problems} refused',
-    vi: '  {place}: nhận {kept} quyết định mới từ {rows} dòng, {untouched} để trống, {problems} bị từ chối',
+    en: '  {place}: {rows} rows: {kept} new decisions taken, {already} known already, {untouched} left open; {problems} problems',
+    vi: '  {place}: {rows} dòng: nhận {kept} quyết định mới, {already} đã có, {untouched} để trống; {problems} lỗi',
   },
   next: {
     en: '  → {open} wait for a person: lienthong catalogue match --export decisions.xlsx, fill in the column, then --import decisions.xlsx',
@@ -69,6 +84,7 @@ export const match = command({
   async run(session, args) {
     if (args.local !== undefined || args.national !== undefined || args.evaluate === true) return matchFiles(session, args)
     if (args.export !== undefined) sheetFormat(args.export, 'export')
+    else if (args.all === true) throw usage({ en: '--all belongs to --export', vi: '--all dùng cùng --export' })
     const loaded = await openConfig(session)
     const progress = openProgress(session, systemClock)
     const oneFile = args.import !== undefined ? 'import' : args.export !== undefined ? 'export' : undefined
@@ -83,23 +99,33 @@ export const match = command({
       })
       progress.end()
       const open = run.rows.filter(isOpen)
+      const directory = await tenantDirectory(loaded, tenant, ledger)
+      const inForce = (code: string) => directory.byLocalCode(code)?.nationalCode ?? null
+      const otherwise = run.rows.filter(({ localCode, nationalCode, decidedCode }) => {
+        const code = inForce(localCode)
+        return decidedCode === undefined && code !== null && nationalCode !== null && code !== nationalCode
+      })
       session.line(
         `${tenant}: ${session.say(says.head, { local: session.count(run.rows.length), national: session.count(run.national), ...run.counts })}`,
       )
+      for (const { localCode, nationalCode } of otherwise.slice(0, LISTED))
+        session.line(session.say(says.otherwise, { code: localCode, inForce: inForce(localCode) ?? '', found: nationalCode ?? '' }))
       if (run.decided > 0) session.line(session.say(says.decided, { decided: session.count(run.decided) }))
       const refused = taken?.findings.filter(({ severity }) => severity === 'error') ?? []
       if (taken !== undefined) {
-        const { kept, rows, untouched, findings } = taken
-        session.line(session.say(says.taken, { place: args.import ?? '', kept, rows, untouched, problems: refused.length }))
-        for (const { path, message, hint, severity } of findings) {
-          session.line(`  ${severity === 'error' ? '✗' : '!'} ${path}: ${session.say(message)}`)
+        const { kept, rows, untouched, findings, decisions } = taken
+        const already = decisions.length - kept
+        session.line(session.say(says.taken, { place: args.import ?? '', kept, already, rows, untouched, problems: refused.length }))
+        for (const { message, hint, severity } of findings) {
+          session.line(`  ${severity === 'error' ? '✗' : '!'} ${session.say(message)}`)
           session.line(`      → ${session.say(hint)}`)
         }
       }
       const document: Record<string, unknown> = {}
       if (args.export !== undefined) {
         const names = new Map((await catalogueLines(ledger, tenant, 'national')).map(({ code, name }) => [code, name]))
-        const rows = decisionRows(args.all === true ? run.rows : open, names)
+        await refuseToLose(session, ledger, tenant, args.export)
+        const rows = decisionRows(args.all === true ? run.rows : run.rows.filter(isUndecided), names)
         const path = writeOutput(session, args.export, await writeDecisions(rows, sheetFormat(args.export, 'export'), session.spoken()))
         session.line(session.say(says.written, { path, rows: session.count(rows.length) }))
         document.exported = { path, rows: rows.length }
@@ -109,9 +135,10 @@ export const match = command({
       }
       const language = session.spoken()
       if (taken !== undefined) {
-        const { kept, rows, untouched, findings } = taken
+        const { kept, rows, untouched, findings, decisions } = taken
         document.imported = {
           kept,
+          already: decisions.length - kept,
           rows,
           untouched,
           refused: refused.length,
@@ -127,13 +154,40 @@ export const match = command({
           open: open.length,
           changed: run.changed,
           ...document,
-          matches: run.rows.map((row) => ({ localCode: row.localCode, name: row.name, decided: row.decidedCode, ...matchDocument(session, row) })),
+          matches: run.rows.map((row) => ({
+            localCode: row.localCode,
+            name: row.name,
+            decided: row.decidedCode,
+            inForce: inForce(row.localCode),
+            ...matchDocument(session, row),
+          })),
         },
         code: refused.length > 0 ? exitCodes.someFailed : exitCodes.done,
       }
     })
   },
 })
+
+/** A sheet that an officer filled in and nobody imported is not written over. */
+async function refuseToLose(session: Session, ledger: Ledger, tenant: string, name: string): Promise<void> {
+  if (!existsSync(resolve(session.workingFolder, name))) return
+  const { path, bytes } = readInput(session, name)
+  const lost = await unsavedDecisions(ledger, tenant, bytes, name).catch(() => undefined)
+  if (lost === 0) return
+  const [en, vi] =
+    lost === undefined
+      ? ['is no sheet of decisions', 'không phải tệp quyết định']
+      : [`holds ${lost} decisions that were not taken`, `có ${lost} quyết định chưa được nhận`]
+  throw usage({
+    en: `${path} ${en}: import it first (--import), or write to another name`,
+    vi: `${path} ${vi}: hãy nhận trước (--import) hoặc ghi ra tên khác`,
+  })
+}
+
+/** What the sheet is for: besides what is doubtful also what seems to have no twin, for its dossiers wait too. */
+function isUndecided({ decision, decidedCode }: MatchedProcedure): boolean {
+  return decidedCode === undefined && decision !== 'exact' && decision !== 'auto'
+}
 
 /** Nobody decided, and the matching alone must not. */
 function isOpen({ decision, decidedCode }: MatchedProcedure): boolean {

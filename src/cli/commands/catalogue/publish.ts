@@ -64,6 +64,7 @@ export const publish = command({
   },
   remarks: ['Exit code 1: some offers were not accepted. Without --send nothing is sent.'],
   async run(session, args) {
+    if (args.all === true && args.send !== true) throw usage({ en: '--all belongs to --send', vi: '--all dùng cùng --send' })
     const loaded = await openConfig(session)
     const progress = openProgress(session, systemClock)
     const language = session.spoken()
@@ -88,7 +89,7 @@ export const publish = command({
           }),
         )
         const reasons = Map.groupBy(
-          offers.notReady.flatMap(({ findings }) => findings.filter(({ severity }) => severity !== 'info')),
+          offers.notReady.flatMap(({ findings }) => findings),
           ({ ruleId }) => ruleId,
         )
         for (const [, [first, ...rest]] of reasons)
@@ -107,8 +108,10 @@ export const publish = command({
           for (const path of files) session.line(session.say(says.written, { path }))
           document.written = files
         }
-        const target = assembleUpload(assembly)
+        const uploads = assembly.config.publish?.upload !== undefined
         if (args.send === true) {
+          // Only now: a listing needs no password.
+          const target = assembleUpload(assembly)
           if (target === undefined) throw noUpload(tenant)
           if (!target.loopback && !assembly.config.production)
             throw new LienthongError('config.not_production', { values: { tenant, host: target.host } })
@@ -144,16 +147,16 @@ export const publish = command({
 
         const answered = await keptOffers(ledger, tenant)
         const ready = new Set(offers.offers.map(({ localCode }) => localCode))
-        const integrated = (code: string) => ready.has(code) && (target === undefined || answered.get(code)?.accepted != null)
+        const integrated = (code: string) => ready.has(code) && (!uploads || answered.get(code)?.accepted != null)
         const report = integrationReport(integrationRows(view.local, integrated, view.day))
-        session.line(shareLine(session, report.province, target === undefined ? says.byReadiness : says.byAnswers))
+        session.line(shareLine(session, report.province, uploads ? says.byAnswers : says.byReadiness))
         return {
           document: {
             day: view.day,
             ready: offers.offers.length,
             notReady: bundle.notReady.length,
             hidden: offers.hidden,
-            integration: { basis: target === undefined ? 'readiness' : 'uploads', ...report },
+            integration: { basis: uploads ? 'uploads' : 'readiness', ...report },
             offers: bundle.offers,
             ...document,
           },
