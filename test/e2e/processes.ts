@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import type { RunningSandbox } from '../../src/cli/demo/sandbox-process.js'
+import { type RunningSandbox, sandboxDoor } from '../../src/cli/demo/sandbox-process.js'
 
 const command = fileURLToPath(new URL('../../bin/lienthong.js', import.meta.url))
 
@@ -84,22 +84,10 @@ export async function sandboxProcess(options: {
     ended.then(({ err }) => Promise.reject(new Error(`the sandbox did not start: ${err}`))),
   ])
   const { origin, systems } = JSON.parse(line) as Pick<RunningSandbox, 'origin' | 'systems'>
-  const ask = async (path: string, init?: RequestInit) => {
-    const response = await fetch(`${origin}/__sandbox${path}`, init)
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${path}: HTTP ${response.status}: ${text.slice(0, 300)}`)
-    return text
-  }
-  const call = async (path: string, init?: RequestInit) => JSON.parse(await ask(path, init)) as Record<string, unknown>
   return {
     origin,
     systems,
-    get: (path) => call(path),
-    post: (path, body) => call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    async rows(path) {
-      const lines = (await ask(path)).split('\n').filter((line) => line !== '')
-      return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
-    },
+    ...sandboxDoor(origin),
     async stop() {
       child.kill('SIGTERM')
       await ended

@@ -84,11 +84,14 @@ describe('a refused password (I11)', () => {
     const locked = {
       epoch: 'locked',
       account: 'user / wrong',
-      // biome-ignore lint/correctness/useYield: a source that refuses the login shows nothing
-      async *changes() {
-        asked += 1
-        throw new LienthongError('opencps.not_logged_in', { values: { status: 203 } })
-      },
+      changes: () => ({
+        [Symbol.asyncIterator]: () => ({
+          next: () => {
+            asked += 1
+            return Promise.reject(new LienthongError('opencps.not_logged_in', { values: { status: 203 } }))
+          },
+        }),
+      }),
     }
     const { sync, ledger } = await openOffice()
     const both = { ...sync, ledger, target: portal, sources: { locked, index } }

@@ -3,14 +3,17 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { LienthongError } from '../../base/index.js'
 
-export interface RunningSandbox {
-  readonly origin: string
-  readonly systems: Readonly<Record<string, { readonly url: string; readonly credentials: Readonly<Record<string, string>> }>>
-  /** Calls of the sandbox's own door, `/__sandbox/…`. */
+/** Calls of the sandbox's own door, `/__sandbox/…`. */
+export interface SandboxDoor {
   get(path: string): Promise<Record<string, unknown>>
   post(path: string, body: unknown): Promise<Record<string, unknown>>
   /** The objects of an NDJSON answer. */
   rows(path: string): Promise<readonly Record<string, unknown>[]>
+}
+
+export interface RunningSandbox extends SandboxDoor {
+  readonly origin: string
+  readonly systems: Readonly<Record<string, { readonly url: string; readonly credentials: Readonly<Record<string, string>> }>>
   stop(): Promise<void>
 }
 
@@ -28,6 +31,19 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   const ready = (await launch(options, options.port)) ?? (options.port === 0 ? undefined : await launch(options, 0))
   if (!ready) throw new LienthongError('internal.bug', { values: { problem: 'the sandbox process did not start' } })
   const { origin, systems, child, ended } = ready
+  return {
+    origin,
+    systems,
+    ...sandboxDoor(origin),
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** @throws {LienthongError} `internal.bug` when the sandbox answers with anything but 2xx. */
+export function sandboxDoor(origin: string): SandboxDoor {
   const ask = async (path: string, init?: RequestInit): Promise<string> => {
     const response = await fetch(`${origin}/__sandbox${path}`, init)
     const text = await response.text()
@@ -39,17 +55,11 @@ export async function startSandboxProcess(options: SandboxProcessOptions): Promi
   }
   const call = async (path: string, init?: RequestInit) => JSON.parse(await ask(path, init)) as Record<string, unknown>
   return {
-    origin,
-    systems,
     get: (path) => call(path),
     post: (path, body) => call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     async rows(path) {
       const lines = (await ask(path)).split('\n').filter((line) => line !== '')
       return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
-    },
-    async stop() {
-      child.kill('SIGTERM')
-      await ended
     },
   }
 }
