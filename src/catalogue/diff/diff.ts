@@ -152,7 +152,7 @@ const provincialLevels: readonly { readonly level: AdministrativeLevel; readonly
 ]
 
 /** Of the national procedures those of a province's tiers that no local one is linked to; a procedure whose level is unknown is left out. */
-export function missingFrom(
+function missingFrom(
   listed: Iterable<Procedure>,
   differences: Iterable<Pick<ProcedureDifference, 'nationalCode'>>,
   day: LocalDate,
@@ -168,7 +168,7 @@ export function missingFrom(
   return missing.sort((a, b) => (a.code < b.code ? -1 : 1))
 }
 
-export function summaryOf(
+function summaryOf(
   differences: readonly ProcedureDifference[],
   missing: readonly MissingProcedure[],
   incomplete: readonly IncompleteProcedure[],
