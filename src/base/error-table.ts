@@ -125,6 +125,17 @@ export const errorTable = {
       vi: 'Chờ hệ thống hồi phục; phần đang chờ được giữ và gửi ở lần chạy sau.',
     },
   },
+  'transport.too_late': {
+    kind: 'transient',
+    says: {
+      en: 'The request to {host} waited so long for its turn that it was not sent.',
+      vi: 'Yêu cầu tới {host} chờ đến lượt quá lâu nên không được gửi.',
+    },
+    hint: {
+      en: 'It is sent again by itself. If this happens often, allow more calls (`limits`) or send fewer at a time (`sync.concurrency`).',
+      vi: 'Yêu cầu sẽ tự gửi lại. Nếu xảy ra thường xuyên, tăng hạn mức gọi (`limits`) hoặc giảm số gửi đồng thời (`sync.concurrency`).',
+    },
+  },
   'transport.too_large': {
     kind: 'protocol',
     says: { en: '{host} sent more than {limit} bytes.', vi: '{host} gửi nhiều hơn {limit} byte.' },
@@ -352,6 +363,36 @@ export const errorTable = {
       vi: 'Lần chạy `lienthong sync run` hoặc `lienthong catalogue pull` đầu tiên sẽ tạo sổ. Nếu trước đây đã có, kiểm tra `ledger.url` và thư mục chứa sổ: sổ mới không biết những gì đã gửi.',
     },
   },
+  'ledger.unreachable': {
+    kind: 'transient',
+    says: { en: 'The ledger {path} cannot be reached: {problem}', vi: 'Không kết nối được sổ {path}: {problem}' },
+    hint: {
+      en: 'Check that PostgreSQL runs, and address, user and password in `ledger`. Nothing is lost: what was not written yet is read or settled again by the next run.',
+      vi: 'Kiểm tra PostgreSQL đang chạy, địa chỉ, người dùng và mật khẩu trong `ledger`. Không mất gì: phần chưa ghi sẽ được đọc hoặc xác minh lại ở lần chạy sau.',
+    },
+  },
+  'ledger.lease_lost': {
+    kind: 'transient',
+    says: {
+      en: 'Another worker has taken over {shard} of {tenant}: this one was silent for too long, or lost its connection to the ledger.',
+      vi: 'Tiến trình khác đã tiếp quản {shard} của {tenant}: tiến trình này im lặng quá lâu hoặc mất kết nối tới sổ.',
+    },
+    hint: {
+      en: 'Nothing to do: what was not settled is settled by the other worker. If it happens often, the machine is overloaded or suspended.',
+      vi: 'Không cần làm gì: phần chưa xong do tiến trình kia xử lý. Nếu xảy ra thường xuyên, máy đang quá tải hoặc bị tạm dừng.',
+    },
+  },
+  'ledger.busy': {
+    kind: 'transient',
+    says: {
+      en: 'Dossiers that changed at the source {source} have requests on their way, and nobody settles them.',
+      vi: 'Hồ sơ vừa thay đổi tại nguồn {source} đang có yêu cầu trên đường mà chưa được xác minh.',
+    },
+    hint: {
+      en: 'The next pass reads them again. If it happens again, check that a worker runs: `lienthong status`.',
+      vi: 'Lần chạy tới sẽ đọc lại. Nếu lặp lại, kiểm tra có tiến trình worker đang chạy: `lienthong status`.',
+    },
+  },
   'ledger.older': {
     kind: 'config',
     says: {
@@ -359,8 +400,8 @@ export const errorTable = {
       vi: 'Sổ {path} do phiên bản cũ ghi (bảng {found}, phiên bản này đọc {known}).',
     },
     hint: {
-      en: 'The next command that writes brings it up to date by itself: run `lienthong sync run`, or `lienthong catalogue pull`.',
-      vi: 'Lệnh ghi kế tiếp sẽ tự cập nhật sổ: chạy `lienthong sync run` hoặc `lienthong catalogue pull`.',
+      en: 'A ledger in a file is brought up to date by the next command that writes: run `lienthong sync run`, or `lienthong catalogue pull`. On PostgreSQL: `lienthong ledger migrate`.',
+      vi: 'Sổ dạng tệp tự cập nhật ở lệnh ghi kế tiếp: chạy `lienthong sync run` hoặc `lienthong catalogue pull`. Trên PostgreSQL: `lienthong ledger migrate`.',
     },
   },
   'ledger.newer': {

@@ -1,9 +1,10 @@
 /** What the dispatcher reads and writes: what is due, what leaves now, what came of it. */
-import { type Insertable, type Kysely, sql, type Updateable } from 'kysely'
-import type { Ledger } from './ledger.js'
+import { type Insertable, sql, type Updateable } from 'kysely'
+import type { SqlLedger } from './ledger.js'
 import { clearFailures, type DossierRow, type OperationRow } from './planning.js'
-import { prepared, type Slots } from './prepared.js'
-import type { FailureTable, JournalTable, LedgerTables, OperationTable } from './schema.js'
+import type { FailureTable, JournalTable, OperationTable } from './schema.js'
+import { isPostgres, numberList, pairList } from './sql-lists.js'
+import type { DueQuestion, RetryFilter } from './sync-ledger.js'
 
 export interface DueDossier {
   readonly row: DossierRow
@@ -13,60 +14,29 @@ export interface DueDossier {
 
 export type WaitingOperation = OperationRow & { readonly sealed: Uint8Array }
 
-type Key = Pick<DossierRow, 'tenant' | 'source' | 'source_id'>
+export type DossierKey = Pick<DossierRow, 'tenant' | 'source' | 'source_id'>
 
-/** What every send runs, built once. */
-const statements = {
-  markSending: prepared((db: Kysely<LedgerTables>, { id, deadline }: Slots<{ id: number; deadline: number }>) =>
-    db.updateTable('operations').set({ state: 'sending', deadline }).where('id', '=', id),
-  ),
-  linkCode: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id, code, first_sent_at }: Slots<LedgerTables['code_links']>) =>
-    db
-      .insertInto('code_links')
-      .values({ tenant, source, source_id, code, first_sent_at })
-      .onConflict((conflict) => conflict.columns(['tenant', 'source', 'source_id', 'code']).doNothing()),
-  ),
-  /** Whatever comes of the request, a dossier that may be at the target is known there by this code. */
-  confirm: prepared((db: Kysely<LedgerTables>, { id }: Slots<{ id: number }>) => db.deleteFrom('operations').where('id', '=', id)),
-  settle: prepared((db: Kysely<LedgerTables>, row: Slots<DossierRow>) => {
-    const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at } = row
-    return db
-      .updateTable('dossiers')
-      .set({ state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at })
-      .where('tenant', '=', row.tenant)
-      .where('source', '=', row.source)
-      .where('source_id', '=', row.source_id)
-  }),
-  /** Apart from the rest: setting the digest, even to what it was, would write its index anew at every send. */
-  readAgain: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id }: Slots<Key>) =>
-    db
-      .updateTable('dossiers')
-      .set({ source_digest: null })
-      .where('tenant', '=', tenant)
-      .where('source', '=', source)
-      .where('source_id', '=', source_id),
-  ),
-  journal: prepared((db: Kysely<LedgerTables>, entry: Slots<Omit<JournalTable, 'id'>>) => {
-    const { tenant, at, source, source_id, operation, code, attempt, items, request_digest, answer_digest, answer_code, outcome, ms, note } = entry
-    return db
-      .insertInto('journal')
-      .values({ tenant, at, source, source_id, operation, code, attempt, items, request_digest, answer_digest, answer_code, outcome, ms, note })
-  }),
-}
-
-/** Dossiers whose next operation may go now, the longest waiting first. */
-export async function dueDossiers(ledger: Ledger, tenant: string, limit: number, busy: ReadonlySet<string>): Promise<DueDossier[]> {
+/** Changes first, then what an initial load read; of each the longest waiting first. */
+export async function dueDossiers(ledger: SqlLedger, tenant: string, { limit, busy, shard }: DueQuestion): Promise<DueDossier[]> {
   // Whoever is busy now may be settled before the rows are looked at: its row was then read too early.
   const busyBefore = new Set(busy)
-  const rows = await ledger.db
-    .selectFrom('dossiers')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('next_at', '<=', ledger.clock.now())
-    .orderBy('next_at')
-    .limit(limit + busy.size)
-    .execute()
-  const free = rows.filter((row) => !busyBefore.has(dossierName(row))).slice(0, limit)
+  const free: DossierRow[] = []
+  for (const priority of [0, 1]) {
+    let asked = ledger.db
+      .selectFrom('dossiers')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('priority', '=', priority)
+      .where('next_at', '<=', ledger.clock.now())
+    if (shard !== undefined) asked = asked.where('shard', '=', shard)
+    const rows = await asked
+      .orderBy('next_at')
+      .limit(limit - free.length + busyBefore.size)
+      .execute()
+    for (const row of rows) if (free.length < limit && !busyBefore.has(dossierName(row))) free.push(row)
+    if (free.length === limit) break
+  }
+  if (free.length === 0) return []
   const operations = await ledger.db
     .selectFrom('operations')
     .innerJoin('payloads', 'payloads.operation', 'operations.id')
@@ -76,7 +46,10 @@ export async function dueDossiers(ledger: Ledger, tenant: string, limit: number,
     .where(
       sql<string>`(operations.source, operations.source_id)`,
       'in',
-      sql<string>`(select value ->> 0, value ->> 1 from json_each(${JSON.stringify(free.map(({ source, source_id }) => [source, source_id]))}))`,
+      pairList(
+        ledger.db,
+        free.map(({ source, source_id }) => [source, source_id] as const),
+      ),
     )
     .orderBy('operations.id')
     .execute()
@@ -89,20 +62,27 @@ export function dossierName(key: Pick<DossierRow, 'source' | 'source_id'>): stri
 }
 
 /** When the earliest waiting operation of a tenant may go; null when nothing waits for a time. */
-export async function nextDueAt(ledger: Ledger, tenant: string): Promise<number | null> {
-  const row = await ledger.db
-    .selectFrom('dossiers')
-    .select((eb) => eb.fn.min('next_at').as('at'))
-    .where('tenant', '=', tenant)
-    .executeTakeFirst()
-  return row?.at ?? null
+export async function nextDueAt(ledger: SqlLedger, tenant: string, shard?: number): Promise<number | null> {
+  let earliest: number | null = null
+  for (const priority of [0, 1]) {
+    let asked = ledger.db
+      .selectFrom('dossiers')
+      .select((eb) => eb.fn.min('next_at').as('at'))
+      .where('tenant', '=', tenant)
+      .where('priority', '=', priority)
+      .where('next_at', 'is not', null)
+    if (shard !== undefined) asked = asked.where('shard', '=', shard)
+    const { at } = await asked.executeTakeFirstOrThrow()
+    if (at !== null && (earliest === null || at < earliest)) earliest = at
+  }
+  return earliest
 }
 
 /**
  * Waits are kept as moments. When the machine's clock was set back, whoever waited half a minute would wait a day and half a minute:
  * rows written later than now keep what was left of their wait.
  */
-export async function followClock(ledger: Ledger, tenant: string): Promise<void> {
+export async function followClock(ledger: SqlLedger, tenant: string): Promise<void> {
   const now = ledger.clock.now()
   const ahead = ledger.db
     .selectFrom('dossiers')
@@ -114,7 +94,7 @@ export async function followClock(ledger: Ledger, tenant: string): Promise<void>
   await ledger.write(async (tx) => {
     await tx
       .updateTable('dossiers')
-      .set((eb) => ({ next_at: eb('next_at', '-', eb('updated_at', '-', now)), updated_at: now }))
+      .set((eb) => ({ next_at: eb('next_at', '-', eb('updated_at', '-', now)), updated_at: now, revision: eb('revision', '+', 1) }))
       .where('tenant', '=', tenant)
       .where('next_at', '>', now)
       .where('updated_at', '>', now)
@@ -131,21 +111,15 @@ export interface Leaving {
   readonly deadline: number
 }
 
-/** Records, before requests leave, that they may have arrived; and under which code. */
-export async function markSending(ledger: Ledger, leaving: readonly Leaving[]): Promise<void> {
-  await ledger.write(async (tx) => {
-    for (const { row, operations, code, deadline } of leaving) {
-      for (const id of operations) await statements.markSending(tx, { id, deadline })
-      // The first time a code is used; afterwards the row names it.
-      if (row.sent_code === code) continue
-      const { tenant, source, source_id } = row
-      await statements.linkCode(tx, { tenant, source, source_id, code, first_sent_at: ledger.clock.now() })
-    }
-  })
+/** Records, before requests leave, that they may have arrived; and under which code. @returns those whose dossier nobody wrote meanwhile. */
+export async function markSending(ledger: SqlLedger, leaving: readonly Leaving[]): Promise<ReadonlySet<Leaving>> {
+  const marked = new Set<Leaving>()
+  if (leaving.length > 0) await ledger.join((group) => group.mark(leaving, marked))
+  return marked
 }
 
 /** Takes a mark back: these requests never left. The code stays linked, since a code once meant for a dossier is never another's. */
-export async function unmarkSending(ledger: Ledger, stayed: readonly Leaving[]): Promise<void> {
+export async function unmarkSending(ledger: SqlLedger, stayed: readonly Leaving[]): Promise<void> {
   if (stayed.length === 0) return
   await ledger.write(async (tx) => {
     for (const id of stayed.flatMap(({ operations }) => operations)) {
@@ -159,79 +133,34 @@ export interface Settlement {
   readonly dossier: Partial<DossierRow>
   /** Operations the target confirmed. */
   readonly done: readonly number[]
-  readonly changed: readonly ({ readonly id: number } & Updateable<OperationTable>)[]
-  readonly journal: Omit<JournalTable, keyof Key | 'id'> | undefined
-  readonly failure: Omit<Insertable<FailureTable>, keyof Key | 'first_at' | 'last_at' | 'times'> | undefined
+  /** Their deadlines are over. */
+  readonly changed: readonly ({ readonly id: number } & Pick<Updateable<OperationTable>, 'state' | 'attempts' | 'maybe_doubled'>)[]
+  readonly journal: Omit<JournalTable, keyof DossierKey | 'id'> | undefined
+  readonly failure: Omit<Insertable<FailureTable>, keyof DossierKey | 'first_at' | 'last_at' | 'times'> | undefined
   /** The version is settled, or not any more. */
   readonly moved: { readonly from: 'pending' | 'failed'; readonly to: 'pending' | 'failed' | 'created' | 'updated' } | undefined
 }
 
-/**
- * Writes what an answer changed.
- *
- * @param when `later` for records: were the answer forgotten in a crash, the dossier would be looked up and sent once more. A step would be doubled.
- */
-export async function settle(ledger: Ledger, row: DossierRow, settlement: Settlement, when: 'now' | 'later' = 'now'): Promise<void> {
-  const { tenant, source, source_id } = row
-  const now = ledger.clock.now()
-  const write = when === 'now' ? ledger.write : ledger.writeLater
-  await write(async (tx, counters) => {
-    for (const id of settlement.done) await statements.confirm(tx, { id })
-    ledger.confirmed.push(...settlement.done)
-    if (ledger.confirmed.length >= SWEEP_EVERY) await dropPayloads(tx, ledger.confirmed.splice(0))
-    for (const { id, ...changes } of settlement.changed) await tx.updateTable('operations').set(changes).where('id', '=', id).execute()
-    await statements.settle(tx, { ...row, ...settlement.dossier, updated_at: now })
-    if (settlement.dossier.source_digest === null) await statements.readAgain(tx, row)
-    if (settlement.journal) await statements.journal(tx, { ...settlement.journal, tenant, source, source_id })
-    if (settlement.failure) {
-      const failure = { ...settlement.failure, tenant, source, source_id, first_at: now, last_at: now, times: 1 }
-      await tx
-        .insertInto('failures')
-        .values(failure)
-        .onConflict((conflict) =>
-          conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
-            cause: failure.cause,
-            stage: failure.stage,
-            place: failure.place,
-            message: failure.message,
-            hint: failure.hint,
-            findings: failure.findings,
-            last_at: now,
-            times: eb('failures.times', '+', 1),
-          })),
-        )
-        .execute()
-    }
-    if (settlement.moved) {
-      counters.move(row.version_run, settlement.moved.from, settlement.moved.to)
-      if (settlement.moved.from === 'failed') await clearFailures(tx, tenant, source, [source_id])
-    }
-  })
+/** `stale`: the dossier was written since this row was read, and nothing of the settlement is. */
+export type SettledOrStale = 'settled' | 'stale'
+
+/** @param when `later` for records: were the answer forgotten in a crash, the dossier would be looked up and sent once more. A step would be doubled. */
+export async function settle(ledger: SqlLedger, row: DossierRow, settlement: Settlement, when: 'now' | 'later' = 'now'): Promise<SettledOrStale> {
+  const entry = { row, settlement, at: ledger.clock.now(), stale: false }
+  await ledger.join((group) => group.settle(entry), when)
+  return entry.stale ? 'stale' : 'settled'
 }
 
-/**
- * Payloads of confirmed operations are dropped many at a time: neighbouring rows then free whole pages, which costs next to nothing,
- * while one by one each rewrites its page. What a crash leaves behind is swept when the ledger is opened.
- */
-const SWEEP_EVERY = 500
-
-export async function sweepPayloads(ledger: Ledger): Promise<void> {
+export async function sweepPayloads(ledger: SqlLedger): Promise<void> {
   if (ledger.confirmed.length > 0) await ledger.write((tx) => dropPayloads(tx, ledger.confirmed.splice(0)))
 }
 
-async function dropPayloads(tx: Kysely<LedgerTables>, operations: readonly number[]): Promise<void> {
-  await tx
-    .deleteFrom('payloads')
-    .where('operation', 'in', sql<number>`(select value from json_each(${JSON.stringify(operations)}))`)
-    .execute()
+export async function dropPayloads(tx: SqlLedger['db'], operations: readonly number[]): Promise<void> {
+  await tx.deleteFrom('payloads').where('operation', 'in', numberList(tx, operations)).execute()
 }
 
 /** Puts failed dossiers of one cause (or all) back in the queue, because somebody changed something. @returns how many. */
-export async function retryFailures(
-  ledger: Ledger,
-  tenant: string,
-  filter: { readonly cause?: string; readonly localCode?: string; readonly stage?: 'send' | 'map' },
-): Promise<number> {
+export async function retryFailures(ledger: SqlLedger, tenant: string, filter: RetryFilter): Promise<number> {
   const now = ledger.clock.now()
   return ledger.write(async (tx, counters) => {
     let query = tx
@@ -247,6 +176,20 @@ export async function retryFailures(
     if (filter.cause !== undefined) query = query.where('failures.cause', '=', filter.cause)
     if (filter.stage !== undefined) query = query.where('failures.stage', '=', filter.stage)
     if (filter.localCode !== undefined) query = query.where('dossiers.local_code', '=', filter.localCode)
+    // Whoever sends one of these now must not be overtaken.
+    query = query.where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('operations')
+            .select('operations.id')
+            .whereRef('operations.tenant', '=', 'dossiers.tenant')
+            .whereRef('operations.source', '=', 'dossiers.source')
+            .whereRef('operations.source_id', '=', 'dossiers.source_id')
+            .where('operations.state', '=', 'sending'),
+        ),
+      ),
+    )
+    if (isPostgres(tx)) query = query.orderBy('dossiers.source').orderBy('dossiers.source_id').forUpdate('dossiers')
     const rows = await query.execute()
     for (const { source, source_id, version_run, state, stage } of rows) {
       const waiting = await tx
@@ -255,7 +198,6 @@ export async function retryFailures(
         .where('tenant', '=', tenant)
         .where('source', '=', source)
         .where('source_id', '=', source_id)
-        .where('state', '!=', 'sending')
         .executeTakeFirst()
       const isWaiting = Number(waiting.numUpdatedRows) > 0
       const goesOn = isWaiting && state === 'failed'
@@ -267,7 +209,7 @@ export async function retryFailures(
       }
       await tx
         .updateTable('dossiers')
-        .set({ ...changes, updated_at: now })
+        .set((eb) => ({ ...changes, updated_at: now, revision: eb('revision', '+', 1) }))
         .where('tenant', '=', tenant)
         .where('source', '=', source)
         .where('source_id', '=', source_id)
@@ -280,22 +222,53 @@ export async function retryFailures(
 }
 
 /** Requests that were leaving when a process died. Their dossiers wait until nothing of them can still be on its way. */
-export async function orphanedOperations(ledger: Ledger, tenant: string): Promise<WaitingOperation[]> {
-  return ledger.db
+export async function orphanedOperations(ledger: SqlLedger, tenant: string, shard?: number): Promise<WaitingOperation[]> {
+  let asked = ledger.db
     .selectFrom('operations')
     .innerJoin('payloads', 'payloads.operation', 'operations.id')
     .selectAll('operations')
     .select('payloads.sealed')
     .where('operations.tenant', '=', tenant)
     .where('operations.state', '=', 'sending')
-    .orderBy('operations.id')
-    .execute()
+  if (shard !== undefined) {
+    asked = asked.where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('dossiers')
+          .select('dossiers.source_id')
+          .whereRef('dossiers.tenant', '=', 'operations.tenant')
+          .whereRef('dossiers.source', '=', 'operations.source')
+          .whereRef('dossiers.source_id', '=', 'operations.source_id')
+          .where('dossiers.shard', '=', shard),
+      ),
+    )
+  }
+  return asked.orderBy('operations.id').execute()
+}
+
+export async function dossierRow(ledger: SqlLedger, tenant: string, source: string, sourceId: string): Promise<DossierRow | undefined> {
+  return ledger.db
+    .selectFrom('dossiers')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('source', '=', source)
+    .where('source_id', '=', sourceId)
+    .executeTakeFirst()
 }
 
 /** Changes that wait to be sent, for the brake that counts them. */
-export async function countPending(ledger: Ledger, tenant: string): Promise<number> {
+export async function countPending(ledger: SqlLedger, tenant: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count from dossiers where tenant = ${tenant} and next_at is not null`.execute(
     ledger.db,
   )
   return Number(rows[0]?.count ?? 0)
+}
+
+export async function countState(ledger: SqlLedger, tenant: string, state: 'pending' | 'failed'): Promise<number> {
+  const row = await ledger.db
+    .selectFrom('dossiers')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('tenant', '=', tenant)
+    .where('state', '=', state)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
 }

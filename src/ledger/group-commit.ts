@@ -11,14 +11,15 @@ export interface GroupCommit<Tables, Group> {
    * The same, but in no hurry: it joins the next write, or goes when many have come together. For what a crash may forget without harm.
    * Call {@link flush} before awaiting it.
    */
-  writeLater(change: (transaction: Transaction<Tables>, group: Group) => Promise<void>): Promise<void>
+  writeLater<T>(change: (transaction: Transaction<Tables>, group: Group) => Promise<T>): Promise<T>
   flush(): void
   /** Looks at the ledger when no transaction is open: in between, one connection sees its own half-done changes. */
   atRest<T>(look: () => Promise<T>): Promise<T>
 }
 
 export interface GroupWork<Tables, Group> {
-  open(): Group
+  /** Called at the start of each transaction: what throws here keeps the whole group from being written. */
+  open(transaction: Transaction<Tables>): Group | Promise<Group>
   /** Writes what the changes of the group collected. */
   close(transaction: Transaction<Tables>, group: Group): Promise<void>
   /** Puts into words why a change could not be written. */
@@ -48,7 +49,7 @@ export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<T
 
   const together = (changes: readonly Waiting<Tables, Group>[]) =>
     db.transaction().execute(async (transaction) => {
-      const group = work.open()
+      const group = await work.open(transaction)
       for (const change of changes) await change.run(transaction, group)
       await work.close(transaction, group)
     })

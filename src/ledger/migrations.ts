@@ -102,8 +102,33 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         for (const statement of statements) await statement.execute(db)
       },
     },
+    {
+      version: 3,
+      name: 'several workers: revisions, shards, priorities, shared rates',
+      async up(db) {
+        const statements = [
+          sql`alter table dossiers add column revision bigint not null default 0`,
+          sql`alter table dossiers add column shard integer not null default 0`,
+          sql`alter table dossiers add column priority integer not null default 0`,
+          sql`drop index dossiers_due`,
+          sql`create index dossiers_due on dossiers (tenant, priority, next_at) where next_at is not null`,
+          ...(dialect === 'postgres'
+            ? [sql`create index dossiers_due_shard on dossiers (tenant, shard, priority, next_at) where next_at is not null`]
+            : []),
+          sql`create index operations_sending on operations (tenant, source, source_id) where state = 'sending'`,
+          sql`create table shards (
+            tenant text not null, shard text not null, epoch bigint not null, holder text not null, backend bigint not null, heartbeat_at bigint not null,
+            primary key (tenant, shard))${clustered}`,
+          sql`create table budgets (tenant text not null, system text not null, next_at double precision not null, primary key (tenant, system))${clustered}`,
+        ]
+        for (const statement of statements) await statement.execute(db)
+      },
+    },
   ]
 }
+
+/** The version that this library writes. */
+export const newestVersion = migrationsFor('sqlite').at(-1)?.version ?? 0
 
 const META = sql`create table if not exists meta (name text primary key, value text not null)`
 

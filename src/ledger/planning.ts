@@ -1,7 +1,17 @@
 /** What the planner reads and writes. One batch of a source is one transaction: versions, operations, findings and the cursor together. */
 import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
-import type { Ledger } from './ledger.js'
-import type { DossierTable, FactTable, FailureTable, LedgerTables, OperationKind, OperationTable, VersionCounter } from './schema.js'
+import type { SqlLedger } from './ledger.js'
+import {
+  type DossierTable,
+  type FactTable,
+  type FailureTable,
+  type LedgerTables,
+  type OperationKind,
+  type OperationTable,
+  type VersionCounter,
+  versionCounters,
+} from './schema.js'
+import { isPostgres, textList, textRows } from './sql-lists.js'
 
 export type DossierRow = Selectable<DossierTable>
 export type OperationRow = Selectable<OperationTable>
@@ -13,9 +23,9 @@ const ROWS_TOGETHER = 32
  * Of the digests of records as read, those that are news: no dossier of this source has them under this epoch.
  * One statement for a whole batch, and it returns only the differences.
  */
-export async function newDigests(ledger: Ledger, tenant: string, source: string, epoch: string, digests: readonly string[]): Promise<Set<string>> {
+export async function newDigests(ledger: SqlLedger, tenant: string, source: string, epoch: string, digests: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ digest: string }>`
-    select asked.value as digest from json_each(${JSON.stringify(digests)}) as asked
+    select asked.value as digest from ${textRows(ledger.db, digests)} as asked
     left join dossiers on tenant = ${tenant} and source = ${source} and source_digest = asked.value and epoch = ${epoch}
     where source_id is null`.execute(ledger.db)
   return new Set(rows.map((row) => row.digest))
@@ -27,27 +37,29 @@ export interface KnownDossier {
   readonly pendingOperations: number
   /** A step waits for a person's decision; nothing of this dossier may go before. */
   readonly held: boolean
+  /** A request of it is leaving: it is its sender's until that is settled. */
+  readonly sending: boolean
 }
 
 /** The rows of these dossiers, with what already waits for each. */
-export async function knownDossiers(ledger: Ledger, tenant: string, source: string, keys: readonly string[]): Promise<Map<string, KnownDossier>> {
-  const asked = JSON.stringify(keys)
+export async function knownDossiers(ledger: SqlLedger, tenant: string, source: string, keys: readonly string[]): Promise<Map<string, KnownDossier>> {
+  const asked = textList(ledger.db, keys)
   const rows = await ledger.db
     .selectFrom('dossiers')
     .selectAll()
     .where('tenant', '=', tenant)
     .where('source', '=', source)
-    .where('source_id', 'in', sql<string>`(select value from json_each(${asked}))`)
+    .where('source_id', 'in', asked)
     .execute()
   const operations = await ledger.db
     .selectFrom('operations')
     .select(['id', 'source_id', 'kind', 'state'])
     .where('tenant', '=', tenant)
     .where('source', '=', source)
-    .where('source_id', 'in', sql<string>`(select value from json_each(${asked}))`)
+    .where('source_id', 'in', asked)
     .execute()
   const known = new Map<string, KnownDossier>()
-  for (const row of rows) known.set(row.source_id, { row, recordOperation: undefined, pendingOperations: 0, held: false })
+  for (const row of rows) known.set(row.source_id, { row, recordOperation: undefined, pendingOperations: 0, held: false, sending: false })
   for (const { id, source_id, kind, state } of operations) {
     const entry = known.get(source_id)
     if (!entry) continue
@@ -56,6 +68,7 @@ export async function knownDossiers(ledger: Ledger, tenant: string, source: stri
       recordOperation: kind === 'record' ? { id, state } : entry.recordOperation,
       pendingOperations: entry.pendingOperations + 1,
       held: entry.held || state === 'held',
+      sending: entry.sending || state === 'sending',
     })
   }
   return known
@@ -87,18 +100,22 @@ export interface PlannedBatch {
   readonly tenant: string
   readonly source: string
   readonly run: number
+  /** The revisions that the plans were made from; a dossier that was new is not in it. */
+  readonly revisions: ReadonlyMap<string, number>
   readonly seen: number
   readonly unchanged: number
   readonly versions: readonly PlannedVersion[]
   /** Same bytes or same record: only the marks of these rows are renewed. */
   readonly refreshed: readonly { readonly sourceId: string; readonly digest: string | null; readonly epoch: string }[]
-  readonly cursor: string
+  /** null: it stays where it is. */
+  readonly cursor: string | null
 }
 
-export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<void> {
+export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promise<'committed' | 'stale'> {
   const { tenant, source, run } = batch
   const now = ledger.clock.now()
-  await ledger.write(async (tx, counters) => {
+  return ledger.write(async (tx, counters) => {
+    if (await isStale(tx, batch)) return 'stale'
     counters.add(run, 'seen', batch.seen)
     counters.add(run, 'unchanged', batch.unchanged)
 
@@ -152,6 +169,8 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
             closed_at: eb.ref('excluded.closed_at'),
             next_at: eb.ref('excluded.next_at'),
             updated_at: eb.ref('excluded.updated_at'),
+            priority: eb.ref('excluded.priority'),
+            revision: eb.ref('excluded.revision'),
           })),
         )
         .execute()
@@ -178,7 +197,15 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
     }
     const facts = batch.versions.flatMap((version) => (version.facts ? [version.facts] : []))
     for (const rows of slices(facts)) {
-      await tx.replaceInto('dossier_facts').values(rows).execute()
+      await tx
+        .insertInto('dossier_facts')
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict
+            .columns(['tenant', 'source', 'source_id'])
+            .doUpdateSet((eb) => Object.fromEntries(factColumns.map((column) => [column, eb.ref(`excluded.${column}`)]))),
+        )
+        .execute()
     }
     for (const { sourceId, digest, epoch } of batch.refreshed) {
       await tx
@@ -189,13 +216,96 @@ export async function commitBatch(ledger: Ledger, batch: PlannedBatch): Promise<
         .where('source_id', '=', sourceId)
         .execute()
     }
+    const { cursor } = batch
+    if (cursor === null) return 'committed'
     await tx
       .insertInto('cursors')
-      .values({ tenant, source, cursor: batch.cursor, updated_at: now })
-      .onConflict((conflict) => conflict.columns(['tenant', 'source']).doUpdateSet({ cursor: batch.cursor, updated_at: now }))
+      .values({ tenant, source, cursor, updated_at: now })
+      .onConflict((conflict) => conflict.columns(['tenant', 'source']).doUpdateSet({ cursor, updated_at: now }))
       .execute()
+    return 'committed'
   })
 }
+
+const factColumns = [
+  'local_code',
+  'procedure_code',
+  'national_procedure',
+  'agency_code',
+  'channel',
+  'origin',
+  'submitted_at',
+  'received_at',
+  'due_at',
+  'finished_at',
+  'returned_at',
+  'status',
+  'status_history',
+  'fee_total',
+  'online_payment',
+  'flags',
+  'updated_at',
+] as const
+
+/** Whether one of these dossiers was written since the plans were made, or has a request on its way. Holds the rows until the commit. */
+async function isStale(tx: Transaction<LedgerTables>, { tenant, source, versions, revisions }: PlannedBatch): Promise<boolean> {
+  if (versions.length === 0) return false
+  const keys = textList(
+    tx,
+    versions.map(({ row }) => row.source_id),
+  )
+  let asked = tx
+    .selectFrom('dossiers')
+    .select(['source_id', 'revision'])
+    .where('tenant', '=', tenant)
+    .where('source', '=', source)
+    .where('source_id', 'in', keys)
+  if (isPostgres(tx)) asked = asked.orderBy('source_id').forUpdate()
+  const found = await asked.execute()
+  if (found.length !== revisions.size || found.some(({ source_id, revision }) => revisions.get(source_id) !== revision)) return true
+  const leaving = await tx
+    .selectFrom('operations')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where('source', '=', source)
+    .where('source_id', 'in', keys)
+    .where('state', '=', 'sending')
+    .limit(1)
+    .executeTakeFirst()
+  return leaving !== undefined
+}
+
+/** What waits without a time was planned by a pass that had not ended yet; what waits for a person is `failed`. */
+export async function releasePlanned(ledger: SqlLedger, tenant: string, source: string): Promise<number> {
+  const now = ledger.clock.now()
+  let released = 0
+  while (true) {
+    const some = await ledger.write(async (tx) => {
+      const rows = tx
+        .selectFrom('dossiers')
+        .select('source_id')
+        .where('tenant', '=', tenant)
+        .where('source', '=', source)
+        .where('state', '=', 'pending')
+        .where('next_at', 'is', null)
+        .where('source_digest', 'is not', null)
+        .limit(RELEASED_TOGETHER)
+      const result = await tx
+        .updateTable('dossiers')
+        .set((eb) => ({ next_at: now, revision: eb('revision', '+', 1) }))
+        .where('tenant', '=', tenant)
+        .where('source', '=', source)
+        .where('source_id', 'in', rows)
+        .executeTakeFirst()
+      return Number(result.numUpdatedRows)
+    })
+    released += some
+    if (some < RELEASED_TOGETHER) return released
+  }
+}
+
+/** So many rows are locked at a time. */
+const RELEASED_TOGETHER = 5000
 
 async function addOperations(
   tx: Transaction<LedgerTables>,
@@ -231,17 +341,17 @@ export async function clearFailures(tx: Transaction<LedgerTables>, tenant: strin
     .deleteFrom('failures')
     .where('tenant', '=', tenant)
     .where('source', '=', source)
-    .where('source_id', 'in', sql<string>`(select value from json_each(${JSON.stringify(sourceIds)}))`)
+    .where('source_id', 'in', textList(tx, sourceIds))
     .execute()
 }
 
-export async function savedCursor(ledger: Ledger, tenant: string, source: string): Promise<unknown> {
+export async function savedCursor(ledger: SqlLedger, tenant: string, source: string): Promise<unknown> {
   const row = await ledger.db.selectFrom('cursors').select('cursor').where('tenant', '=', tenant).where('source', '=', source).executeTakeFirst()
   return row ? (JSON.parse(row.cursor) as unknown) : null
 }
 
 /** Dossiers to read again each pass: open ones, those closed lately, those that failed and those marked for it. Read in slices. */
-export async function* openDossiers(ledger: Ledger, tenant: string, source: string, closedAfter: number): AsyncGenerator<DossierRow> {
+export async function* openDossiers(ledger: SqlLedger, tenant: string, source: string, closedAfter: number): AsyncGenerator<DossierRow> {
   let after = ''
   while (true) {
     const rows = await ledger.db
@@ -261,7 +371,7 @@ export async function* openDossiers(ledger: Ledger, tenant: string, source: stri
   }
 }
 
-export async function startRun(ledger: Ledger, tenant: string, source: string): Promise<number> {
+export async function startRun(ledger: SqlLedger, tenant: string, source: string): Promise<number> {
   return ledger.write(async (tx) => {
     const row = await tx
       .insertInto('runs')
@@ -272,11 +382,17 @@ export async function startRun(ledger: Ledger, tenant: string, source: string): 
   })
 }
 
-/** `done`, `incomplete` (the source or the target failed midway), `interrupted`. */
-export async function endRun(ledger: Ledger, tenant: string, run: number, outcome: 'done' | 'incomplete' | 'interrupted'): Promise<void> {
+/** `incomplete`: the source or the target failed midway. */
+export type RunOutcome = 'done' | 'incomplete' | 'interrupted'
+
+export async function endRun(ledger: SqlLedger, tenant: string, run: number, outcome: RunOutcome): Promise<void> {
   await ledger.write(async (tx) => {
     await tx.updateTable('runs').set({ ended_at: ledger.clock.now(), outcome }).where('tenant', '=', tenant).where('id', '=', run).execute()
   })
+}
+
+export async function runCounters(ledger: SqlLedger, tenant: string, run: number): Promise<Record<VersionCounter, number>> {
+  return ledger.db.selectFrom('runs').select(versionCounters).where('tenant', '=', tenant).where('id', '=', run).executeTakeFirstOrThrow()
 }
 
 function* slices<T>(rows: readonly T[]): Generator<T[]> {

@@ -60,6 +60,12 @@ export interface DossierTable {
   /** When the next operation may go; null when there is none, or nothing may go. */
   next_at: number | null
   updated_at: number
+  /** Raised by every write of this row: whoever decided from an older one decided too early. */
+  revision: number
+  /** Which worker's it is; see `shardOf`. */
+  shard: number
+  /** 0: a change. 1: read by an initial load, and goes when no change is due. */
+  priority: number
 }
 
 export interface OperationTable {
@@ -131,6 +137,28 @@ export interface JournalTable {
   ms: number
   /** JSON array, for steps: {at, status, maybeDoubled}. */
   note: string | null
+}
+
+/** Who may write one shard of a tenant now. PostgreSQL only: an embedded ledger has one writer. */
+export interface ShardTable {
+  tenant: string
+  /** `send/3`, or `read/` and the name of a source. */
+  shard: string
+  /** Raised whenever somebody takes it: a write of an earlier holder is refused. */
+  epoch: number
+  /** In words, for people. */
+  holder: string
+  /** Of the holder's connection at the server. */
+  backend: number
+  /** By the server's clock. */
+  heartbeat_at: number
+}
+
+/** A rate that several workers share: when the next call of a system may go. */
+export interface BudgetTable {
+  tenant: string
+  system: string
+  next_at: number
 }
 
 export interface RunTable {
@@ -303,6 +331,8 @@ export interface LedgerTables {
   code_links: CodeLinkTable
   journal: JournalTable
   runs: RunTable
+  shards: ShardTable
+  budgets: BudgetTable
   dossier_facts: FactTable
 }
 

@@ -2,9 +2,9 @@
  * Records that could not even be parsed. They have no identity but a name seen in passing, or else their bytes: a repaired one is another
  * record, and the old one has to be forgotten, when one of its name can be read or when the source was read to its end without it.
  */
-import { sql } from 'kysely'
-import type { Ledger } from './ledger.js'
+import type { SqlLedger } from './ledger.js'
 import { clearFailures } from './planning.js'
+import { textList } from './sql-lists.js'
 
 const MARK = '?'
 
@@ -13,7 +13,7 @@ export function unreadableId(name: string): string {
   return MARK + name
 }
 
-export async function unreadableIds(ledger: Ledger, tenant: string, source: string): Promise<Set<string>> {
+export async function unreadableIds(ledger: SqlLedger, tenant: string, source: string): Promise<Set<string>> {
   const rows = await ledger.db
     .selectFrom('dossiers')
     .select('source_id')
@@ -26,15 +26,14 @@ export async function unreadableIds(ledger: Ledger, tenant: string, source: stri
 }
 
 /** The source does not hold these any more, or they can be read now. */
-export async function forgetUnreadable(ledger: Ledger, tenant: string, source: string, ids: ReadonlySet<string>): Promise<void> {
+export async function forgetUnreadable(ledger: SqlLedger, tenant: string, source: string, ids: ReadonlySet<string>): Promise<void> {
   if (ids.size === 0) return
-  const asked = sql<string>`(select value from json_each(${JSON.stringify([...ids])}))`
   await ledger.write(async (tx, counters) => {
     const gone = await tx
       .deleteFrom('dossiers')
       .where('tenant', '=', tenant)
       .where('source', '=', source)
-      .where('source_id', 'in', asked)
+      .where('source_id', 'in', textList(tx, [...ids]))
       .returning('version_run')
       .execute()
     for (const { version_run } of gone) counters.move(version_run, 'failed', 'superseded')

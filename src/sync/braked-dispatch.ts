@@ -1,5 +1,4 @@
 import { isLienthongError, type LienthongError } from '../base/index.js'
-import { countPending } from '../ledger/index.js'
 import { currentHold, endHold, forgetRefusal, heldError, isRefusedLogin, prolongHold, rememberRefusal, startHold, wasRefused } from './brakes.js'
 import { type DispatcherOptions, type DispatchReport, dispatch } from './dispatcher.js'
 import { addTally, type Tally } from './tally.js'
@@ -27,7 +26,7 @@ export async function sendWithBrakes(
     if (ledger.clock.now() < hold.nextProbeAt) return heldError(hold, target.name)
     const probed = await sent({ ...dispatcher, concurrency: 1, most: 1, probing: true })
     if (isEarlyEnd(probed)) return probed
-    if (probed !== undefined || (tally.confirmed === 0 && (await countPending(ledger, tenant)) > 0))
+    if (probed !== undefined || (tally.confirmed === 0 && (await ledger.countPending(tenant)) > 0))
       return heldError(await prolongHold(ledger, tenant, hold), target.name)
     await endHold(ledger, tenant)
   }

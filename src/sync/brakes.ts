@@ -4,7 +4,7 @@
  */
 import { LienthongError, minutes } from '../base/index.js'
 import { instant, isoInstant } from '../domain/index.js'
-import type { Ledger } from '../ledger/index.js'
+import type { SyncLedger } from '../ledger/index.js'
 
 /** One probe goes out this often while a system is held. */
 const PROBE_EVERY_MS = minutes(10)
@@ -17,8 +17,8 @@ export interface Hold {
   readonly nextProbeAt: number
 }
 
-export async function currentHold(ledger: Ledger, tenant: string): Promise<Hold | undefined> {
-  const text = await remembered(ledger, `hold/${tenant}`)
+export async function currentHold(ledger: SyncLedger, tenant: string): Promise<Hold | undefined> {
+  const text = await ledger.note(`hold/${tenant}`)
   if (text === undefined) return undefined
   const hold = JSON.parse(text) as Hold
   const now = ledger.clock.now()
@@ -26,22 +26,22 @@ export async function currentHold(ledger: Ledger, tenant: string): Promise<Hold 
   return hold.nextProbeAt > now + PROBE_EVERY_MS ? { ...hold, nextProbeAt: now } : hold
 }
 
-export async function startHold(ledger: Ledger, tenant: string, cause: string, refusals: number): Promise<Hold> {
+export async function startHold(ledger: SyncLedger, tenant: string, cause: string, refusals: number): Promise<Hold> {
   const now = ledger.clock.now()
   const hold: Hold = { cause, refusals, since: now, nextProbeAt: now + PROBE_EVERY_MS }
-  await remember(ledger, `hold/${tenant}`, JSON.stringify(hold))
+  await ledger.keepNote(`hold/${tenant}`, JSON.stringify(hold))
   return hold
 }
 
 /** The probe was refused like the others: the next one comes later. */
-export async function prolongHold(ledger: Ledger, tenant: string, hold: Hold): Promise<Hold> {
+export async function prolongHold(ledger: SyncLedger, tenant: string, hold: Hold): Promise<Hold> {
   const longer = { ...hold, nextProbeAt: ledger.clock.now() + PROBE_EVERY_MS }
-  await remember(ledger, `hold/${tenant}`, JSON.stringify(longer))
+  await ledger.keepNote(`hold/${tenant}`, JSON.stringify(longer))
   return longer
 }
 
-export async function endHold(ledger: Ledger, tenant: string): Promise<void> {
-  await forget(ledger, `hold/${tenant}`)
+export async function endHold(ledger: SyncLedger, tenant: string): Promise<void> {
+  await ledger.dropNote(`hold/${tenant}`)
 }
 
 export function heldError(hold: Hold, target: string): LienthongError {
@@ -57,20 +57,20 @@ export function heldError(hold: Hold, target: string): LienthongError {
  *
  * @param account what the login consists of; only its digest is kept.
  */
-export async function wasRefused(ledger: Ledger, tenant: string, system: string, account: string): Promise<LienthongError | undefined> {
-  const text = await remembered(ledger, `refused/${tenant}/${system}`)
+export async function wasRefused(ledger: SyncLedger, tenant: string, system: string, account: string): Promise<LienthongError | undefined> {
+  const text = await ledger.note(`refused/${tenant}/${system}`)
   if (text === undefined) return undefined
   const { digest, at } = JSON.parse(text) as { digest: string; at: number }
   if (digest !== ledger.vault.digest(tenant, account)) return undefined
   return new LienthongError('sync.login_waits', { system, values: { system, since: isoInstant(instant(at)) } })
 }
 
-export async function rememberRefusal(ledger: Ledger, tenant: string, system: string, account: string): Promise<void> {
-  await remember(ledger, `refused/${tenant}/${system}`, JSON.stringify({ digest: ledger.vault.digest(tenant, account), at: ledger.clock.now() }))
+export async function rememberRefusal(ledger: SyncLedger, tenant: string, system: string, account: string): Promise<void> {
+  await ledger.keepNote(`refused/${tenant}/${system}`, JSON.stringify({ digest: ledger.vault.digest(tenant, account), at: ledger.clock.now() }))
 }
 
-export async function forgetRefusal(ledger: Ledger, tenant: string, system: string): Promise<void> {
-  await forget(ledger, `refused/${tenant}/${system}`)
+export async function forgetRefusal(ledger: SyncLedger, tenant: string, system: string): Promise<void> {
+  await ledger.dropNote(`refused/${tenant}/${system}`)
 }
 
 /** A refused login, as opposed to a session that was lost. */
@@ -79,24 +79,3 @@ export function isRefusedLogin(error: unknown): boolean {
 }
 
 const REFUSED_LOGINS = new Set(['portal.login_refused', 'opencps.not_logged_in', 'transport.unauthorized'])
-
-async function remembered(ledger: Ledger, name: string): Promise<string | undefined> {
-  return (await ledger.db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst())?.value
-}
-
-async function remember(ledger: Ledger, name: string, value: string): Promise<void> {
-  await ledger.write(async (tx) => {
-    await tx
-      .insertInto('meta')
-      .values({ name, value })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-      .execute()
-  })
-}
-
-async function forget(ledger: Ledger, name: string): Promise<void> {
-  if ((await remembered(ledger, name)) === undefined) return
-  await ledger.write(async (tx) => {
-    await tx.deleteFrom('meta').where('name', '=', name).execute()
-  })
-}

@@ -1,6 +1,6 @@
 /** What an answer, an error or a refusal means for one dossier's chain and for the ledger. DESIGN "What may be repeated". */
 import { type Finding, type LienthongError, type Text, worstFinding } from '../base/index.js'
-import { type DossierRow, type Ledger, type Settlement, settle, type WaitingOperation } from '../ledger/index.js'
+import type { DossierRow, Settlement, SyncLedger, WaitingOperation } from '../ledger/index.js'
 import type { Claim } from './claims.js'
 import { heldStep } from './held.js'
 import type { DossierTarget, WriteOutcome } from './ports.js'
@@ -8,7 +8,7 @@ import type { RetryPolicy } from './retry-policy.js'
 import type { Tally } from './tally.js'
 
 export interface ChainSettings {
-  readonly ledger: Ledger
+  readonly ledger: SyncLedger
   readonly target: DossierTarget
   readonly retry: RetryPolicy
   /** What to do with a step nobody knows to have arrived; by status. */
@@ -39,7 +39,7 @@ export interface Chain {
   row: DossierRow
   operations: WaitingOperation[]
   /** Writes under way. What follows queues behind them, so nobody has to wait for them but the end of the run. */
-  readonly settling: Promise<void>[]
+  readonly settling: Promise<unknown>[]
 }
 
 export type Verdict = 'go-on' | 'stop'
@@ -85,17 +85,22 @@ export function settleChain(chain: Chain, options: ChainOptions, change: Change)
   const settlement: Settlement = {
     dossier,
     done: doneIds,
-    changed: change.changed.map(({ operation, changes }) => ({ id: operation.id, ...changes })),
+    changed: change.changed.map(({ operation, changes: { state, attempts, maybe_doubled } }) => ({
+      id: operation.id,
+      ...(state === undefined ? {} : { state }),
+      ...(attempts === undefined ? {} : { attempts }),
+      ...(maybe_doubled === undefined ? {} : { maybe_doubled }),
+    })),
     journal: change.journal,
     failure: change.failure,
     moved,
   }
   const inNoHurry = !change.failed && change.done.every(({ kind }) => kind === 'record')
-  const settling = settle(options.ledger, chain.row, settlement, inNoHurry ? 'later' : 'now')
+  const settling = options.ledger.settle(chain.row, settlement, inNoHurry ? 'later' : 'now')
   // Whoever awaits the chain's end hears of a failure; until then it is nobody's.
   settling.catch(() => {})
   chain.settling.push(settling)
-  chain.row = { ...chain.row, ...dossier }
+  chain.row = { ...chain.row, ...dossier, revision: chain.row.revision + 1 }
   if (change.done.length > 0) options.onOutcome(undefined)
 }
 
@@ -125,6 +130,8 @@ export async function afterError(
   const settled = presence()
   // An unknown create is settled at once, by asking; everything else waits its turn.
   const askNow = settled.presence === 'maybe' && options.target.canLookUp && attempts === 1
+  // It never left, for no fault of the target's: it goes as soon as there is a place.
+  const tooLate = error.code === 'transport.too_late'
   const concernsAll = error.kind === 'auth' || error.kind === 'config' || error.code === 'transport.circuit_open'
   settleChain(chain, options, {
     done: [],
@@ -133,11 +140,11 @@ export async function afterError(
       changes: {
         state: 'pending' as const,
         deadline: null,
-        attempts: concernsAll ? operation.attempts : attempts,
+        attempts: concernsAll || tooLate ? operation.attempts : attempts,
         maybe_doubled: operation.maybe_doubled,
       },
     })),
-    dossier: { ...settled, next_at: concernsAll || askNow ? ledger.clock.now() : ledger.clock.now() + wait },
+    dossier: { ...settled, next_at: concernsAll || askNow || tooLate ? ledger.clock.now() : ledger.clock.now() + wait },
     journal,
   })
   if (concernsAll) throw error
@@ -258,7 +265,7 @@ export async function holdSteps(
 }
 
 export function journalFor(
-  ledger: Ledger,
+  ledger: SyncLedger,
   row: DossierRow,
   operation: string,
   code: string,

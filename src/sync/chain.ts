@@ -1,7 +1,7 @@
 /** One dossier's waiting operations, sent in order until none is left or one cannot go now. */
 import { isLienthongError } from '../base/index.js'
 import type { ProgressStep } from '../domain/index.js'
-import { type DueDossier, markSending, type WaitingOperation } from '../ledger/index.js'
+import type { DueDossier, WaitingOperation } from '../ledger/index.js'
 import {
   afterError,
   type Chain,
@@ -14,7 +14,7 @@ import {
   settleChain,
   type Verdict,
 } from './chain-settling.js'
-import { firstRecord, readyRecord } from './claims.js'
+import { type Claim, firstRecord, goodUntil, leavingFrom, readyRecord } from './claims.js'
 import type { Prepared, WriteOutcome } from './ports.js'
 import { unseal } from './sealed.js'
 import { plannedDigest, type WaitingStep } from './versions.js'
@@ -78,17 +78,16 @@ async function sendRecord(chain: Chain, operation: WaitingOperation, options: Ch
   }
   const updating = chain.row.presence === 'present'
   const codeBefore = chain.row.sent_code
+  const notAfter = await markedUntil(chain, [operation.id], code, options, claim)
+  if (notAfter === undefined) return 'stop'
   const startedAt = ledger.clock.now()
-  if (claim === undefined || startedAt > claim.goodUntil) {
-    await markSending(ledger, [{ row: chain.row, operations: [operation.id], code, deadline: startedAt + options.callTimeoutMs }])
-  }
   chain.row = { ...chain.row, sent_code: code }
   const wireDigest = plannedDigest(operation, options.tag) ?? ledger.vault.digest(chain.row.tenant, prepared.fingerprintText)
   const journal = journalFor(ledger, chain.row, updating ? 'update' : 'create', code, operation.attempts + 1, 1, wireDigest, startedAt)
   tally.calls[updating ? 'update' : 'create'] += 1
   let outcome: WriteOutcome
   try {
-    outcome = await target.submit(prepared.record, { updating })
+    outcome = await target.submit(prepared.record, { updating, notAfter })
   } catch (error) {
     if (!isLienthongError(error)) throw error
     if (error.kind !== 'unknown') {
@@ -145,9 +144,10 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
   }
   const operations = batch.map(({ operation }) => operation)
   const note = JSON.stringify(batch.map(({ step, operation }) => ({ at: step.at, status: step.status, maybeDoubled: operation.maybe_doubled === 1 })))
-  const startedAt = ledger.clock.now()
   const ids = operations.map(({ id }) => id)
-  await markSending(ledger, [{ row: chain.row, operations: ids, code, deadline: startedAt + options.callTimeoutMs }])
+  const notAfter = await markedUntil(chain, ids, code, options)
+  if (notAfter === undefined) return 'stop'
+  const startedAt = ledger.clock.now()
   const requestDigest = ledger.vault.digest(chain.row.tenant, batch.map(({ prepared }) => prepared.fingerprintText).join('\n'))
   const journal = journalFor(ledger, chain.row, 'steps', code, (operations[0]?.attempts ?? 0) + 1, batch.length, requestDigest, startedAt, note)
   tally.calls.steps += 1
@@ -155,7 +155,7 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
   try {
     outcome = await target.addSteps(
       batch.map(({ prepared }) => prepared.record),
-      {},
+      { notAfter },
     )
   } catch (error) {
     if (!isLienthongError(error)) throw error
@@ -186,6 +186,31 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
     case 'rejected':
       return failSending(chain, operations, outcome, journal('rejected', outcome), options)
   }
+}
+
+/**
+ * Makes sure that the ledger knows of a request before it leaves.
+ *
+ * @param claim a mark made ahead.
+ * @returns until when it may leave; undefined when somebody else wrote this dossier: then it must not leave at all.
+ */
+async function markedUntil(
+  chain: Chain,
+  operations: readonly number[],
+  code: string,
+  options: ChainOptions,
+  claim?: Claim,
+): Promise<number | undefined> {
+  const { clock } = options.ledger
+  let notAfter = claim?.goodUntil
+  // A process that was stopped for a while between its mark and here comes too late: the deadline may be over.
+  while (notAfter === undefined || clock.now() > notAfter) {
+    const leaving = leavingFrom(clock.now(), options.callTimeoutMs, { row: chain.row, operations, code })
+    const marked = await options.ledger.markSending([leaving])
+    if (!marked.has(leaving)) return undefined
+    notAfter = goodUntil(leaving, options.callTimeoutMs)
+  }
+  return notAfter
 }
 
 /** @returns undefined when nobody could tell now. */

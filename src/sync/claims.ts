@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../base/index.js'
 import type { Dossier } from '../domain/index.js'
-import { type DossierRow, type DueDossier, type Leaving, type Ledger, markSending, unmarkSending, type WaitingOperation } from '../ledger/index.js'
+import type { DossierRow, DueDossier, Leaving, SyncLedger, WaitingOperation } from '../ledger/index.js'
 import type { DossierTarget, Prepared } from './ports.js'
 import { unseal } from './sealed.js'
 
@@ -23,7 +23,7 @@ export interface Claim extends ReadyRecord {
 
 /** Maps what waits. @returns the findings that keep it from going. */
 export function readyRecord(
-  ledger: Ledger,
+  ledger: SyncLedger,
   target: DossierTarget,
   row: DossierRow,
   operation: WaitingOperation,
@@ -40,12 +40,22 @@ export function firstRecord(row: DossierRow, operations: readonly WaitingOperati
   return record !== undefined && (row.presence !== 'present' || record === operations[0]) ? record : undefined
 }
 
-/** Of the time a request may take, the part that it may wait between its mark and its turn. */
+/** Of the time between a request's mark and its deadline, the part that it may wait for its turn: the rest is its own. */
 const CLAIM_SHARE = 8
+
+/** A mark made now. */
+export function leavingFrom(now: number, callTimeoutMs: number, what: Pick<Leaving, 'row' | 'operations' | 'code'>): Leaving {
+  return { ...what, deadline: now + callTimeoutMs }
+}
+
+/** Later than this a marked request must not leave: it might still be on its way when its deadline is over. */
+export function goodUntil({ deadline }: Leaving, callTimeoutMs: number): number {
+  return deadline - callTimeoutMs + callTimeoutMs / CLAIM_SHARE
+}
 
 /** Claims what it can of these dossiers. One that must be looked up first, or cannot be mapped, is left to its turn. */
 export async function claimRecords(
-  ledger: Ledger,
+  ledger: SyncLedger,
   target: DossierTarget,
   due: readonly DueDossier[],
   callTimeoutMs: number,
@@ -56,21 +66,15 @@ export async function claimRecords(
     if (record === undefined) return undefined
     const ready = readyOrNot(ledger, target, row, record)
     if (ready === undefined) return undefined
-    return {
-      ...ready,
-      leaving: { row, operations: [record.id], code: ready.code, deadline: now + callTimeoutMs },
-      goodUntil: now + callTimeoutMs / CLAIM_SHARE,
-    }
+    const leaving = leavingFrom(now, callTimeoutMs, { row, operations: [record.id], code: ready.code })
+    return { ...ready, leaving, goodUntil: goodUntil(leaving, callTimeoutMs) }
   })
-  await markSending(
-    ledger,
-    claims.flatMap((claim) => (claim ? [claim.leaving] : [])),
-  )
-  return claims
+  const marked = await ledger.markSending(claims.flatMap((claim) => (claim ? [claim.leaving] : [])))
+  return claims.map((claim) => (claim && marked.has(claim.leaving) ? claim : undefined))
 }
 
 /** What is wrong with one dossier is told when its turn comes, and keeps no other from going. */
-function readyOrNot(ledger: Ledger, target: DossierTarget, row: DossierRow, operation: WaitingOperation): ReadyRecord | undefined {
+function readyOrNot(ledger: SyncLedger, target: DossierTarget, row: DossierRow, operation: WaitingOperation): ReadyRecord | undefined {
   try {
     const ready = readyRecord(ledger, target, row, operation)
     return 'prepared' in ready ? ready : undefined
@@ -80,9 +84,6 @@ function readyOrNot(ledger: Ledger, target: DossierTarget, row: DossierRow, oper
 }
 
 /** Gives back what never left. */
-export async function releaseClaims(ledger: Ledger, claims: Iterable<Claim>): Promise<void> {
-  await unmarkSending(
-    ledger,
-    [...claims].map(({ leaving }) => leaving),
-  )
+export async function releaseClaims(ledger: SyncLedger, claims: Iterable<Claim>): Promise<void> {
+  await ledger.unmarkSending([...claims].map(({ leaving }) => leaving))
 }

@@ -3,7 +3,7 @@
  * after each answer it knows what came of it. DESIGN "The sync engine", "What may be repeated".
  */
 import { asLienthongError, type LienthongError } from '../base/index.js'
-import { type DossierRow, type DueDossier, dossierName, dueDossiers, followClock, nextDueAt, sweepPayloads } from '../ledger/index.js'
+import { type DossierRow, type DueDossier, dossierName } from '../ledger/index.js'
 import { runChain } from './chain.js'
 import type { ChainOptions, ChainSettings } from './chain-settling.js'
 import { type Claim, claimRecords, releaseClaims } from './claims.js'
@@ -75,7 +75,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
 
   let refilling: Promise<void> | undefined
   const refill = async () => {
-    const found = await dueDossiers(ledger, tenant, Math.min(concurrency * AHEAD, left), busy)
+    const found = await ledger.dueDossiers(tenant, { limit: Math.min(concurrency * AHEAD, left), busy })
     left -= found.length
     for (const { row } of found) busy.add(dossierName(row))
     const claimed = await claimRecords(ledger, options.target, found, options.callTimeoutMs)
@@ -131,10 +131,10 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     if (setBack <= 0) return
     giveUpAt -= setBack
     pausedUntil -= setBack
-    await followClock(ledger, tenant)
+    await ledger.followClock(tenant)
   }
 
-  await followClock(ledger, tenant)
+  await ledger.followClock(tenant)
   while (stopped === undefined) {
     await Promise.all(Array.from({ length: concurrency }, worker))
     ledger.flush()
@@ -146,12 +146,12 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     busy.clear()
     if (stopped !== undefined || options.most !== undefined) break
     await followSetBack()
-    const next = await nextDueAt(ledger, tenant)
+    const next = await ledger.nextDueAt(tenant)
     const resumeAt = Math.max(next ?? Number.POSITIVE_INFINITY, pausedUntil)
     if (next === null || resumeAt > giveUpAt) break
     await waitUntil(resumeAt, options)
   }
-  await sweepPayloads(ledger)
+  await ledger.sweepPayloads()
   // A pass in which nothing got through has to say why: what waits would otherwise look like any other day.
   if (tally.confirmed + tally.failed === 0) stopped ??= unreachable
   return { tally, stopped }

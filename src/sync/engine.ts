@@ -1,7 +1,7 @@
 /** One pass of one tenant: read every source, then send what waits. DESIGN "The sync engine". */
 import { asLienthongError, type Clock, canonicalJson, days, LienthongError, minutes, seconds } from '../base/index.js'
 import { SUPPLEMENT_REQUESTED } from '../domain/index.js'
-import { countPending, endRun, type Ledger, retryFailures, startRun } from '../ledger/index.js'
+import type { SyncLedger } from '../ledger/index.js'
 import { sendWithBrakes } from './braked-dispatch.js'
 import { forgetRefusal, isRefusedLogin, rememberRefusal, wasRefused } from './brakes.js'
 import type { DispatcherOptions } from './dispatcher.js'
@@ -14,7 +14,7 @@ import { emptyTally, type Tally } from './tally.js'
 import type { Preview } from './versions.js'
 
 export interface TenantSync {
-  readonly ledger: Ledger
+  readonly ledger: SyncLedger
   readonly tenant: string
   readonly sources: Readonly<Record<string, DossierSource>>
   readonly target: DossierTarget
@@ -124,7 +124,7 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
   const readings: { source: string; run: number; report: PlanningReport | undefined; error: LienthongError | undefined }[] = []
   const progress = { seen: 0, planned: 0 }
   for (const [source, port] of Object.entries(sync.sources)) {
-    const run = await startRun(ledger, tenant, source)
+    const run = await ledger.startRun(tenant, source)
     try {
       await refuseRefusedLogin(ledger, tenant, source, port.account, options.retryLogin ?? false)
       const report = await plan({
@@ -152,7 +152,7 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
     if (options.signal?.aborted) break
   }
 
-  const waiting = await countPending(ledger, tenant)
+  const waiting = await ledger.countPending(tenant)
   const limit = options.maxChanges ?? settings.maxChanges
   const tooMany = waiting > limit ? new LienthongError('sync.too_many_changes', { values: { planned: waiting, limit } }) : undefined
   const tally = emptyTally()
@@ -178,8 +178,8 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
   const runs: RunReport[] = []
   for (const reading of readings) {
     const outcome = reading.error ? 'incomplete' : reading.report?.finished === false && options.signal?.aborted ? 'interrupted' : 'done'
-    await endRun(ledger, tenant, reading.run, outcome)
-    runs.push({ source: reading.source, run: reading.run, outcome, error: reading.error, ...(await runCounters(ledger, tenant, reading.run)) })
+    await ledger.endRun(tenant, reading.run, outcome)
+    runs.push({ source: reading.source, run: reading.run, outcome, error: reading.error, ...(await ledger.runCounters(tenant, reading.run)) })
   }
   if (tooMany) throw tooMany
   const interrupted = stopped === 'interrupted' || options.signal?.aborted === true
@@ -189,13 +189,19 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
     outcome: interrupted ? 'interrupted' : incomplete ? 'incomplete' : 'done',
     runs,
     tally,
-    waiting: await countState(ledger, tenant, 'pending'),
-    failing: await countState(ledger, tenant, 'failed'),
+    waiting: await ledger.countState(tenant, 'pending'),
+    failing: await ledger.countState(tenant, 'failed'),
     stopped,
   }
 }
 
-async function refuseRefusedLogin(ledger: Ledger, tenant: string, system: string, account: string | undefined, retryLogin: boolean): Promise<void> {
+async function refuseRefusedLogin(
+  ledger: SyncLedger,
+  tenant: string,
+  system: string,
+  account: string | undefined,
+  retryLogin: boolean,
+): Promise<void> {
   const told = account === undefined || retryLogin ? undefined : await wasRefused(ledger, tenant, system, account)
   if (told) throw told
 }
@@ -238,15 +244,6 @@ export async function watch(
   }
 }
 
-export async function runCounters(ledger: Ledger, tenant: string, run: number): Promise<Omit<RunReport, 'source' | 'run' | 'outcome' | 'error'>> {
-  return ledger.db
-    .selectFrom('runs')
-    .select(['seen', 'unchanged', 'skipped', 'failed', 'pending', 'created', 'updated', 'superseded'])
-    .where('tenant', '=', tenant)
-    .where('id', '=', run)
-    .executeTakeFirstOrThrow()
-}
-
 function planning(sync: TenantSync, settings: SyncSettings, options: PassOptions, source: string, port: DossierSource) {
   return {
     ledger: sync.ledger,
@@ -257,6 +254,7 @@ function planning(sync: TenantSync, settings: SyncSettings, options: PassOptions
     scope: scopeOf([...defaultScope, ...(sync.scope ?? [])]),
     epoch: sync.ledger.vault.digest(sync.tenant, canonicalJson([port.epoch, sync.target.epoch, sync.scope ?? []])),
     reopenFor: days(settings.reopenDays),
+    busyFor: 2 * settings.callTimeoutMs,
     resendClosed: options.resendClosed ?? false,
     ...(options.signal ? { signal: options.signal } : {}),
     ...(options.only === undefined ? {} : { only: options.only }),
@@ -273,26 +271,10 @@ function unknownStepPolicy(settings: SyncSettings) {
 }
 
 /** When the target's tables changed, what they kept back is tried again. */
-async function healMappings(ledger: Ledger, tenant: string, target: DossierTarget): Promise<void> {
+async function healMappings(ledger: SyncLedger, tenant: string, target: DossierTarget): Promise<void> {
   const name = `target-epoch/${tenant}`
-  const saved = await ledger.db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst()
-  if (saved?.value === target.epoch) return
-  if (saved) await retryFailures(ledger, tenant, { stage: 'map' })
-  await ledger.write(async (tx) => {
-    await tx
-      .insertInto('meta')
-      .values({ name, value: target.epoch })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: target.epoch }))
-      .execute()
-  })
-}
-
-async function countState(ledger: Ledger, tenant: string, state: 'pending' | 'failed'): Promise<number> {
-  const row = await ledger.db
-    .selectFrom('dossiers')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('tenant', '=', tenant)
-    .where('state', '=', state)
-    .executeTakeFirstOrThrow()
-  return Number(row.count)
+  const saved = await ledger.note(name)
+  if (saved === target.epoch) return
+  if (saved !== undefined) await ledger.retryFailures(tenant, { stage: 'map' })
+  await ledger.keepNote(name, target.epoch)
 }

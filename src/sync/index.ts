@@ -8,7 +8,6 @@ export {
   type PassReport,
   previewPass,
   type RunReport,
-  runCounters,
   runPass,
   type SyncSettings,
   type TenantSync,

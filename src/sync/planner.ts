@@ -1,27 +1,14 @@
 /** Reads what changed at a source and writes, batch by batch, what has to be sent. DESIGN "The sync engine". */
 import pMap from 'p-map'
-import { breathe, type Finding, isLienthongError, type LienthongError, type Mapped } from '../base/index.js'
+import { breathe, type Finding, isLienthongError, LienthongError, type Mapped } from '../base/index.js'
 import type { Dossier } from '../domain/index.js'
-import {
-  commitBatch,
-  type DossierRow,
-  forgetUnreadable,
-  type KnownDossier,
-  knownDossiers,
-  type Ledger,
-  newDigests,
-  openDossiers,
-  type PlannedVersion,
-  savedCursor,
-  unreadableId,
-  unreadableIds,
-} from '../ledger/index.js'
+import { type DossierRow, type KnownDossier, type SyncLedger, unreadableId } from '../ledger/index.js'
 import type { DossierSource, DossierTarget, OpenDossier, SourceItem, SourceReading } from './ports.js'
 import type { Scope } from './scope.js'
 import { epochTag, type Preview, planDossier, planFailure, planSkip, type VersionContext, type VersionPlan } from './versions.js'
 
 export interface PlannerOptions {
-  readonly ledger: Ledger
+  readonly ledger: SyncLedger
   readonly tenant: string
   readonly source: string
   readonly port: DossierSource
@@ -42,6 +29,10 @@ export interface PlannerOptions {
   readonly preview?: (preview: Preview) => void | Promise<void>
   /** Most records. */
   readonly limit?: number
+  /** Let nothing go before the whole source was read and whoever reads it says so: `SyncLedger.releasePlanned`. */
+  readonly holdBack?: boolean
+  /** How long to wait for dossiers that are being sent meanwhile. Milliseconds. */
+  readonly busyFor: number
 }
 
 export interface PlanningReport {
@@ -59,109 +50,164 @@ const PARALLEL_READS = 8
 export async function plan(options: PlannerOptions): Promise<PlanningReport> {
   const { ledger, tenant, source, port } = options
   const total = { seen: 0, unchanged: 0, planned: 0 }
-  const cursor = await savedCursor(ledger, tenant, source)
-  const gone = options.preview ? new Set<string>() : await unreadableIds(ledger, tenant, source)
+  const cursor = await ledger.savedCursor(tenant, source)
+  const initialLoad = (await ledger.note(loadedNote(tenant, source))) === undefined
+  const gone = options.preview ? new Set<string>() : await ledger.unreadableIds(tenant, source)
   const open = () => openOnes(ledger, tenant, source, ledger.clock.now() - options.reopenFor)
   for await (const batch of port.changes(cursor, { open, ...(options.signal ? { signal: options.signal } : {}) })) {
     const left = options.limit === undefined ? batch.items.length : options.limit - total.seen
     const items = left < batch.items.length ? batch.items.slice(0, left) : batch.items
-    const report = await planBatch(options, items, JSON.stringify(left < batch.items.length ? cursor : batch.cursor), gone)
+    const report = await planBatch({ ...options, initialLoad }, items, JSON.stringify(left < batch.items.length ? cursor : batch.cursor), gone)
     total.seen += report.seen
     total.unchanged += report.unchanged
     total.planned += report.planned
     options.onBatch?.(total)
     if (options.signal?.aborted || left <= batch.items.length - 1) return { ...total, finished: false }
-    if (batch.end === 'complete') await forgetUnreadable(ledger, tenant, source, gone)
+    if (batch.end === 'complete') await ledger.forgetUnreadable(tenant, source, gone)
     await breathe()
   }
+  if (initialLoad && options.preview === undefined && options.only === undefined)
+    await ledger.keepNote(loadedNote(tenant, source), String(ledger.clock.now()))
   return { ...total, finished: true }
 }
 
+/** Kept once a source was read to its end: from then on what is new there goes like any change. */
+function loadedNote(tenant: string, source: string): string {
+  return `loaded/${tenant}/${source}`
+}
+
+interface BatchOptions extends PlannerOptions {
+  readonly initialLoad: boolean
+}
+
 /** @param gone Unreadable records that were not seen yet; those of this batch are taken out. */
-async function planBatch(options: PlannerOptions, items: readonly SourceItem[], cursor: string, gone: Set<string>) {
-  const { ledger, tenant, source, target, run, epoch } = options
-  const context: VersionContext = {
-    tenant,
-    source,
-    run,
-    epoch,
-    now: ledger.clock.now(),
-    vault: ledger.vault,
-    target,
-    tag: epochTag(ledger.vault, tenant, target),
-  }
+async function planBatch(options: BatchOptions, items: readonly SourceItem[], cursor: string, gone: Set<string>) {
+  const { ledger, tenant, source, epoch } = options
   const digests = items.map((item) => ledger.vault.digest(tenant, item.bytes))
   const repaired = options.only === undefined ? repairedAmong(items, gone) : new Set<string>()
   if (gone.size > 0) for (const [index, item] of items.entries()) gone.delete(nameOf(item, digests[index] ?? ''))
   // Asked to send what only a table changed, every record is mapped: earlier passes have renewed the marks of closed ones.
-  const news = options.resendClosed ? new Set(digests) : await newDigests(ledger, tenant, source, epoch, digests)
-  let unchanged = items.length - digests.filter((digest) => news.has(digest)).length
-  const seen = items.length
-  const plans: VersionPlan[] = []
-  const refreshed: { sourceId: string; digest: string | null; epoch: string }[] = []
+  const news = options.resendClosed ? new Set(digests) : await ledger.newDigests(tenant, source, epoch, digests)
+  const same = items.length - digests.filter((digest) => news.has(digest)).length
+  const chunks = [...chunksOfDistinctKeys(items, digests, news)]
+  let unchanged = same
+  for (const [index, chunk] of chunks.entries()) {
+    const isLast = index === chunks.length - 1
+    unchanged += await planChunk(options, chunk, {
+      digests,
+      news,
+      same: isLast ? same : 0,
+      cursor: isLast && options.only === undefined ? cursor : null,
+    })
+  }
+  if (!options.preview) await ledger.forgetUnreadable(tenant, source, repaired)
+  return { seen: items.length, unchanged, planned: items.length - unchanged }
+}
 
-  for (const chunk of chunksOfDistinctKeys(items, digests, news)) {
-    const known = await knownDossiers(
-      ledger,
+interface BatchSoFar {
+  readonly digests: readonly string[]
+  readonly news: ReadonlySet<string>
+  /** Records known as they are, to be counted with this chunk. */
+  readonly same: number
+  /** Where the source goes on once this chunk is written; null: it stays. */
+  readonly cursor: string | null
+}
+
+/** @returns how many of the chunk turned out to be unchanged. */
+async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], batch: BatchSoFar): Promise<number> {
+  const { ledger, tenant, source, target, run, epoch } = options
+  const keys = chunk.map(({ key }) => key)
+  /** Whoever has to plan anew need not read anew. */
+  const mapped = new Map<string, ReadOutcome>()
+  while (true) {
+    const now = ledger.clock.now()
+    const context: VersionContext = {
       tenant,
       source,
-      chunk.map(({ key }) => key),
-    )
+      run,
+      epoch,
+      now,
+      dueAt: options.holdBack ? null : now,
+      vault: ledger.vault,
+      shards: ledger.shards,
+      initialLoad: options.initialLoad,
+      target,
+      tag: epochTag(ledger.vault, tenant, target),
+    }
+    const known = await knownAtRest(options, keys)
+    const refreshed: { sourceId: string; digest: string | null; epoch: string }[] = []
     const planned = await pMap(
       chunk,
       async ({ key, item, reading, findings, digest, index }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
         const entry = known.get(key)
         // The batch shows this dossier twice, and the later record is the one we already have: it stays, or every pass would send both.
-        if (entry && digests.lastIndexOf(entry.row.source_digest ?? '') > index && !news.has(entry.row.source_digest ?? '')) return 'refreshed'
+        const ours = entry?.row.source_digest ?? ''
+        if (entry && batch.digests.lastIndexOf(ours) > index && !batch.news.has(ours)) return 'refreshed'
         if (!reading) return planFailure(context, digest, key, item.glimpse, findings, entry?.row, item.place)
         const { localCode } = reading.traits
         if (options.only !== undefined && options.only !== localCode && options.only !== key) return 'left-out'
+        const read = async () => {
+          const outcome = mapped.get(key) ?? (await readDossier(reading, options.signal))
+          mapped.set(key, outcome)
+          return planRead(context, reading, digest, outcome, entry)
+        }
         if (isOnlyRemapped(entry, digest, options)) {
           refreshed.push({ sourceId: key, digest, epoch })
-          await showKept(options, () => mapAndPlan(context, reading, digest, entry, options.signal))
+          await showKept(options, read)
           return 'refreshed'
         }
         const reason = options.scope(reading.traits)
         if (reason !== undefined) return planSkip(context, digest, key, localCode, reason, entry?.row)
-        return mapAndPlan(context, reading, digest, entry, options.signal)
+        return read()
       },
       { concurrency: PARALLEL_READS },
     )
-    for (const result of planned) {
-      if (result === 'refreshed') unchanged += 1
-      else if (result !== 'left-out') plans.push(result)
+    const plans = planned.filter((result) => typeof result === 'object')
+    const unchanged = planned.filter((result) => result === 'refreshed').length
+    if (options.preview) {
+      for (const plan of plans) await options.preview(plan.preview)
+      return unchanged
     }
-    if (options.preview) for (const result of planned) if (typeof result === 'object') await options.preview(result.preview)
-    if (chunk.mustCommitBefore && !options.preview) {
-      await commitBatch(ledger, {
-        tenant,
-        source,
-        run,
-        seen: plans.length,
-        unchanged: 0,
-        versions: versionsOf(plans),
-        refreshed: [],
-        cursor: await cursorNow(ledger, tenant, source),
-      })
-      plans.length = 0
-    }
-  }
-  if (!options.preview) {
-    const counted = plans.length + unchanged
-    await commitBatch(ledger, {
+    const written = await ledger.commitBatch({
       tenant,
       source,
       run,
-      seen: counted,
-      unchanged,
-      versions: versionsOf(plans),
+      revisions: revisionsOf(plans, known),
+      seen: plans.length + unchanged + batch.same,
+      unchanged: unchanged + batch.same,
+      versions: plans.map(({ version }) => version),
       refreshed,
-      cursor: options.only === undefined ? cursor : await cursorNow(ledger, tenant, source),
+      cursor: batch.cursor,
     })
-    await forgetUnreadable(ledger, tenant, source, repaired)
+    if (written === 'committed') return unchanged
   }
-  return { seen, unchanged, planned: seen - unchanged }
 }
+
+function revisionsOf(plans: readonly VersionPlan[], known: ReadonlyMap<string, KnownDossier>): ReadonlyMap<string, number> {
+  return new Map(
+    plans.flatMap(({ version }) => {
+      const row = known.get(version.row.source_id)?.row
+      return row ? [[row.source_id, row.revision] as const] : []
+    }),
+  )
+}
+
+/** What the ledger knows of these dossiers, once no request of any of them is leaving. */
+async function knownAtRest(
+  { ledger, tenant, source, busyFor, preview, signal }: PlannerOptions,
+  keys: readonly string[],
+): Promise<Map<string, KnownDossier>> {
+  const giveUpAt = ledger.clock.now() + busyFor
+  while (true) {
+    const known = await ledger.knownDossiers(tenant, source, keys)
+    if (preview !== undefined || ![...known.values()].some(({ sending }) => sending)) return known
+    if (ledger.clock.now() > giveUpAt) throw new LienthongError('ledger.busy', { hop: 'ledger', values: { source } })
+    await ledger.clock.sleep(BUSY_MS, signal)
+  }
+}
+
+/** Between two looks at dossiers that are being sent. */
+const BUSY_MS = 50
 
 /** Stands in for the id of a record that cannot be read. */
 function nameOf({ glimpse }: SourceItem, digest: string): string {
@@ -179,14 +225,6 @@ function repairedAmong(items: readonly SourceItem[], unreadable: ReadonlySet<str
   return repaired
 }
 
-function versionsOf(plans: readonly VersionPlan[]): readonly PlannedVersion[] {
-  return plans.map((plan) => plan.version)
-}
-
-async function cursorNow(ledger: Ledger, tenant: string, source: string): Promise<string> {
-  return JSON.stringify(await savedCursor(ledger, tenant, source))
-}
-
 interface KeyedItem {
   readonly key: string
   /** Place in the batch. */
@@ -197,11 +235,9 @@ interface KeyedItem {
   readonly findings: readonly Finding[]
 }
 
-type Chunk = KeyedItem[] & { mustCommitBefore?: boolean }
-
-/** A batch may show one dossier twice; each version then needs the ledger to know the one before. */
-function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly string[], news: ReadonlySet<string>): Generator<Chunk> {
-  let chunk: Chunk = []
+/** A batch may show one dossier twice; each version then needs the ledger to know the one before. There is one chunk at least. */
+function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly string[], news: ReadonlySet<string>): Generator<readonly KeyedItem[]> {
+  let chunk: KeyedItem[] = []
   let keys = new Set<string>()
   for (const [index, item] of items.entries()) {
     const digest = digests[index] ?? ''
@@ -210,7 +246,6 @@ function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly s
     const reading = read.ok ? read.value : undefined
     const key = reading?.key ?? nameOf(item, digest)
     if (keys.has(key)) {
-      chunk.mustCommitBefore = true
       yield chunk
       chunk = []
       keys = new Set()
@@ -218,7 +253,7 @@ function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly s
     keys.add(key)
     chunk.push({ key, index, item, digest, reading, findings: read.findings })
   }
-  if (chunk.length > 0) yield chunk
+  yield chunk
 }
 
 /** A dry run shows what a changed table would change at the portal, although a pass leaves closed dossiers alone. */
@@ -233,24 +268,24 @@ function isOnlyRemapped(entry: KnownDossier | undefined, digest: string, options
   return entry !== undefined && !options.resendClosed && entry.row.source_digest === digest && entry.row.open === 0 && entry.row.state === 'confirmed'
 }
 
-async function mapAndPlan(
-  context: VersionContext,
-  reading: SourceReading,
-  digest: string,
-  entry: KnownDossier | undefined,
-  signal?: AbortSignal,
-): Promise<VersionPlan> {
-  let mapped: Mapped<Dossier>
+/** What came of reading one record; an error that concerns only this one is part of it. */
+type ReadOutcome = Mapped<Dossier> | LienthongError
+
+async function readDossier(reading: SourceReading, signal: AbortSignal | undefined): Promise<ReadOutcome> {
   try {
-    mapped = await reading.map(signal)
+    return await reading.map(signal)
   } catch (error) {
     if (!isLienthongError(error) || concernsTheSystem(error)) throw error
-    // This one dossier cannot be read: it is reported, and read again by the next pass.
-    return planFailure(context, null, reading.key, reading.traits, [unreadable(error)], entry?.row)
+    return error
   }
-  return mapped.ok
-    ? planDossier(context, digest, mapped.value, mapped.findings, entry)
-    : planFailure(context, digest, reading.key, reading.traits, mapped.findings, entry?.row)
+}
+
+function planRead(context: VersionContext, reading: SourceReading, digest: string, read: ReadOutcome, entry: KnownDossier | undefined): VersionPlan {
+  // This one dossier cannot be read: it is reported, and read again by the next pass.
+  if (isLienthongError(read)) return planFailure(context, null, reading.key, reading.traits, [unreadable(read)], entry?.row)
+  return read.ok
+    ? planDossier(context, digest, read.value, read.findings, entry)
+    : planFailure(context, digest, reading.key, reading.traits, read.findings, entry?.row)
 }
 
 /** The source is away, not this record wrong: nothing may be concluded from what was not read. */
@@ -262,8 +297,8 @@ function unreadable(error: LienthongError): Finding {
   return { ruleId: error.code, severity: 'error', path: error.operation ?? '', message: error.text, hint: error.hintText }
 }
 
-async function* openOnes(ledger: Ledger, tenant: string, source: string, closedAfter: number): AsyncGenerator<OpenDossier> {
-  for await (const row of openDossiers(ledger, tenant, source, closedAfter)) yield openDossier(row)
+async function* openOnes(ledger: SyncLedger, tenant: string, source: string, closedAfter: number): AsyncGenerator<OpenDossier> {
+  for await (const row of ledger.openDossiers(tenant, source, closedAfter)) yield openDossier(row)
 }
 
 function openDossier(row: DossierRow): OpenDossier {

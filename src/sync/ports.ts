@@ -81,6 +81,12 @@ export type WriteOutcome =
   | { readonly outcome: 'accepted' | 'already-exists' | 'unknown-dossier'; readonly answer: AnswerNote }
   | { readonly outcome: 'rejected'; readonly answer: AnswerNote }
 
+export interface WriteOptions {
+  /** By the ledger's clock, in milliseconds: a request that did not leave until then must not leave (`transport.too_late`). */
+  readonly notAfter?: number
+  readonly signal?: AbortSignal
+}
+
 /** What may be kept of an answer: no personal data. */
 export interface AnswerNote {
   readonly code: string | null
@@ -115,8 +121,8 @@ export interface DossierTarget<Rec = unknown, Step = unknown> {
   /** All steps to be reported for this version, boundary steps included, in order. */
   progressOf(dossier: Dossier): Mapped<readonly ProgressStep[]>
   prepareStep(step: ProgressStep, about: { readonly code: string; readonly agencyName: string | null }): Mapped<Prepared<Step>>
-  submit(record: Rec, options: { readonly updating: boolean; readonly signal?: AbortSignal }): Promise<WriteOutcome>
-  addSteps(steps: readonly Step[], options: { readonly signal?: AbortSignal }): Promise<WriteOutcome>
+  submit(record: Rec, options: WriteOptions & { readonly updating: boolean }): Promise<WriteOutcome>
+  addSteps(steps: readonly Step[], options: WriteOptions): Promise<WriteOutcome>
   /** A lookup proves that a dossier exists, and nothing else. */
   lookUp(code: string, options: { readonly signal?: AbortSignal }): Promise<boolean>
   /** A refusal in words, as the failure it becomes: cause, text and hint. */

@@ -1,13 +1,15 @@
 /** After a crash: requests that were leaving when the process died may have arrived, and nobody will ever hear their answer. */
 import type { Dossier } from '../domain/index.js'
-import { type Ledger, orphanedOperations, settle, type WaitingOperation } from '../ledger/index.js'
+import type { SyncLedger, WaitingOperation } from '../ledger/index.js'
 import { heldFailure } from './held.js'
 import { unseal } from './sealed.js'
 import type { WaitingStep } from './versions.js'
 
 export interface RecoveryOptions {
-  readonly ledger: Ledger
+  readonly ledger: SyncLedger
   readonly tenant: string
+  /** Only what belongs to this one; all where left out. */
+  readonly shard?: number
   /** Longest time a request can be on its way. */
   readonly callTimeoutMs: number
   readonly onUnknownStep: (status: number | null) => 'resend' | 'hold'
@@ -19,24 +21,19 @@ export interface RecoveryOptions {
  *
  * @returns how many requests were found.
  */
-export async function recoverOrphans({ ledger, tenant, callTimeoutMs, onUnknownStep }: RecoveryOptions): Promise<number> {
-  const orphans = await orphanedOperations(ledger, tenant)
+export async function recoverOrphans({ ledger, tenant, shard, callTimeoutMs, onUnknownStep }: RecoveryOptions): Promise<number> {
+  const orphans = await ledger.orphanedOperations(tenant, shard)
   const byDossier = Map.groupBy(orphans, (operation) => `${operation.source}\n${operation.source_id}`)
   for (const operations of byDossier.values()) {
     const { source, source_id } = operations[0] as WaitingOperation
-    const row = await ledger.db
-      .selectFrom('dossiers')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('source', '=', source)
-      .where('source_id', '=', source_id)
-      .executeTakeFirstOrThrow()
+    const row = await ledger.dossierRow(tenant, source, source_id)
+    if (!row) continue
     const now = ledger.clock.now()
     // A clock that was set back since makes the deadline look far away; no request is on its way for longer than this.
     const deadline = Math.min(Math.max(...operations.map((operation) => operation.deadline ?? 0)), now + callTimeoutMs)
     const record = operations.find(({ kind }) => kind === 'record')
     const held = operations.filter((operation) => operation.kind === 'step' && onUnknownStep(statusOf(ledger, operation)) === 'hold')
-    await settle(ledger, row, {
+    await ledger.settle(row, {
       dossier: {
         ...(record
           ? { sent_code: codeItLeftWith(ledger, row, record), presence: row.presence === 'present' ? 'present' : 'maybe', wire_digest: null }
@@ -48,7 +45,6 @@ export async function recoverOrphans({ ledger, tenant, callTimeoutMs, onUnknownS
       changed: operations.map((operation) => ({
         id: operation.id,
         state: held.includes(operation) ? 'held' : 'pending',
-        deadline: null,
         maybe_doubled: operation.kind === 'step' ? 1 : 0,
       })),
       journal: undefined,
@@ -59,11 +55,11 @@ export async function recoverOrphans({ ledger, tenant, callTimeoutMs, onUnknownS
   return orphans.length
 }
 
-function statusOf(ledger: Ledger, operation: WaitingOperation): number | null {
+function statusOf(ledger: SyncLedger, operation: WaitingOperation): number | null {
   return unseal<WaitingStep>(ledger, operation, operation).step.status
 }
 
 /** The row learns its code from the answer, and there was none. Nothing was planned since: the record that waits is the one that left. */
-function codeItLeftWith(ledger: Ledger, { sent_code }: { readonly sent_code: string | null }, record: WaitingOperation): string | null {
+function codeItLeftWith(ledger: SyncLedger, { sent_code }: { readonly sent_code: string | null }, record: WaitingOperation): string | null {
   return sent_code ?? unseal<Dossier>(ledger, record, record).nationalCode
 }

@@ -1,4 +1,4 @@
-import type { DossierRow, Ledger, WaitingOperation } from '../ledger/index.js'
+import type { DossierRow, SyncLedger, WaitingOperation } from '../ledger/index.js'
 
 /** Where a sealed payload belongs: moved to another row it does not open. */
 export function sealedFor(source: string, sourceId: string, kind: 'record' | 'step'): string {
@@ -6,6 +6,10 @@ export function sealedFor(source: string, sourceId: string, kind: 'record' | 'st
 }
 
 /** What waits, in clear. */
-export function unseal<T>(ledger: Ledger, row: Pick<DossierRow, 'tenant' | 'source' | 'source_id'>, operation: WaitingOperation): T {
+export function unseal<T>(
+  ledger: Pick<SyncLedger, 'vault'>,
+  row: Pick<DossierRow, 'tenant' | 'source' | 'source_id'>,
+  operation: WaitingOperation,
+): T {
   return JSON.parse(ledger.vault.open(row.tenant, sealedFor(row.source, row.source_id, operation.kind), operation.sealed)) as T
 }

@@ -1,7 +1,7 @@
 /** What one read version of one dossier means for the ledger: the decisions of the planner, without any reading or writing. */
 import { type Finding, hasErrors, type Text, worstFinding } from '../base/index.js'
 import { type Dossier, isOpen, type ProgressStep } from '../domain/index.js'
-import type { DossierRow, KnownDossier, NewOperation, PlannedVersion, Vault } from '../ledger/index.js'
+import { type DossierRow, type KnownDossier, type NewOperation, type PlannedVersion, shardOf, type Vault } from '../ledger/index.js'
 import { factsOf } from './facts.js'
 import { heldFailure } from './held.js'
 import type { DossierTarget, SourceTraits } from './ports.js'
@@ -13,7 +13,13 @@ export interface VersionContext {
   readonly run: number
   readonly epoch: string
   readonly now: number
+  /** From when on what is planned may be sent; null: not before it is released. */
+  readonly dueAt: number | null
   readonly vault: Vault
+  /** Of the ledger. */
+  readonly shards: number
+  /** The source was never read to its end before: changes go before what is new now. */
+  readonly initialLoad: boolean
   readonly target: DossierTarget
   /** See {@link epochTag}. */
   readonly tag: string
@@ -115,7 +121,7 @@ export function planDossier(
         open: open ? 1 : 0,
         received_at: dossier.receivedAt,
         closed_at: open ? null : (row?.closed_at ?? context.now),
-        next_at: bucket === 'pending' ? (row?.state === 'pending' && row.next_at !== null ? row.next_at : context.now) : null,
+        next_at: bucket === 'pending' ? (row?.state === 'pending' && row.next_at !== null ? row.next_at : context.dueAt) : null,
       },
       addOperations,
       replaceRecord: keepWaiting && waiting && recordNeeded ? { id: waiting.id, digest: recordMark, payload: seal('record', dossier) } : undefined,
@@ -218,6 +224,9 @@ function blankRow(context: VersionContext, sourceId: string, digest: string | nu
     closed_at: row?.closed_at ?? null,
     next_at: null,
     updated_at: context.now,
+    revision: (row?.revision ?? 0) + 1,
+    shard: row?.shard ?? shardOf(context.source, sourceId, context.shards),
+    priority: row === undefined ? (context.initialLoad ? 1 : 0) : 0,
   }
 }
 

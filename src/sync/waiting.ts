@@ -1,7 +1,7 @@
 /** What waits of one dossier, unsealed and mapped as it would be sent now. Personal data: only for whoever asks for it by name. */
 import { type Finding, hasErrors } from '../base/index.js'
 import type { Dossier } from '../domain/index.js'
-import { type OperationKind, waitingOf } from '../ledger/index.js'
+import { type Ledger, type OperationKind, waitingOf } from '../ledger/index.js'
 import type { TenantSync } from './engine.js'
 import { unseal } from './sealed.js'
 import type { WaitingStep } from './versions.js'
@@ -18,7 +18,7 @@ export interface WaitingContent {
 
 /** In the order in which it is sent. Empty when nothing waits: what was confirmed is not kept. */
 export async function waitingContents(
-  { ledger, tenant, target }: Pick<TenantSync, 'ledger' | 'tenant' | 'target'>,
+  { ledger, tenant, target }: Pick<TenantSync, 'tenant' | 'target'> & { readonly ledger: Ledger },
   source: string,
   sourceId: string,
 ): Promise<WaitingContent[]> {

@@ -24,6 +24,8 @@ export interface HttpRequest {
   /** Whether a 2xx without a body is an answer. Default: it is none (`transport.unanswered`). */
   readonly emptyAnswer?: 'failure' | 'allowed'
   readonly signal?: AbortSignal | undefined
+  /** By the client's clock, in milliseconds: no attempt starts later; then the request fails as never sent (`transport.too_late`). */
+  readonly notAfter?: number | undefined
 }
 
 /** Any answer below 500 except 429: what 401, 403 or an HTML page mean is the connector's to say. */
@@ -150,6 +152,7 @@ export function httpClient(options: HttpClientOptions): HttpClient {
     const { signal } = request
     const guarded = () => {
       if (signal?.aborted) throw abortedError(context, 'no')
+      if (request.notAfter !== undefined && clock.now() > request.notAfter) throw attemptError('transport.too_late', context)
       const retryAfter = breaker.restLeft()
       if (retryAfter > 0)
         throw attemptError('transport.circuit_open', context, { values: { failures: settings.breaker.failures }, retryAfterMs: retryAfter })

@@ -14,7 +14,7 @@ export type Repeat = 'freely' | 'if-not-sent'
 
 /** DESIGN "What may be repeated". An open circuit is not worth waiting for inside a call. */
 export function mayRepeat(error: LienthongError, repeat: Repeat): boolean {
-  if (error.code === 'transport.circuit_open') return false
+  if (error.code === 'transport.circuit_open' || error.code === 'transport.too_late') return false
   return error.kind === 'transient' || error.kind === 'throttled' || (error.kind === 'unknown' && repeat === 'freely')
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { seededRandom } from '../../src/base/index.js'
+import { syncLedgerOf } from '../../src/ledger/assemble.js'
 import { declaredDoubled, failureEntries, type Ledger, openLedger, retryFailures } from '../../src/ledger/index.js'
 import { type DossierSource, type DossierTarget, type PassReport, runPass } from '../../src/sync/index.js'
 import { key, TENANT } from '../sync/office.js'
@@ -177,7 +178,7 @@ function watch(ledger: Ledger, machine: Machine, violations: Set<string>): Ledge
   const unlessDark = () => {
     if (machine.isDark()) throw new PowerCut()
   }
-  return {
+  const watched: Ledger = {
     ...ledger,
     write: (change) =>
       machine.aroundWrite(async () => {
@@ -188,14 +189,24 @@ function watch(ledger: Ledger, machine: Machine, violations: Set<string>): Ledge
         await ledger.atRest(() => checkFigures(ledger, violations))
         return result
       }),
-    async writeLater(change) {
-      unlessDark()
-      await ledger.writeLater((transaction, counters) => {
+    async join(collect, when = 'now') {
+      const joined = () =>
+        ledger.join((group) => {
+          unlessDark()
+          collect(group)
+        }, when)
+      if (when === 'later') {
         unlessDark()
-        return change(transaction, counters)
-      })
+        await joined()
+      } else {
+        await machine.aroundWrite(async () => {
+          await joined()
+          await ledger.atRest(() => checkFigures(ledger, violations))
+        })
+      }
     },
   }
+  return { ...watched, ...syncLedgerOf(watched) }
 }
 
 async function checkFigures(ledger: Ledger, violations: Set<string>): Promise<void> {

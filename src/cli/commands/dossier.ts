@@ -97,7 +97,7 @@ function unknownCode(code: string, near: readonly string[]) {
 
 /** Mapping again needs the tenant's tables and procedures. */
 async function contentsOf(session: Session, loaded: LoadedConfig, ledger: Ledger, tenant: string, { source, sourceId }: DossierTrace) {
-  return waitingContents(await tenantSync(session, loaded, tenant, ledger), source, sourceId)
+  return waitingContents({ ...(await tenantSync(session, loaded, tenant, ledger)), ledger }, source, sourceId)
 }
 
 interface Told {

@@ -13,6 +13,8 @@ export interface Call {
   readonly wire: PortalCall
   /** What the answer's text may quote, for redaction. */
   readonly sent: unknown
+  /** See {@link HttpRequest.notAfter}. */
+  readonly notAfter?: number | undefined
 }
 
 /** An answer that says what the portal did; everything else was thrown. */
@@ -45,11 +47,11 @@ export function portalCalls(settings: PortalSettings, client: HttpClient): Porta
   const origin = new URL(site.adapterUrl).origin
   const fixedSecrets = [credentials.password, credentials.token, credentials.username].filter((secret) => secret !== undefined)
 
-  function send({ kind, wire, sent }: Call, secret: string, signal: AbortSignal | undefined): Promise<Reply> {
+  function send({ kind, wire, sent, notAfter }: Call, secret: string, signal: AbortSignal | undefined): Promise<Reply> {
     const tell = (text: string) => tellable(text, sent, [...fixedSecrets, secret])
     const request = builtRequest(dialect, 'request', origin, () => dialect.request(wire, site, secret), tell)
     const repeat = kind === 'read' ? 'freely' : 'if-not-sent'
-    return client.send({ ...request, operation: wire.service, repeat, signal }, (http) => read(kind, wire.service, sent, secret, http))
+    return client.send({ ...request, operation: wire.service, repeat, signal, notAfter }, (http) => read(kind, wire.service, sent, secret, http))
   }
 
   function read(kind: CallKind, operation: string, sent: unknown, secret: string, http: HttpAnswer): Reply {

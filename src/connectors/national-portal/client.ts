@@ -22,6 +22,16 @@ export interface AgencyEntry {
   readonly level: string | null
 }
 
+export interface PortalWriteOptions {
+  readonly signal?: AbortSignal | undefined
+  /** By the client's clock, in milliseconds: what did not leave until then does not leave (`transport.too_late`). */
+  readonly notAfter?: number | undefined
+}
+
+export interface SubmitOptions extends PortalWriteOptions {
+  readonly updating: boolean
+}
+
 interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }
@@ -42,11 +52,11 @@ export interface NationalPortal {
   readonly dossiersPerCall: number
 
   /** Creates or updates one dossier (`DongBoHoSoMC`, §4.1). */
-  submitDossier(record: DossierRecord, options: { readonly updating: boolean } & CallOptions): Promise<PortalOutcome>
+  submitDossier(record: DossierRecord, options: SubmitOptions): Promise<PortalOutcome>
   /** Several in one call. One outcome for all: nobody knows whether the portal takes a batch as a whole (§3.4). */
-  submitDossiers(records: readonly DossierRecord[], options: { readonly updating: boolean } & CallOptions): Promise<PortalOutcome>
+  submitDossiers(records: readonly DossierRecord[], options: SubmitOptions): Promise<PortalOutcome>
   /** Appends steps of one or more dossiers (`CapNhatTienDoHoSoMC`, §4.2), at most {@link stepsPerCall}. Not idempotent. */
-  addProgress(steps: readonly ProgressStepRecord[], options?: CallOptions): Promise<PortalOutcome>
+  addProgress(steps: readonly ProgressStepRecord[], options?: PortalWriteOptions): Promise<PortalOutcome>
   /** Asks whether the portal has a dossier (`TraCuuHoSo`, §4.3). The rows' shape is not known: rely on `exists` only. */
   lookUpDossier(code: string, options?: CallOptions): Promise<{ readonly exists: boolean; readonly rows: readonly unknown[] }>
   /** The list of agencies (`LayDanhMucCoQuan`, §4.8). An answer without rows is an error, never an empty country. */
@@ -86,13 +96,13 @@ export function nationalPortal(options: NationalPortalOptions): NationalPortal {
     return judged
   }
 
-  async function submit(records: readonly DossierRecord[], updating: boolean, signal: AbortSignal | undefined): Promise<PortalOutcome> {
+  async function submit(records: readonly DossierRecord[], { updating, signal, notAfter }: SubmitOptions): Promise<PortalOutcome> {
     checkedRecords(records, dialect.dossiersPerCall)
     const [agencyCode, ...others] = new Set(records.map((record) => agencyOf({ code: record.MaHoSo, record })))
     if (agencyCode === undefined || others.length > 0)
       throw invalidRecord('DongBoHoSoMC', 'madonvi', 'dossiers of different units do not go in one call')
     return write(
-      { kind: updating ? 'update' : 'create', wire: { service: 'DongBoHoSoMC', agencyCode, updating, data: records }, sent: records },
+      { kind: updating ? 'update' : 'create', wire: { service: 'DongBoHoSoMC', agencyCode, updating, data: records }, sent: records, notAfter },
       signal,
     )
   }
@@ -104,15 +114,15 @@ export function nationalPortal(options: NationalPortalOptions): NationalPortal {
     stepsPerCall: dialect.stepsPerCall,
     dossiersPerCall: dialect.dossiersPerCall,
 
-    submitDossier: (record, { updating, signal }) => submit([record], updating, signal),
-    submitDossiers: (records, { updating, signal }) => submit(records, updating, signal),
+    submitDossier: (record, options) => submit([record], options),
+    submitDossiers: submit,
 
-    async addProgress(steps, { signal } = {}) {
+    async addProgress(steps, { signal, notAfter } = {}) {
       checkedSteps(steps, dialect.stepsPerCall)
       const [agencyCode, ...others] = new Set(steps.map((step) => agencyOf({ code: step.MaHoSo, record: null })))
       if (agencyCode === undefined || others.length > 0)
         throw invalidRecord('CapNhatTienDoHoSoMC', 'madonvi', 'steps of different units do not go in one call')
-      return write({ kind: 'progress', wire: { service: 'CapNhatTienDoHoSoMC', agencyCode, data: steps }, sent: steps }, signal)
+      return write({ kind: 'progress', wire: { service: 'CapNhatTienDoHoSoMC', agencyCode, data: steps }, sent: steps, notAfter }, signal)
     },
 
     async lookUpDossier(code, { signal } = {}) {

@@ -44,8 +44,8 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
       const mapped = toProgressStep(step, about)
       return mapped.ok ? { ...mapped, value: prepared(mapped.value, canonicalJson) } : mapped
     },
-    submit: (record, { updating, signal }) => portal.submitDossier(record, { updating, signal }),
-    addSteps: (steps, { signal }) => portal.addProgress(steps, { signal }),
+    submit: (record, { updating, signal, notAfter }) => portal.submitDossier(record, { updating, signal, notAfter }),
+    addSteps: (steps, { signal, notAfter }) => portal.addProgress(steps, { signal, notAfter }),
     async lookUp(code, { signal }) {
       return (await portal.lookUpDossier(code, { signal })).exists
     },

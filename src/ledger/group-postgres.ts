@@ -1,0 +1,116 @@
+import { type RawBuilder, sql, type Transaction } from 'kysely'
+import { dropPayloads } from './dispatching.js'
+import type { GroupStatements, MarkEntry, SettlementEntry } from './group.js'
+import type { LedgerTables } from './schema.js'
+import { numberList } from './sql-lists.js'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Rows as one parameter. */
+function recordset(rows: readonly Row[], columns: string): RawBuilder<unknown> {
+  return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(${sql.raw(columns)})`
+}
+
+const keyOf = ({ tenant, source, source_id }: { tenant: string; source: string; source_id: string }) => ({ tenant, source, source_id })
+const nameOf = ({ tenant, source, source_id }: { tenant: string; source: string; source_id: string }) => `${tenant}\n${source}\n${source_id}`
+const SAME = sql.raw('tenant = given.tenant and it.source = given.source and it.source_id = given.source_id')
+
+export const postgresStatements: GroupStatements = {
+  async settle(tx, entries) {
+    const settled = await settleDossiers(tx, entries)
+    for (const entry of entries) entry.stale = !settled.has(nameOf(entry.row))
+    const valid = entries.filter(({ stale }) => !stale)
+    const done = valid.flatMap(({ settlement }) => settlement.done)
+    if (done.length > 0) {
+      await tx.deleteFrom('operations').where('id', 'in', numberList(tx, done)).execute()
+      await dropPayloads(tx, done)
+    }
+    const changed = valid.flatMap(({ settlement }) => settlement.changed)
+    if (changed.length > 0)
+      await sql`update operations as it set state = coalesce(given.state, it.state), attempts = coalesce(given.attempts, it.attempts),
+        maybe_doubled = coalesce(given.maybe_doubled, it.maybe_doubled), deadline = null
+        from ${recordset(changed, 'id bigint, state text, attempts integer, maybe_doubled integer')} where it.id = given.id`.execute(tx)
+    await readAgain(tx, valid)
+    const journal = valid.flatMap(({ row, settlement }) => (settlement.journal ? [{ ...settlement.journal, ...keyOf(row) }] : []))
+    if (journal.length > 0) await tx.insertInto('journal').values(journal).execute()
+    await keepFailures(tx, valid)
+    const healed = valid.filter(({ settlement }) => settlement.moved?.from === 'failed').map(({ row }) => keyOf(row))
+    if (healed.length > 0)
+      await sql`delete from failures as it using ${recordset(healed, 'tenant text, source text, source_id text')} where it.${SAME}`.execute(tx)
+  },
+
+  async mark(tx, entries) {
+    const asked = entries.map(({ leaving: { row } }) => ({ ...keyOf(row), revision: row.revision }))
+    // In one order, so that two writers of the same rows wait for each other instead of for ever.
+    const { rows } = await sql<{ tenant: string; source: string; source_id: string }>`select it.tenant, it.source, it.source_id from dossiers as it
+      join ${recordset(asked, 'tenant text, source text, source_id text, revision bigint')} on it.${SAME} and it.revision = given.revision
+      order by it.tenant, it.source, it.source_id for update of it`.execute(tx)
+    const known = new Set(rows.map(nameOf))
+    const marked = entries.filter(({ leaving }) => known.has(nameOf(leaving.row)))
+    const sending = marked.flatMap(({ leaving: { operations, deadline } }) => operations.map((id) => ({ id, deadline })))
+    if (sending.length > 0)
+      await sql`update operations as it set state = 'sending', deadline = given.deadline
+        from ${recordset(sending, 'id bigint, deadline bigint')} where it.id = given.id`.execute(tx)
+    await linkCodes(tx, marked)
+    return marked
+  },
+}
+
+async function settleDossiers(tx: Transaction<LedgerTables>, entries: readonly SettlementEntry[]): Promise<ReadonlySet<string>> {
+  const given = entries.map(({ row, settlement, at }) => {
+    const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at } = { ...row, ...settlement.dossier }
+    return { ...keyOf(row), revision: row.revision, state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at: at }
+  })
+  const { rows } = await sql<{ tenant: string; source: string; source_id: string }>`update dossiers as it
+    set state = given.state, reason = given.reason, sent_code = given.sent_code, presence = given.presence, wire_digest = given.wire_digest,
+      confirmed_versions = given.confirmed_versions, next_at = given.next_at, updated_at = given.updated_at, revision = it.revision + 1
+    from ${recordset(
+      given,
+      `tenant text, source text, source_id text, revision bigint, state text, reason text, sent_code text, presence text, wire_digest text,
+       confirmed_versions integer, next_at bigint, updated_at bigint`,
+    )}
+    where it.${SAME} and it.revision = given.revision returning it.tenant, it.source, it.source_id`.execute(tx)
+  return new Set(rows.map(nameOf))
+}
+
+async function readAgain(tx: Transaction<LedgerTables>, entries: readonly SettlementEntry[]): Promise<void> {
+  const again = entries.filter(({ settlement }) => settlement.dossier.source_digest === null).map(({ row }) => keyOf(row))
+  if (again.length > 0)
+    await sql`update dossiers as it set source_digest = null from ${recordset(again, 'tenant text, source text, source_id text')} where it.${SAME}`.execute(
+      tx,
+    )
+}
+
+async function keepFailures(tx: Transaction<LedgerTables>, entries: readonly SettlementEntry[]): Promise<void> {
+  const failures = entries.flatMap(({ row, settlement, at }) =>
+    settlement.failure ? [{ ...settlement.failure, ...keyOf(row), first_at: at, last_at: at, times: 1 }] : [],
+  )
+  if (failures.length === 0) return
+  await tx
+    .insertInto('failures')
+    .values(failures)
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
+        cause: eb.ref('excluded.cause'),
+        stage: eb.ref('excluded.stage'),
+        place: eb.ref('excluded.place'),
+        message: eb.ref('excluded.message'),
+        hint: eb.ref('excluded.hint'),
+        findings: eb.ref('excluded.findings'),
+        last_at: eb.ref('excluded.last_at'),
+        times: eb('failures.times', '+', 1),
+      })),
+    )
+    .execute()
+}
+
+/** The first time a code is used; afterwards the row names it. */
+async function linkCodes(tx: Transaction<LedgerTables>, marked: readonly MarkEntry[]): Promise<void> {
+  const links = marked.flatMap(({ leaving: { row, code }, at }) => (row.sent_code === code ? [] : [{ ...keyOf(row), code, first_sent_at: at }]))
+  if (links.length === 0) return
+  await tx
+    .insertInto('code_links')
+    .values(links)
+    .onConflict((conflict) => conflict.columns(['tenant', 'source', 'source_id', 'code']).doNothing())
+    .execute()
+}

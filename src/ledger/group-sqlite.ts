@@ -1,0 +1,135 @@
+import type { Kysely } from 'kysely'
+import { type DossierKey, dropPayloads } from './dispatching.js'
+import type { GroupStatements } from './group.js'
+import { clearFailures, type DossierRow } from './planning.js'
+import { prepared, type Slots } from './prepared.js'
+import type { JournalTable, LedgerTables } from './schema.js'
+
+/** What every send runs, built once. */
+const statements = {
+  markSending: prepared(
+    (
+      db: Kysely<LedgerTables>,
+      { id, deadline, tenant, source, source_id, revision }: Slots<{ id: number; deadline: number; revision: number } & DossierKey>,
+    ) =>
+      db
+        .updateTable('operations')
+        .set({ state: 'sending', deadline })
+        .where('id', '=', id)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('dossiers')
+              .select('dossiers.revision')
+              .where('dossiers.tenant', '=', tenant)
+              .where('dossiers.source', '=', source)
+              .where('dossiers.source_id', '=', source_id)
+              .where('dossiers.revision', '=', revision),
+          ),
+        ),
+  ),
+  linkCode: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id, code, first_sent_at }: Slots<LedgerTables['code_links']>) =>
+    db
+      .insertInto('code_links')
+      .values({ tenant, source, source_id, code, first_sent_at })
+      .onConflict((conflict) => conflict.columns(['tenant', 'source', 'source_id', 'code']).doNothing()),
+  ),
+  confirm: prepared((db: Kysely<LedgerTables>, { id }: Slots<{ id: number }>) => db.deleteFrom('operations').where('id', '=', id)),
+  settle: prepared((db: Kysely<LedgerTables>, row: Slots<DossierRow & { next_revision: number }>) => {
+    const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at, next_revision } = row
+    return db
+      .updateTable('dossiers')
+      .set({ state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at, revision: next_revision })
+      .where('tenant', '=', row.tenant)
+      .where('source', '=', row.source)
+      .where('source_id', '=', row.source_id)
+      .where('revision', '=', row.revision)
+  }),
+  /** Apart from the rest: setting the digest, even to what it was, would write its index anew at every send. */
+  readAgain: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id }: Slots<DossierKey>) =>
+    db
+      .updateTable('dossiers')
+      .set({ source_digest: null })
+      .where('tenant', '=', tenant)
+      .where('source', '=', source)
+      .where('source_id', '=', source_id),
+  ),
+  journal: prepared((db: Kysely<LedgerTables>, entry: Slots<Omit<JournalTable, 'id'>>) => {
+    const { tenant, at, source, source_id, operation, code, attempt, items, request_digest, answer_digest, answer_code, outcome, ms, note } = entry
+    return db
+      .insertInto('journal')
+      .values({ tenant, at, source, source_id, operation, code, attempt, items, request_digest, answer_digest, answer_code, outcome, ms, note })
+  }),
+}
+
+/**
+ * Payloads of confirmed operations are dropped many at a time: neighbouring rows then free whole pages, which costs next to nothing,
+ * while one by one each rewrites its page. What a crash leaves behind is swept when the ledger is opened.
+ */
+const SWEEP_EVERY = 500
+
+/** @param confirmed operations whose payloads may go. */
+export function sqliteStatements(confirmed: number[]): GroupStatements {
+  return {
+    async settle(tx, entries) {
+      for (const entry of entries) {
+        const { row, settlement, at } = entry
+        const { tenant, source, source_id } = row
+        const changed = { ...row, ...settlement.dossier, updated_at: at, revision: row.revision, next_revision: row.revision + 1 }
+        const { numAffectedRows } = await statements.settle(tx, changed)
+        if (Number(numAffectedRows) === 0) {
+          entry.stale = true
+          continue
+        }
+        for (const id of settlement.done) await statements.confirm(tx, { id })
+        confirmed.push(...settlement.done)
+        for (const { id, ...changes } of settlement.changed)
+          await tx
+            .updateTable('operations')
+            .set({ ...changes, deadline: null })
+            .where('id', '=', id)
+            .execute()
+        if (settlement.dossier.source_digest === null) await statements.readAgain(tx, row)
+        if (settlement.journal) await statements.journal(tx, { ...settlement.journal, tenant, source, source_id })
+        if (settlement.failure) {
+          const failure = { ...settlement.failure, tenant, source, source_id, first_at: at, last_at: at, times: 1 }
+          await tx
+            .insertInto('failures')
+            .values(failure)
+            .onConflict((conflict) =>
+              conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
+                cause: failure.cause,
+                stage: failure.stage,
+                place: failure.place,
+                message: failure.message,
+                hint: failure.hint,
+                findings: failure.findings,
+                last_at: at,
+                times: eb('failures.times', '+', 1),
+              })),
+            )
+            .execute()
+        }
+        if (settlement.moved?.from === 'failed') await clearFailures(tx, tenant, source, [source_id])
+      }
+      if (confirmed.length >= SWEEP_EVERY) await dropPayloads(tx, confirmed.splice(0))
+    },
+    async mark(tx, entries) {
+      const marked = []
+      for (const entry of entries) {
+        const { row, operations, code, deadline } = entry.leaving
+        const { tenant, source, source_id, revision } = row
+        let known = false
+        for (const id of operations) {
+          const { numAffectedRows } = await statements.markSending(tx, { id, deadline, tenant, source, source_id, revision })
+          known = Number(numAffectedRows) > 0
+          if (!known) break
+        }
+        if (!known) continue
+        marked.push(entry)
+        // The first time a code is used; afterwards the row names it.
+        if (row.sent_code !== code) await statements.linkCode(tx, { tenant, source, source_id, code, first_sent_at: entry.at })
+      }
+      return marked
+    },
+  }
+}

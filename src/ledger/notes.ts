@@ -1,0 +1,58 @@
+/** Small things remembered by name: a held system, a refused login, a shared session. */
+import type { Transaction } from 'kysely'
+import type { SqlLedger } from './ledger.js'
+import type { LedgerTables } from './schema.js'
+import { isPostgres } from './sql-lists.js'
+
+export async function note(ledger: SqlLedger, name: string): Promise<string | undefined> {
+  return (await ledger.db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst())?.value
+}
+
+export async function keepNote(ledger: SqlLedger, name: string, value: string): Promise<void> {
+  await ledger.write((tx) => put(tx, name, value))
+}
+
+export async function dropNote(ledger: SqlLedger, name: string): Promise<void> {
+  if ((await note(ledger, name)) === undefined) return
+  await ledger.write((tx) => remove(tx, name))
+}
+
+export async function changeNote(
+  ledger: SqlLedger,
+  name: string,
+  change: (value: string | undefined) => string | undefined,
+): Promise<string | undefined> {
+  return ledger.write(async (tx) => {
+    let asked = tx.selectFrom('meta').select('value').where('name', '=', name)
+    if (isPostgres(tx)) {
+      // A row that is not there yet cannot be locked.
+      await tx
+        .insertInto('meta')
+        .values({ name, value: NOTHING })
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .execute()
+      asked = asked.forUpdate()
+    }
+    const found = (await asked.executeTakeFirst())?.value
+    const before = found === NOTHING ? undefined : found
+    const after = change(before)
+    if (after === undefined) await remove(tx, name)
+    else if (after !== before) await put(tx, name, after)
+    return after
+  })
+}
+
+/** Stands for the place of a note while somebody decides what to write there. No other transaction ever sees it. */
+const NOTHING = ''
+
+async function put(tx: Transaction<LedgerTables>, name: string, value: string): Promise<void> {
+  await tx
+    .insertInto('meta')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute()
+}
+
+async function remove(tx: Transaction<LedgerTables>, name: string): Promise<void> {
+  await tx.deleteFrom('meta').where('name', '=', name).execute()
+}

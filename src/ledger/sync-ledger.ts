@@ -1,0 +1,111 @@
+import type { Clock } from '../base/index.js'
+import type { DueDossier, Leaving, SettledOrStale, Settlement, WaitingOperation } from './dispatching.js'
+import type { DossierRow, KnownDossier, PlannedBatch, RunOutcome } from './planning.js'
+import type { VersionCounter } from './schema.js'
+import type { Vault } from './vault.js'
+
+/**
+ * What the engine asks of the memory it works with. The SQL ledger keeps it on SQLite and on PostgreSQL, the simulation's in plain maps;
+ * one suite of tests holds them equal (`test/ledger/contract/`).
+ *
+ * Every write is one transaction: it becomes true as a whole or not at all. A dossier's row carries a revision that each write raises.
+ * Whoever decided from an older revision is told so (`stale`) and nothing of his decision is written; thus a planner and several senders
+ * can work on one ledger. A dossier of which a request is leaving (`sending`) belongs to its sender alone.
+ */
+export interface SyncLedger {
+  readonly vault: Vault
+  readonly clock: Clock
+  /** Into how many shards the dossiers of a tenant are divided; see {@link shardOf}. */
+  readonly shards: number
+
+  // What was read.
+  savedCursor(tenant: string, source: string): Promise<unknown>
+  /**
+   * Of the digests of records as read, those that are news: no dossier of this source has them under this epoch.
+   */
+  newDigests(tenant: string, source: string, epoch: string, digests: readonly string[]): Promise<Set<string>>
+  /** The rows of these dossiers, with what already waits for each. */
+  knownDossiers(tenant: string, source: string, keys: readonly string[]): Promise<Map<string, KnownDossier>>
+  /** Dossiers to read again each pass: open ones, those closed lately, those that failed and those marked for it. */
+  openDossiers(tenant: string, source: string, closedAfter: number): AsyncIterable<DossierRow>
+  unreadableIds(tenant: string, source: string): Promise<Set<string>>
+  forgetUnreadable(tenant: string, source: string, ids: ReadonlySet<string>): Promise<void>
+  /**
+   * Versions, operations, findings and the cursor of one batch, together.
+   *
+   * @returns `stale` when one of these dossiers was written since it was read, or a request of it is leaving: nothing was written.
+   */
+  commitBatch(batch: PlannedBatch): Promise<'committed' | 'stale'>
+  /** What a pass planned without letting it go yet goes from now on. @returns how many dossiers. */
+  releasePlanned(tenant: string, source: string): Promise<number>
+
+  startRun(tenant: string, source: string): Promise<number>
+  endRun(tenant: string, run: number, outcome: RunOutcome): Promise<void>
+  runCounters(tenant: string, run: number): Promise<Record<VersionCounter, number>>
+
+  // What is to be sent.
+  /** Dossiers whose next operation may go now: changes before an initial load, then the longest waiting first. */
+  dueDossiers(tenant: string, asked: DueQuestion): Promise<DueDossier[]>
+  /** When the earliest waiting operation may go; null when nothing waits for a time. */
+  nextDueAt(tenant: string, shard?: number): Promise<number | null>
+  /** Keeps what is left of every wait when the machine's clock was set back. */
+  followClock(tenant: string): Promise<void>
+  /** Records, before requests leave, that they may have arrived, and under which code. @returns those of which nobody knew better. */
+  markSending(leaving: readonly Leaving[]): Promise<ReadonlySet<Leaving>>
+  /** Takes a mark back: these requests never left. */
+  unmarkSending(stayed: readonly Leaving[]): Promise<void>
+  /**
+   * Writes what an answer changed.
+   *
+   * @param when `later` for records: were the answer forgotten in a crash, the dossier would be looked up and sent once more. A step would be doubled.
+   */
+  settle(row: DossierRow, settlement: Settlement, when?: 'now' | 'later'): Promise<SettledOrStale>
+  /** Writes what is in no hurry too. */
+  flush(): void
+  sweepPayloads(): Promise<void>
+  /** Requests that were leaving when a process died. */
+  orphanedOperations(tenant: string, shard?: number): Promise<WaitingOperation[]>
+  dossierRow(tenant: string, source: string, sourceId: string): Promise<DossierRow | undefined>
+  /** Puts failed dossiers back in the queue, because somebody changed something. @returns how many. */
+  retryFailures(tenant: string, filter: RetryFilter): Promise<number>
+  /** Changes that wait to be sent, for the brake that counts them. */
+  countPending(tenant: string): Promise<number>
+  countState(tenant: string, state: 'pending' | 'failed'): Promise<number>
+
+  // Small things remembered from pass to pass, and between workers.
+  note(name: string): Promise<string | undefined>
+  keepNote(name: string, value: string): Promise<void>
+  dropNote(name: string): Promise<void>
+  /**
+   * Reads a note and writes what follows from it, with nobody in between.
+   *
+   * @param change gets what stands there, and says what shall stand there instead; undefined: nothing.
+   */
+  changeNote(name: string, change: (value: string | undefined) => string | undefined): Promise<string | undefined>
+}
+
+export interface DueQuestion {
+  readonly limit: number
+  /** Names of dossiers that are in somebody's hands; see {@link dossierName}. */
+  readonly busy: ReadonlySet<string>
+  /** Only this one. */
+  readonly shard?: number
+}
+
+export interface RetryFilter {
+  readonly cause?: string
+  readonly localCode?: string
+  readonly stage?: 'send' | 'map'
+}
+
+/** Which shard a dossier belongs to, for ever: 32-bit FNV-1a of its name, modulo the number of shards. */
+export function shardOf(source: string, sourceId: string, shards: number): number {
+  if (shards === 1) return 0
+  let hash = 0x811c9dc5
+  const name = `${source}\n${sourceId}`
+  for (let index = 0; index < name.length; index++) {
+    hash ^= name.charCodeAt(index)
+    hash = Math.imul(hash, 0x01000193)
+  }
+  return (hash >>> 0) % shards
+}
