@@ -1,20 +1,19 @@
 /** What the dispatcher reads and writes: what is due, what leaves now, what came of it. */
-import { type Insertable, sql, type Updateable } from 'kysely'
+import { sql } from 'kysely'
 import type { SqlLedger } from './ledger.js'
-import { clearFailures, type DossierRow, type OperationRow } from './planning.js'
-import type { FailureTable, JournalTable, OperationTable } from './schema.js'
+import { clearFailures } from './planning.js'
 import { isPostgres, numberList, pairList } from './sql-lists.js'
-import type { DueQuestion, RetryFilter } from './sync-ledger.js'
-
-export interface DueDossier {
-  readonly row: DossierRow
-  /** In the order in which they were planned. */
-  readonly operations: readonly WaitingOperation[]
-}
-
-export type WaitingOperation = OperationRow & { readonly sealed: Uint8Array }
-
-export type DossierKey = Pick<DossierRow, 'tenant' | 'source' | 'source_id'>
+import {
+  type DossierRow,
+  type DueDossier,
+  type DueQuestion,
+  dossierName,
+  type Leaving,
+  type RetryFilter,
+  type SettledOrStale,
+  type Settlement,
+  type WaitingOperation,
+} from './sync-ledger.js'
 
 /** Changes first, then what an initial load read; of each the longest waiting first. */
 export async function dueDossiers(ledger: SqlLedger, tenant: string, { limit, busy, shard }: DueQuestion): Promise<DueDossier[]> {
@@ -55,10 +54,6 @@ export async function dueDossiers(ledger: SqlLedger, tenant: string, { limit, bu
     .execute()
   const byDossier = Map.groupBy(operations, dossierName)
   return free.map((row) => ({ row, operations: byDossier.get(dossierName(row)) ?? [] }))
-}
-
-export function dossierName(key: Pick<DossierRow, 'source' | 'source_id'>): string {
-  return `${key.source}\n${key.source_id}`
 }
 
 /** When the earliest waiting operation of a tenant may go; null when nothing waits for a time. */
@@ -102,15 +97,6 @@ export async function followClock(ledger: SqlLedger, tenant: string): Promise<vo
   })
 }
 
-/** A request that is about to leave. */
-export interface Leaving {
-  readonly row: DossierRow
-  readonly operations: readonly number[]
-  readonly code: string
-  /** Until then it can be on its way. */
-  readonly deadline: number
-}
-
 /** Records, before requests leave, that they may have arrived; and under which code. @returns those whose dossier nobody wrote meanwhile. */
 export async function markSending(ledger: SqlLedger, leaving: readonly Leaving[]): Promise<ReadonlySet<Leaving>> {
   const marked = new Set<Leaving>()
@@ -127,22 +113,6 @@ export async function unmarkSending(ledger: SqlLedger, stayed: readonly Leaving[
     }
   })
 }
-
-/** What one answer changes. Everything in it becomes true together, or not at all. */
-export interface Settlement {
-  readonly dossier: Partial<DossierRow>
-  /** Operations the target confirmed. */
-  readonly done: readonly number[]
-  /** Their deadlines are over. */
-  readonly changed: readonly ({ readonly id: number } & Pick<Updateable<OperationTable>, 'state' | 'attempts' | 'maybe_doubled'>)[]
-  readonly journal: Omit<JournalTable, keyof DossierKey | 'id'> | undefined
-  readonly failure: Omit<Insertable<FailureTable>, keyof DossierKey | 'first_at' | 'last_at' | 'times'> | undefined
-  /** The version is settled, or not any more. */
-  readonly moved: { readonly from: 'pending' | 'failed'; readonly to: 'pending' | 'failed' | 'created' | 'updated' } | undefined
-}
-
-/** `stale`: the dossier was written since this row was read, and nothing of the settlement is. */
-export type SettledOrStale = 'settled' | 'stale'
 
 /** @param when `later` for records: were the answer forgotten in a crash, the dossier would be looked up and sent once more. A step would be doubled. */
 export async function settle(ledger: SqlLedger, row: DossierRow, settlement: Settlement, when: 'now' | 'later' = 'now'): Promise<SettledOrStale> {

@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely'
-import { type DossierKey, dropPayloads } from './dispatching.js'
+import { dropPayloads } from './dispatching.js'
 import type { GroupStatements } from './group.js'
-import { clearFailures, type DossierRow } from './planning.js'
+import { clearFailures } from './planning.js'
 import { prepared, type Slots } from './prepared.js'
 import type { JournalTable, LedgerTables } from './schema.js'
+import type { DossierKey, DossierRow } from './sync-ledger.js'
 
 /** What every send runs, built once. */
 const statements = {

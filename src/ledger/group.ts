@@ -4,9 +4,8 @@
  */
 import type { Transaction } from 'kysely'
 import { type CounterChanges, counterChanges } from './counters.js'
-import { dossierName, type Leaving, type Settlement } from './dispatching.js'
-import type { DossierRow } from './planning.js'
 import type { LedgerTables } from './schema.js'
+import { type DossierRow, dossierName, type Leaving, type Settlement } from './sync-ledger.js'
 
 export interface SettlementEntry {
   readonly row: DossierRow

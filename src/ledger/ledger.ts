@@ -3,9 +3,7 @@ import type { Clock } from '../base/index.js'
 import type { LedgerGroup } from './group.js'
 import type { GroupCommit } from './group-commit.js'
 import type { LeaseTaker } from './lease.js'
-import { openPostgresLedger } from './postgres.js'
 import type { LedgerTables } from './schema.js'
-import { openSqliteLedger } from './sqlite.js'
 import type { SyncLedger } from './sync-ledger.js'
 import type { Vault } from './vault.js'
 
@@ -55,17 +53,4 @@ export interface LedgerOptions {
   readonly clock?: Clock
   /** Brings the tables of a PostgreSQL ledger up to date; an embedded one does that by itself. */
   readonly migrating?: boolean
-}
-
-/**
- * Opens a ledger. An embedded one is created and migrated when it is opened for writing; on PostgreSQL `migrating` does that.
- *
- * @throws {LienthongError} `ledger.locked`, `ledger.newer`, `ledger.older`, `ledger.key_wrong`, `ledger.unreadable`, `ledger.unreachable`.
- */
-export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  return isPostgresUrl(options.url) ? openPostgresLedger(options) : openSqliteLedger(options)
-}
-
-export function isPostgresUrl(url: string): boolean {
-  return /^postgres(ql)?:\/\//.test(url)
 }

@@ -1,20 +1,9 @@
 /** What the planner reads and writes. One batch of a source is one transaction: versions, operations, findings and the cursor together. */
-import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
+import { type Insertable, sql, type Transaction } from 'kysely'
 import type { SqlLedger } from './ledger.js'
-import {
-  type DossierTable,
-  type FactTable,
-  type FailureTable,
-  type LedgerTables,
-  type OperationKind,
-  type OperationTable,
-  type VersionCounter,
-  versionCounters,
-} from './schema.js'
+import { type FailureTable, type LedgerTables, type OperationTable, type VersionCounter, versionCounters } from './schema.js'
 import { isPostgres, textList, textRows } from './sql-lists.js'
-
-export type DossierRow = Selectable<DossierTable>
-export type OperationRow = Selectable<OperationTable>
+import type { DossierRow, KnownDossier, NewOperation, PlannedBatch, RunOutcome } from './sync-ledger.js'
 
 /** Rows of one insert. Only two lengths occur, so that each table has two statements and no more: prepared ones are kept, and large ones are large. */
 const ROWS_TOGETHER = 32
@@ -29,16 +18,6 @@ export async function newDigests(ledger: SqlLedger, tenant: string, source: stri
     left join dossiers on tenant = ${tenant} and source = ${source} and source_digest = asked.value and epoch = ${epoch}
     where source_id is null`.execute(ledger.db)
   return new Set(rows.map((row) => row.digest))
-}
-
-export interface KnownDossier {
-  readonly row: DossierRow
-  readonly recordOperation: Pick<OperationRow, 'id' | 'state'> | undefined
-  readonly pendingOperations: number
-  /** A step waits for a person's decision; nothing of this dossier may go before. */
-  readonly held: boolean
-  /** A request of it is leaving: it is its sender's until that is settled. */
-  readonly sending: boolean
 }
 
 /** The rows of these dossiers, with what already waits for each. */
@@ -72,43 +51,6 @@ export async function knownDossiers(ledger: SqlLedger, tenant: string, source: s
     })
   }
   return known
-}
-
-export interface NewOperation {
-  readonly kind: OperationKind
-  readonly digest: string
-  readonly payload: Uint8Array
-}
-
-/** What one version of one dossier changes in the ledger. */
-export interface PlannedVersion {
-  readonly row: Insertable<DossierTable>
-  readonly addOperations: readonly NewOperation[]
-  /** The record that waits already takes the newer dossier: records coalesce, steps never do. */
-  readonly replaceRecord: { readonly id: number; readonly digest: string; readonly payload: Uint8Array } | undefined
-  readonly removeRecord: number | undefined
-  /** What failed before may go again: the source has a new version. */
-  readonly restart: boolean
-  readonly failure: Omit<Insertable<FailureTable>, 'first_at' | 'last_at' | 'times'> | undefined
-  readonly facts: Insertable<FactTable> | undefined
-  /** Bucket of this version, and of the one before when that was not settled. */
-  readonly bucket: VersionCounter
-  readonly before: { readonly run: number; readonly bucket: VersionCounter } | undefined
-}
-
-export interface PlannedBatch {
-  readonly tenant: string
-  readonly source: string
-  readonly run: number
-  /** The revisions that the plans were made from; a dossier that was new is not in it. */
-  readonly revisions: ReadonlyMap<string, number>
-  readonly seen: number
-  readonly unchanged: number
-  readonly versions: readonly PlannedVersion[]
-  /** Same bytes or same record: only the marks of these rows are renewed. */
-  readonly refreshed: readonly { readonly sourceId: string; readonly digest: string | null; readonly epoch: string }[]
-  /** null: it stays where it is. */
-  readonly cursor: string | null
 }
 
 export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promise<'committed' | 'stale'> {
@@ -381,9 +323,6 @@ export async function startRun(ledger: SqlLedger, tenant: string, source: string
     return Number(row.id)
   })
 }
-
-/** `incomplete`: the source or the target failed midway. */
-export type RunOutcome = 'done' | 'incomplete' | 'interrupted'
 
 export async function endRun(ledger: SqlLedger, tenant: string, run: number, outcome: RunOutcome): Promise<void> {
   await ledger.write(async (tx) => {

@@ -1,7 +1,6 @@
+import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Clock } from '../base/index.js'
-import type { DueDossier, Leaving, SettledOrStale, Settlement, WaitingOperation } from './dispatching.js'
-import type { DossierRow, KnownDossier, PlannedBatch, RunOutcome } from './planning.js'
-import type { VersionCounter } from './schema.js'
+import type { DossierTable, FactTable, FailureTable, JournalTable, OperationKind, OperationTable, VersionCounter } from './schema.js'
 import type { Vault } from './vault.js'
 
 /**
@@ -109,3 +108,95 @@ export function shardOf(source: string, sourceId: string, shards: number): numbe
   }
   return (hash >>> 0) % shards
 }
+
+export type DossierRow = Selectable<DossierTable>
+export type OperationRow = Selectable<OperationTable>
+
+export interface KnownDossier {
+  readonly row: DossierRow
+  readonly recordOperation: Pick<OperationRow, 'id' | 'state'> | undefined
+  readonly pendingOperations: number
+  /** A step waits for a person's decision; nothing of this dossier may go before. */
+  readonly held: boolean
+  /** A request of it is leaving: it is its sender's until that is settled. */
+  readonly sending: boolean
+}
+
+export interface NewOperation {
+  readonly kind: OperationKind
+  readonly digest: string
+  readonly payload: Uint8Array
+}
+
+/** What one version of one dossier changes in the ledger. */
+export interface PlannedVersion {
+  readonly row: Insertable<DossierTable>
+  readonly addOperations: readonly NewOperation[]
+  /** The record that waits already takes the newer dossier: records coalesce, steps never do. */
+  readonly replaceRecord: { readonly id: number; readonly digest: string; readonly payload: Uint8Array } | undefined
+  readonly removeRecord: number | undefined
+  /** What failed before may go again: the source has a new version. */
+  readonly restart: boolean
+  readonly failure: Omit<Insertable<FailureTable>, 'first_at' | 'last_at' | 'times'> | undefined
+  readonly facts: Insertable<FactTable> | undefined
+  /** Bucket of this version, and of the one before when that was not settled. */
+  readonly bucket: VersionCounter
+  readonly before: { readonly run: number; readonly bucket: VersionCounter } | undefined
+}
+
+export interface PlannedBatch {
+  readonly tenant: string
+  readonly source: string
+  readonly run: number
+  /** The revisions that the plans were made from; a dossier that was new is not in it. */
+  readonly revisions: ReadonlyMap<string, number>
+  readonly seen: number
+  readonly unchanged: number
+  readonly versions: readonly PlannedVersion[]
+  /** Same bytes or same record: only the marks of these rows are renewed. */
+  readonly refreshed: readonly { readonly sourceId: string; readonly digest: string | null; readonly epoch: string }[]
+  /** null: it stays where it is. */
+  readonly cursor: string | null
+}
+
+/** `incomplete`: the source or the target failed midway. */
+export type RunOutcome = 'done' | 'incomplete' | 'interrupted'
+
+export interface DueDossier {
+  readonly row: DossierRow
+  /** In the order in which they were planned. */
+  readonly operations: readonly WaitingOperation[]
+}
+
+export type WaitingOperation = OperationRow & { readonly sealed: Uint8Array }
+
+export type DossierKey = Pick<DossierRow, 'tenant' | 'source' | 'source_id'>
+
+export function dossierName(key: Pick<DossierRow, 'source' | 'source_id'>): string {
+  return `${key.source}\n${key.source_id}`
+}
+
+/** A request that is about to leave. */
+export interface Leaving {
+  readonly row: DossierRow
+  readonly operations: readonly number[]
+  readonly code: string
+  /** Until then it can be on its way. */
+  readonly deadline: number
+}
+
+/** What one answer changes. Everything in it becomes true together, or not at all. */
+export interface Settlement {
+  readonly dossier: Partial<DossierRow>
+  /** Operations the target confirmed. */
+  readonly done: readonly number[]
+  /** Their deadlines are over. */
+  readonly changed: readonly ({ readonly id: number } & Pick<Updateable<OperationTable>, 'state' | 'attempts' | 'maybe_doubled'>)[]
+  readonly journal: Omit<JournalTable, keyof DossierKey | 'id'> | undefined
+  readonly failure: Omit<Insertable<FailureTable>, keyof DossierKey | 'first_at' | 'last_at' | 'times'> | undefined
+  /** The version is settled, or not any more. */
+  readonly moved: { readonly from: 'pending' | 'failed'; readonly to: 'pending' | 'failed' | 'created' | 'updated' } | undefined
+}
+
+/** `stale`: the dossier was written since this row was read, and nothing of the settlement is. */
+export type SettledOrStale = 'settled' | 'stale'

@@ -1,11 +1,10 @@
 /** One dossier as the ledger knows it: where it stands, what waits, what was sent. Reads only; nothing here opens a sealed dossier. */
 import { sql } from 'kysely'
 import { nearestKey } from '../base/index.js'
-import type { WaitingOperation } from './dispatching.js'
 import type { Ledger } from './ledger.js'
-import type { DossierRow } from './planning.js'
 import { type FailureEntry, failureEntries } from './reading.js'
 import type { OperationKind, OperationState, Presence, VersionState } from './schema.js'
+import type { DossierRow, WaitingOperation } from './sync-ledger.js'
 
 /** What waits to be sent. */
 export interface TracedOperation {
