@@ -339,6 +339,11 @@ export const errorTable = {
       vi: 'Xuất lại tệp, hoặc sửa đúng chỗ nêu trên; các hồ sơ khác không bị ảnh hưởng.',
     },
   },
+  'config.missing_package': {
+    kind: 'config',
+    says: { en: '{what} needs the package {name}, which is not installed.', vi: '{what} cần gói {name}, hiện chưa cài.' },
+    hint: { en: 'Install it beside lienthong: npm install {name}', vi: 'Cài cùng chỗ với lienthong: npm install {name}' },
+  },
   'ledger.locked': {
     kind: 'config',
     says: { en: 'The ledger {path} is in use by {holder}.', vi: 'Sổ {path} đang được dùng bởi {holder}.' },

@@ -1,4 +1,116 @@
+/**
+ * The ledger on PostgreSQL. One process may be its only writer, as with a file; or many workers share it, each under leases.
+ *
+ * Every writer holds its advisory lock on the very connection that it writes with: whoever lost the lock lost the means to write.
+ */
+import { hostname } from 'node:os'
+import { Kysely, sql } from 'kysely'
+import type { Client } from 'pg'
+import { LienthongError, systemClock } from '../base/index.js'
+import { assembleLedger } from './assemble.js'
+import { postgresStatements } from './group-postgres.js'
+import { checkKey, checkVersion, refuseNewer, rememberKey } from './installed.js'
 import type { Ledger, LedgerOptions } from './ledger.js'
-export async function openPostgresLedger(_options: LedgerOptions): Promise<Ledger> {
-  throw new Error('soon')
+import { migrate, migrationsFor, newestVersion, schemaVersion } from './migrations.js'
+import { clientConfig, explainPostgres, type PostgresAddress, placeOf, poolDialect, postgresDriver, singleDialect } from './postgres-connection.js'
+import { postgresLeases } from './postgres-leases.js'
+import { COMMANDS, holdersOf, lockName, tryLock, WRITER } from './postgres-locks.js'
+import { POSTGRES_SHARDS } from './postgres-shards.js'
+import type { LedgerTables } from './schema.js'
+import { createVault, type Vault } from './vault.js'
+
+/** Connections for reading that one process holds at most. */
+const READERS = 4
+
+export async function openPostgresLedger(options: LedgerOptions): Promise<Ledger> {
+  const { url, access, command = 'lienthong', scope = 'everything' } = options
+  const place = placeOf(url)
+  refusePasswordInUrl(url)
+  const clock = options.clock ?? systemClock
+  const vault = createVault(options.key)
+  const driver = await postgresDriver()
+  const address: PostgresAddress = {
+    url,
+    ...(options.password === undefined ? {} : { password: options.password }),
+    name: `lienthong ${command} (process ${process.pid} on ${hostname()})`.slice(0, 63),
+  }
+  const pool = new driver.Pool({ ...clientConfig(driver, address), max: READERS })
+  // A connection that breaks while nobody uses it is replaced by the pool.
+  pool.on('error', () => {})
+  const db = new Kysely<LedgerTables>({ dialect: poolDialect(pool) })
+  let writing: Client | undefined
+  try {
+    if (access === 'write' && scope !== 'workers') {
+      writing = new driver.Client(clientConfig(driver, address))
+      // Whoever writes next is told.
+      writing.on('error', () => {})
+      await writing.connect()
+      await lockOrExplain(writing, scope === 'command' ? COMMANDS : WRITER, place)
+    }
+    const writer = writing === undefined ? db : new Kysely<LedgerTables>({ dialect: singleDialect(writing) })
+    if (options.migrating) await migrateTables(writer, vault, place)
+    await checkVersion(db, place)
+    await checkKey(db, vault, place)
+    const confirmed: number[] = []
+    return assembleLedger({
+      kind: 'postgres',
+      place,
+      db,
+      writer,
+      vault,
+      clock,
+      shards: POSTGRES_SHARDS,
+      confirmed,
+      statements: postgresStatements,
+      explain: (error) => explainPostgres(error, place),
+      leases: access === 'write' ? postgresLeases({ driver, address, db, vault, clock, place }) : undefined,
+      async close() {
+        if (writer !== db) await writer.destroy().catch(() => {})
+        await db.destroy()
+      },
+    })
+  } catch (error) {
+    await writing?.end().catch(() => {})
+    await db.destroy().catch(() => {})
+    throw explainMissing(explainPostgres(error, place), place)
+  }
+}
+
+/** A password in an address ends in logs and in lists of processes. */
+function refusePasswordInUrl(url: string): void {
+  if (!URL.canParse(url)) {
+    const problem = { en: 'expected postgres://user@host:5432/database', vi: 'cần dạng postgres://user@host:5432/database' }
+    throw new LienthongError('config.invalid', { values: { place: 'ledger.url', problem } })
+  }
+  if (new URL(url).password === '') return
+  const problem = {
+    en: 'no password belongs into the address: write it as "password": { "env": "NAME" } or { "file": "path" } beside it',
+    vi: 'không ghi mật khẩu trong địa chỉ: ghi "password": { "env": "TÊN" } hoặc { "file": "đường dẫn" } bên cạnh',
+  }
+  throw new LienthongError('config.invalid', { values: { place: 'ledger.url', problem } })
+}
+
+async function lockOrExplain(client: Client, name: string, place: string): Promise<void> {
+  if (await tryLock(client, name, 'exclusive')) return
+  const holder = (await holdersOf(client, name)).join(', ') || 'another process'
+  throw new LienthongError('ledger.locked', { hop: 'ledger', values: { path: place, holder } })
+}
+
+async function migrateTables(db: Kysely<LedgerTables>, vault: Vault, place: string): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const plain = transaction as unknown as Kysely<unknown>
+    // Two migrations at once, of two machines, follow each other.
+    await sql`select pg_advisory_xact_lock(${sql.raw(lockName('migrate'))})`.execute(plain)
+    const found = await schemaVersion(plain)
+    refuseNewer(found, newestVersion, place)
+    await migrate(plain, migrationsFor('postgres'), found)
+    await rememberKey(transaction, vault)
+  })
+}
+
+/** A database without our tables is a new one. */
+function explainMissing(error: unknown, place: string): unknown {
+  const { cause } = error instanceof LienthongError ? error : {}
+  if ((cause as { code?: string } | undefined)?.code !== '42P01') return error
+  return new LienthongError('ledger.older', { hop: 'ledger', values: { path: place, found: 0, known: newestVersion } })
 }

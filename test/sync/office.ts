@@ -27,11 +27,12 @@ export interface OfficeOptions extends Omit<PaperPortalOptions, 'now'> {
   readonly cards?: readonly Card[]
   readonly sync?: Partial<TenantSync>
   readonly url?: string
+  readonly password?: string
 }
 
-export async function openOffice({ cards = [], sync: more = {}, url = 'sqlite::memory:', ...options }: OfficeOptions = {}): Promise<Office> {
+export async function openOffice({ cards = [], sync: more = {}, url = 'sqlite::memory:', password, ...options }: OfficeOptions = {}): Promise<Office> {
   const clock = manualClock()
-  const ledger = await openLedger({ url, key, access: 'write', clock })
+  const ledger = await openLedger({ url, ...(password === undefined ? {} : { password }), key, access: 'write', clock })
   onTestFinished(() => ledger.close())
   const index = cardIndex(cards)
   const portal = paperPortal({ now: clock.now, ...options })

@@ -317,7 +317,7 @@ describe('limits of a pass', () => {
     const { run, portal, ledger } = await openOffice({ cards: [card(1), card(2), card(3), card(4), card(5)] })
     await run({ limit: 2 })
     expect(portal.books.size).toBe(2)
-    expect(await ledger.db.selectFrom('cursors').select('cursor').execute()).toEqual([])
+    expect(await ledger.db.selectFrom('cursors').select('cursor').execute()).toEqual([{ cursor: 'null' }])
     await run()
     expect(portal.books.size).toBe(5)
   })

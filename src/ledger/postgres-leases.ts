@@ -1,0 +1,140 @@
+/**
+ * Leases on PostgreSQL: a session's advisory lock, held on the connection that writes; and an epoch that every write looks at first.
+ * A holder that says nothing for too long, because its machine stopped it, still has its connection: the next one has the server end it.
+ */
+import { Kysely, sql } from 'kysely'
+import type { Client } from 'pg'
+import { type Clock, LienthongError, seconds } from '../base/index.js'
+import { assembleLedger, syncLedgerOf } from './assemble.js'
+import { postgresStatements } from './group-postgres.js'
+import type { Lease, LeaseTaker } from './lease.js'
+import { clientConfig, explainPostgres, type PostgresAddress, type postgresDriver, singleDialect } from './postgres-connection.js'
+import { tryLock, WRITER } from './postgres-locks.js'
+import { POSTGRES_SHARDS } from './postgres-shards.js'
+import type { LedgerTables } from './schema.js'
+import type { Vault } from './vault.js'
+
+export interface LeaseMakings {
+  readonly driver: Awaited<ReturnType<typeof postgresDriver>>
+  readonly address: PostgresAddress
+  /** For reading. */
+  readonly db: Kysely<LedgerTables>
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly place: string
+}
+
+/** A holder renews three times as often. */
+const HEARTBEAT_MS = seconds(15)
+
+/** Milliseconds by the server's clock: workers need not agree on the time to agree on who is alive. */
+const SERVER_NOW = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
+
+export function postgresLeases(makings: LeaseMakings): LeaseTaker {
+  const { driver, address, place } = makings
+  return {
+    heartbeatMs: HEARTBEAT_MS,
+    async take(tenant, shard, holder) {
+      const client = new driver.Client(clientConfig(driver, address))
+      client.on('error', () => {})
+      try {
+        await client.connect()
+        const taken = await lockShard(client, tenant, shard)
+        if (!taken) {
+          await client.end()
+          return undefined
+        }
+        const writer = new Kysely<LedgerTables>({ dialect: singleDialect(client) })
+        const epoch = await raiseEpoch(writer, tenant, shard, holder)
+        return leaseOf(makings, { client, writer, tenant, shard, epoch })
+      } catch (error) {
+        await client.end().catch(() => {})
+        throw explainPostgres(error, place)
+      }
+    },
+  }
+}
+
+/** Whoever writes everything keeps all shards. */
+async function lockShard(client: Client, tenant: string, shard: string): Promise<boolean> {
+  if (!(await tryLock(client, WRITER, 'shared'))) return false
+  const name = `${tenant}/${shard}`
+  if (await tryLock(client, name, 'exclusive')) return true
+  if (!(await putOut(client, tenant, shard))) return false
+  // The server needs a moment to end a connection; whoever comes too early comes again with the next slice.
+  return tryLock(client, name, 'exclusive')
+}
+
+/** Ends the connection of a holder that has been silent for too long. @returns whether there was one. */
+async function putOut(client: Client, tenant: string, shard: string): Promise<boolean> {
+  const { rows } = await client.query<{ ended: boolean }>(
+    `select pg_terminate_backend(backend::integer, 2000) as ended from shards
+     where tenant = $1 and shard = $2 and heartbeat_at < (extract(epoch from clock_timestamp()) * 1000)::bigint - $3
+       and backend in (select pid from pg_locks where locktype = 'advisory')`,
+    [tenant, shard, HEARTBEAT_MS],
+  )
+  return rows.some(({ ended }) => ended)
+}
+
+async function raiseEpoch(writer: Kysely<LedgerTables>, tenant: string, shard: string, holder: string): Promise<number> {
+  const { rows } = await sql<{ epoch: number }>`insert into shards (tenant, shard, epoch, holder, backend, heartbeat_at)
+    values (${tenant}, ${shard}, 1, ${holder}, pg_backend_pid(), ${SERVER_NOW})
+    on conflict (tenant, shard) do update set epoch = shards.epoch + 1, holder = excluded.holder, backend = excluded.backend, heartbeat_at = excluded.heartbeat_at
+    returning epoch`.execute(writer)
+  return Number(rows[0]?.epoch)
+}
+
+interface Held {
+  readonly client: Client
+  readonly writer: Kysely<LedgerTables>
+  readonly tenant: string
+  readonly shard: string
+  readonly epoch: number
+}
+
+function leaseOf({ db, vault, clock, place }: LeaseMakings, { client, writer, tenant, shard, epoch }: Held): Lease {
+  const lost = (cause?: unknown) => new LienthongError('ledger.lease_lost', { hop: 'ledger', values: { shard, tenant }, cause })
+  const ours = (query: Kysely<LedgerTables>) =>
+    query.selectFrom('shards').select('epoch').where('tenant', '=', tenant).where('shard', '=', shard).where('epoch', '=', epoch)
+  const ledger = assembleLedger({
+    kind: 'postgres',
+    place,
+    db,
+    writer,
+    vault,
+    clock,
+    shards: POSTGRES_SHARDS,
+    confirmed: [],
+    statements: postgresStatements,
+    explain: (error) => explainPostgres(error, place),
+    async fence(transaction) {
+      if ((await ours(transaction).forShare().executeTakeFirst()) === undefined) throw lost()
+    },
+    leases: undefined,
+    close: () => writer.destroy(),
+  })
+  return {
+    tenant,
+    shard,
+    epoch,
+    ledger: syncLedgerOf(ledger),
+    async renew() {
+      try {
+        const { numUpdatedRows } = await writer
+          .updateTable('shards')
+          .set({ heartbeat_at: SERVER_NOW })
+          .where('tenant', '=', tenant)
+          .where('shard', '=', shard)
+          .where('epoch', '=', epoch)
+          .executeTakeFirst()
+        if (Number(numUpdatedRows) === 0) throw lost()
+      } catch (error) {
+        throw explainPostgres(error, place)
+      }
+    },
+    async release() {
+      // The lock goes with the connection; when that is gone already, so is the lock.
+      await client.end().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { openLedger } from '../../src/ledger/index.js'
+import { card, codeOf, key, openOffice, steps } from '../sync/office.js'
+import { type PostgresServer, password, startPostgres } from './server.js'
+
+let server: PostgresServer
+beforeAll(async () => {
+  server = await startPostgres()
+}, 60_000)
+
+const office = async (options: Parameters<typeof openOffice>[0]) => {
+  const url = await server.database()
+  await (await openLedger({ url, password, key, access: 'write', migrating: true })).close()
+  return openOffice({ ...options, url, password })
+}
+
+describe('a pass on PostgreSQL', () => {
+  test('sends what is new, then nothing, then what changed', async () => {
+    const { run, portal, cards, totals, row } = await office({ cards: [card(1, { steps: steps(2, 4) }), card(2), card(3)] })
+    await run()
+    expect([...portal.books.keys()].sort()).toEqual([codeOf(1), codeOf(2), codeOf(3)])
+    expect(portal.books.get(codeOf(1))?.steps).toHaveLength(2)
+    expect(await totals()).toMatchObject({ seen: 3, created: 3, pending: 0 })
+    const calls = portal.calls.length
+    await run()
+    expect(portal.calls).toHaveLength(calls)
+    cards.cards = cards.cards.with(1, card(2, { summary: 'bản 2' }))
+    await run()
+    expect(portal.books.get(codeOf(2))).toMatchObject({ creates: 1, updates: 1 })
+    expect(await row('uid-2')).toMatchObject({ state: 'confirmed', confirmed_versions: 2 })
+  })
+})
