@@ -13,9 +13,18 @@ export interface Lease {
   release(): Promise<void>
 }
 
+/** How several workers share one ledger. */
 export interface LeaseTaker {
   /** Without a {@link Lease.renew} for so long, a holder may be put out. */
   readonly heartbeatMs: number
   /** @returns undefined while somebody else holds it who is alive. */
   take(tenant: string, shard: string, holder: string): Promise<Lease | undefined>
+  /** The shards of which a dossier may go now. */
+  dueShards(tenant: string): Promise<readonly number[]>
+  /**
+   * Turns at a system whose rate all workers share. Those of one answer follow each other at the rate's distance.
+   *
+   * @returns milliseconds until the first of them.
+   */
+  reserveTurns(tenant: string, system: string, turns: { readonly perSecond: number; readonly count: number }): Promise<number>
 }

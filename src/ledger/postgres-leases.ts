@@ -31,9 +31,11 @@ const HEARTBEAT_MS = seconds(15)
 const SERVER_NOW = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
 
 export function postgresLeases(makings: LeaseMakings): LeaseTaker {
-  const { driver, address, place } = makings
+  const { driver, address, db, clock, place } = makings
   return {
     heartbeatMs: HEARTBEAT_MS,
+    dueShards: (tenant) => dueShards(db, tenant, clock.now()),
+    reserveTurns: (tenant, system, { perSecond, count }) => reserveTurns(db, tenant, system, perSecond, count),
     async take(tenant, shard, holder) {
       const client = new driver.Client(clientConfig(driver, address))
       client.on('error', () => {})
@@ -53,6 +55,25 @@ export function postgresLeases(makings: LeaseMakings): LeaseTaker {
       }
     },
   }
+}
+
+/** One look at the index for each shard and priority, however many dossiers wait. */
+async function dueShards(db: Kysely<LedgerTables>, tenant: string, now: number): Promise<readonly number[]> {
+  const { rows } = await sql<{ shard: number }>`select shard from generate_series(0, ${POSTGRES_SHARDS - 1}) as shard
+    where exists (select 1 from dossiers where tenant = ${tenant} and dossiers.shard = shard.shard and priority = 0 and next_at <= ${now})
+       or exists (select 1 from dossiers where tenant = ${tenant} and dossiers.shard = shard.shard and priority = 1 and next_at <= ${now})`.execute(db)
+  return rows.map(({ shard }) => Number(shard))
+}
+
+/** By the server's clock, so that workers whose clocks differ share one rate. A second's turns may go at once; the average holds. */
+async function reserveTurns(db: Kysely<LedgerTables>, tenant: string, system: string, perSecond: number, count: number): Promise<number> {
+  const interval = 1000 / perSecond
+  const earliest = sql`${SERVER_NOW} - ${Math.max(0, 1000 - interval)}::double precision`
+  const length = sql`${interval * count}::double precision`
+  const { rows } = await sql<{ wait: number }>`insert into budgets (tenant, system, next_at) values (${tenant}, ${system}, ${earliest} + ${length})
+    on conflict (tenant, system) do update set next_at = greatest(budgets.next_at, ${earliest}) + ${length}
+    returning next_at - ${length} - ${SERVER_NOW} as wait`.execute(db)
+  return Math.max(0, Number(rows[0]?.wait ?? 0))
 }
 
 /** Whoever writes everything keeps all shards. */

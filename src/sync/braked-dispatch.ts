@@ -1,14 +1,24 @@
 import { isLienthongError, type LienthongError } from '../base/index.js'
-import { currentHold, endHold, forgetRefusal, heldError, isRefusedLogin, prolongHold, rememberRefusal, startHold, wasRefused } from './brakes.js'
+import {
+  claimProbe,
+  currentHold,
+  endHold,
+  forgetRefusal,
+  type Hold,
+  heldError,
+  isRefusedLogin,
+  rememberRefusal,
+  startHold,
+  wasRefused,
+} from './brakes.js'
 import { type DispatcherOptions, type DispatchReport, dispatch } from './dispatcher.js'
 import { addTally, type Tally } from './tally.js'
 
+/** Why sending ended before everything due was sent. */
+export type Stopped = LienthongError | 'interrupted' | 'time-over'
+
 /** Sends what waits, unless the target refuses everything or does not let us in. @returns why it stopped early. */
-export async function sendWithBrakes(
-  dispatcher: DispatcherOptions,
-  tally: Tally,
-  retryLogin: boolean,
-): Promise<LienthongError | 'interrupted' | undefined> {
+export async function sendWithBrakes(dispatcher: DispatcherOptions, tally: Tally, retryLogin: boolean): Promise<Stopped | undefined> {
   const { ledger, tenant, target } = dispatcher
   const { account } = target
   const told = account === undefined ? undefined : await wasRefused(ledger, tenant, target.name, account)
@@ -23,11 +33,11 @@ export async function sendWithBrakes(
 
   const hold = await currentHold(ledger, tenant)
   if (hold) {
-    if (ledger.clock.now() < hold.nextProbeAt) return heldError(hold, target.name)
+    if (!(await claimProbe(ledger, tenant))) return heldError(hold, target.name)
     const probed = await sent({ ...dispatcher, concurrency: 1, most: 1, probing: true })
     if (isEarlyEnd(probed)) return probed
     if (probed !== undefined || (tally.confirmed === 0 && (await ledger.countPending(tenant)) > 0))
-      return heldError(await prolongHold(ledger, tenant, hold), target.name)
+      return heldError((await currentHold(ledger, tenant)) ?? hold, target.name)
     await endHold(ledger, tenant)
   }
   const stopped = await sent(dispatcher)
@@ -35,6 +45,16 @@ export async function sendWithBrakes(
   return heldError(await startHold(ledger, tenant, stopped.cause, stopped.refusals), target.name)
 }
 
-function isEarlyEnd(stopped: DispatchReport['stopped']): stopped is LienthongError | 'interrupted' {
-  return stopped === 'interrupted' || isLienthongError(stopped)
+/** For whoever sends beside others: whether one of them has found out that nothing should be sent. */
+export async function heardOfHold({
+  ledger,
+  tenant,
+  target,
+}: Pick<DispatcherOptions, 'ledger' | 'tenant' | 'target'>): Promise<LienthongError | undefined> {
+  const hold: Hold | undefined = await currentHold(ledger, tenant)
+  return hold && heldError(hold, target.name)
+}
+
+function isEarlyEnd(stopped: DispatchReport['stopped']): stopped is Stopped {
+  return stopped === 'interrupted' || stopped === 'time-over' || isLienthongError(stopped)
 }

@@ -33,11 +33,19 @@ export async function startHold(ledger: SyncLedger, tenant: string, cause: strin
   return hold
 }
 
-/** The probe was refused like the others: the next one comes later. */
-export async function prolongHold(ledger: SyncLedger, tenant: string, hold: Hold): Promise<Hold> {
-  const longer = { ...hold, nextProbeAt: ledger.clock.now() + PROBE_EVERY_MS }
-  await ledger.keepNote(`hold/${tenant}`, JSON.stringify(longer))
-  return longer
+/** Of all who find that a probe is due, one sends it; were it refused like the others, the next one is as far away as ever. */
+export async function claimProbe(ledger: SyncLedger, tenant: string): Promise<boolean> {
+  const now = ledger.clock.now()
+  let claimed = false
+  await ledger.changeNote(`hold/${tenant}`, (text) => {
+    claimed = false
+    if (text === undefined) return undefined
+    const hold = JSON.parse(text) as Hold
+    if (hold.nextProbeAt > now && hold.nextProbeAt <= now + PROBE_EVERY_MS) return text
+    claimed = true
+    return JSON.stringify({ ...hold, nextProbeAt: now + PROBE_EVERY_MS } satisfies Hold)
+  })
+  return claimed
 }
 
 export async function endHold(ledger: SyncLedger, tenant: string): Promise<void> {

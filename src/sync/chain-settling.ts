@@ -26,6 +26,8 @@ export interface ChainOptions extends ChainSettings {
   readonly tag: string
   /** Records marked ahead, by the row they were claimed with; whoever sends one takes it out. */
   readonly claims: Map<DossierRow, Claim>
+  /** Called after each call, with what it was like for the other side. */
+  readonly onCall: (call: { readonly ms: number; readonly error?: LienthongError }) => void
   /** Called after each settled send: the cause of a refusal, or undefined when it went through. */
   readonly onOutcome: (refusal: string | undefined) => void
   /** Called when a call lost its session in spite of a new login: one is an accident, many in a row concern all. */

@@ -87,7 +87,7 @@ async function sendRecord(chain: Chain, operation: WaitingOperation, options: Ch
   tally.calls[updating ? 'update' : 'create'] += 1
   let outcome: WriteOutcome
   try {
-    outcome = await target.submit(prepared.record, { updating, notAfter })
+    outcome = await timed(options, () => target.submit(prepared.record, { updating, notAfter }))
   } catch (error) {
     if (!isLienthongError(error)) throw error
     if (error.kind !== 'unknown') {
@@ -153,9 +153,11 @@ async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> 
   tally.calls.steps += 1
   let outcome: WriteOutcome
   try {
-    outcome = await target.addSteps(
-      batch.map(({ prepared }) => prepared.record),
-      { notAfter },
+    outcome = await timed(options, () =>
+      target.addSteps(
+        batch.map(({ prepared }) => prepared.record),
+        { notAfter },
+      ),
     )
   } catch (error) {
     if (!isLienthongError(error)) throw error
@@ -213,6 +215,18 @@ async function markedUntil(
   return notAfter
 }
 
+async function timed<T>({ ledger: { clock }, onCall }: ChainOptions, call: () => Promise<T>): Promise<T> {
+  const started = clock.now()
+  try {
+    const answer = await call()
+    onCall({ ms: clock.now() - started })
+    return answer
+  } catch (error) {
+    if (isLienthongError(error)) onCall({ ms: clock.now() - started, error })
+    throw error
+  }
+}
+
 /** @returns undefined when nobody could tell now. */
 async function lookUp(chain: Chain, operation: WaitingOperation, code: string, options: ChainOptions): Promise<boolean | undefined> {
   const { ledger, target, tally } = options
@@ -220,7 +234,7 @@ async function lookUp(chain: Chain, operation: WaitingOperation, code: string, o
   const journal = journalFor(ledger, chain.row, 'lookup', code, operation.attempts + 1, 1, ledger.vault.digest(chain.row.tenant, code), startedAt)
   tally.calls.lookup += 1
   try {
-    const exists = await target.lookUp(code, {})
+    const exists = await timed(options, () => target.lookUp(code, {}))
     settleChain(chain, options, {
       done: [],
       changed: [],

@@ -7,6 +7,7 @@ import { type DossierRow, type DueDossier, dossierName } from '../ledger/index.j
 import { runChain } from './chain.js'
 import type { ChainOptions, ChainSettings } from './chain-settling.js'
 import { type Claim, claimRecords, releaseClaims } from './claims.js'
+import { adaptivePace } from './pace.js'
 import { emptyTally, type Tally } from './tally.js'
 import { epochTag } from './versions.js'
 
@@ -19,6 +20,12 @@ export interface DispatcherOptions extends ChainSettings {
   readonly refusalLimit: number
   /** At most so many dossiers: one, for a probe. */
   readonly most?: number
+  /** Only this shard; all where left out. */
+  readonly shard?: number
+  /** By the ledger's clock: from then on no dossier is begun. */
+  readonly until?: number
+  /** Why nothing more should be sent, as others have found out meanwhile; asked before each handful of dossiers. */
+  readonly heard?: () => Promise<LienthongError | undefined>
   readonly onProgress?: (tally: Tally) => void
 }
 
@@ -31,7 +38,7 @@ const SESSIONS_LOST = 5
 export interface DispatchReport {
   readonly tally: Tally
   /** Why sending ended before everything due was sent. */
-  readonly stopped: LienthongError | 'interrupted' | { readonly refusals: number; readonly cause: string } | undefined
+  readonly stopped: LienthongError | 'interrupted' | 'time-over' | { readonly refusals: number; readonly cause: string } | undefined
 }
 
 export async function dispatch(options: DispatcherOptions): Promise<DispatchReport> {
@@ -51,12 +58,16 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   let sessionsLost = 0
   let unreachable: LienthongError | undefined
   const interrupted = () => options.signal?.aborted === true
+  const timeOver = () => options.until !== undefined && clock.now() >= options.until
+  const ofShard = options.shard === undefined ? {} : { shard: options.shard }
+  const pace = adaptivePace(concurrency, clock)
 
   const chainOptions: ChainOptions = {
     ...options,
     tally,
     tag: epochTag(ledger.vault, tenant, options.target),
     claims,
+    onCall: pace.learn,
     onUnreachable(error) {
       unreachable = error
     },
@@ -75,7 +86,9 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
 
   let refilling: Promise<void> | undefined
   const refill = async () => {
-    const found = await ledger.dueDossiers(tenant, { limit: Math.min(concurrency * AHEAD, left), busy })
+    stopped ??= await options.heard?.()
+    if (stopped !== undefined) return
+    const found = await ledger.dueDossiers(tenant, { limit: Math.min(pace.places * AHEAD, left), busy, ...ofShard })
     left -= found.length
     for (const { row } of found) busy.add(dossierName(row))
     const claimed = await claimRecords(ledger, options.target, found, options.callTimeoutMs)
@@ -92,6 +105,10 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
         stopped ??= 'interrupted'
         return
       }
+      if (timeOver()) {
+        stopped ??= 'time-over'
+        return
+      }
       if (queue.length === 0) {
         refilling ??= refill().finally(() => {
           refilling = undefined
@@ -101,6 +118,12 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
       const due = queue.shift()
       if (!due) return
       const name = dossierName(due.row)
+      await pace.enter()
+      // What is left of the queue is given back at the end of the round.
+      if (stopped !== undefined) {
+        pace.leave()
+        return
+      }
       try {
         const { settled } = await runChain(due, chainOptions)
         settling.add(settled)
@@ -120,6 +143,8 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
           return
         }
         stopped ??= failure
+      } finally {
+        pace.leave()
       }
     }
   }
@@ -146,7 +171,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     busy.clear()
     if (stopped !== undefined || options.most !== undefined) break
     await followSetBack()
-    const next = await ledger.nextDueAt(tenant)
+    const next = await ledger.nextDueAt(tenant, options.shard)
     const resumeAt = Math.max(next ?? Number.POSITIVE_INFINITY, pausedUntil)
     if (next === null || resumeAt > giveUpAt) break
     await waitUntil(resumeAt, options)

@@ -1,59 +1,13 @@
 /** One pass of one tenant: read every source, then send what waits. DESIGN "The sync engine". */
-import { asLienthongError, type Clock, canonicalJson, days, LienthongError, minutes, seconds } from '../base/index.js'
-import { SUPPLEMENT_REQUESTED } from '../domain/index.js'
-import type { SyncLedger } from '../ledger/index.js'
-import { sendWithBrakes } from './braked-dispatch.js'
-import { forgetRefusal, isRefusedLogin, rememberRefusal, wasRefused } from './brakes.js'
+import { type Clock, LienthongError } from '../base/index.js'
+import { type Stopped, sendWithBrakes } from './braked-dispatch.js'
 import type { DispatcherOptions } from './dispatcher.js'
 import { type PlanningReport, plan } from './planner.js'
-import type { DossierSource, DossierTarget } from './ports.js'
+import { healMappings, outcomeOf, planning, type Reading, readSource, releaseHeldBack } from './reading.js'
 import { recoverOrphans } from './recovery.js'
-import { defaultRetry, type RetryPolicy } from './retry-policy.js'
-import { defaultScope, type ScopeRule, scopeOf } from './scope.js'
+import { refuseUnlessProduction, settingsOf, type TenantSync, unknownStepPolicy } from './settings.js'
 import { emptyTally, type Tally } from './tally.js'
 import type { Preview } from './versions.js'
-
-export interface TenantSync {
-  readonly ledger: SyncLedger
-  readonly tenant: string
-  readonly sources: Readonly<Record<string, DossierSource>>
-  readonly target: DossierTarget
-  /** Tried after the rules for copies, groups, test dossiers and dossiers not yet received. */
-  readonly scope?: readonly ScopeRule[]
-  /** Without it nothing is sent to another machine. */
-  readonly production?: boolean
-  readonly settings?: Partial<SyncSettings>
-}
-
-export interface SyncSettings {
-  /** Dossiers sent at the same time. */
-  readonly concurrency: number
-  readonly retry: RetryPolicy
-  /** What to do with a step that may or may not have arrived; by status, `default` for the rest. */
-  readonly onUnknownSteps: Readonly<Record<string, 'resend' | 'hold'>>
-  /** A pass that would send more dossiers stops before the first call and asks. */
-  readonly maxChanges: number
-  /** Closed dossiers are read again for this many days, because officers take steps back. */
-  readonly reopenDays: number
-  /** How long a pass waits for dossiers whose next try is near. */
-  readonly patienceMs: number
-  /** Equal refusals in a row after which a pass sends nothing more. */
-  readonly refusalLimit: number
-  /** Longest time a request can be on its way; keep it a quarter above the client’s time-outs. */
-  readonly callTimeoutMs: number
-}
-
-export const defaultSettings: SyncSettings = {
-  concurrency: 8,
-  retry: defaultRetry,
-  // A second supplement request makes a dossier count as overdue. DESIGN "What may be repeated".
-  onUnknownSteps: { default: 'resend', [SUPPLEMENT_REQUESTED]: 'hold' },
-  maxChanges: 50_000,
-  reopenDays: 30,
-  patienceMs: minutes(1),
-  refusalLimit: 20,
-  callTimeoutMs: seconds(75),
-}
 
 export interface PassOptions {
   readonly signal?: AbortSignal
@@ -105,7 +59,7 @@ export interface PassReport {
   readonly waiting: number
   readonly failing: number
   /** Why sending stopped early. */
-  readonly stopped: LienthongError | 'interrupted' | undefined
+  readonly stopped: Exclude<Stopped, 'time-over'> | undefined
 }
 
 /**
@@ -115,46 +69,41 @@ export interface PassReport {
  */
 export async function runPass(sync: TenantSync, options: PassOptions = {}): Promise<PassReport> {
   const { ledger, tenant, target } = sync
-  const settings = { ...defaultSettings, ...sync.settings }
+  const settings = settingsOf(sync)
   refuseUnlessProduction(sync)
   const onUnknownStep = unknownStepPolicy(settings)
   await recoverOrphans({ ledger, tenant, callTimeoutMs: settings.callTimeoutMs, onUnknownStep })
   await healMappings(ledger, tenant, target)
 
-  const readings: { source: string; run: number; report: PlanningReport | undefined; error: LienthongError | undefined }[] = []
+  const readings: Reading[] = []
   const progress = { seen: 0, planned: 0 }
   for (const [source, port] of Object.entries(sync.sources)) {
-    const run = await ledger.startRun(tenant, source)
-    try {
-      await refuseRefusedLogin(ledger, tenant, source, port.account, options.retryLogin ?? false)
-      const report = await plan({
-        ...planning(sync, settings, options, source, port),
-        run,
-        onBatch: ({ seen, planned }) =>
-          options.onProgress?.({
-            phase: 'reading',
-            source,
-            seen: progress.seen + seen,
-            planned: progress.planned + planned,
-            confirmed: 0,
-            failed: 0,
-            waiting: 0,
-          }),
-      })
-      progress.seen += report.seen
-      progress.planned += report.planned
-      readings.push({ source, run, report, error: undefined })
-      if (port.account !== undefined) await forgetRefusal(ledger, tenant, source)
-    } catch (error) {
-      if (port.account !== undefined && isRefusedLogin(error)) await rememberRefusal(ledger, tenant, source, port.account)
-      readings.push({ source, run, report: undefined, error: asLienthongError(error) })
-    }
+    const reading = await readSource(sync, source, port, {
+      ...options,
+      // Where workers may share the ledger, nobody may send what this pass has not counted yet.
+      holdBack: ledger.shards > 1,
+      onBatch: ({ seen, planned }) =>
+        options.onProgress?.({
+          phase: 'reading',
+          source,
+          seen: progress.seen + seen,
+          planned: progress.planned + planned,
+          confirmed: 0,
+          failed: 0,
+          waiting: 0,
+        }),
+    })
+    progress.seen += reading.report?.seen ?? 0
+    progress.planned += reading.report?.planned ?? 0
+    readings.push(reading)
     if (options.signal?.aborted) break
   }
 
-  const waiting = await ledger.countPending(tenant)
+  // What was kept back until here has no time to go yet.
+  const waiting = Math.max(await ledger.countPending(tenant), await ledger.countState(tenant, 'pending'))
   const limit = options.maxChanges ?? settings.maxChanges
   const tooMany = waiting > limit ? new LienthongError('sync.too_many_changes', { values: { planned: waiting, limit } }) : undefined
+  if (!tooMany) for (const { source } of readings) await releaseHeldBack(ledger, tenant, source)
   const tally = emptyTally()
   let stopped: PassReport['stopped'] = options.signal?.aborted ? 'interrupted' : undefined
   if (!tooMany && stopped === undefined) {
@@ -172,12 +121,13 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
       onProgress: ({ confirmed, failed }) =>
         options.onProgress?.({ phase: 'sending', ...progress, confirmed, failed, waiting: Math.max(0, waiting - confirmed - failed) }),
     }
-    stopped = await sendWithBrakes(dispatcher, tally, options.retryLogin ?? false)
+    const early = await sendWithBrakes(dispatcher, tally, options.retryLogin ?? false)
+    stopped = early === 'time-over' ? undefined : early
   }
 
   const runs: RunReport[] = []
   for (const reading of readings) {
-    const outcome = reading.error ? 'incomplete' : reading.report?.finished === false && options.signal?.aborted ? 'interrupted' : 'done'
+    const outcome = outcomeOf(reading, options.signal)
     await ledger.endRun(tenant, reading.run, outcome)
     runs.push({ source: reading.source, run: reading.run, outcome, error: reading.error, ...(await ledger.runCounters(tenant, reading.run)) })
   }
@@ -195,27 +145,15 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
   }
 }
 
-async function refuseRefusedLogin(
-  ledger: SyncLedger,
-  tenant: string,
-  system: string,
-  account: string | undefined,
-  retryLogin: boolean,
-): Promise<void> {
-  const told = account === undefined || retryLogin ? undefined : await wasRefused(ledger, tenant, system, account)
-  if (told) throw told
-}
-
 /** A dry run: what a pass would send, record by record. Writes nothing and sends nothing. */
 export async function previewPass(
   sync: TenantSync,
   onPreview: (source: string, preview: Preview) => void | Promise<void>,
   options: PassOptions = {},
 ): Promise<PlanningReport> {
-  const settings = { ...defaultSettings, ...sync.settings }
   const total = { seen: 0, unchanged: 0, planned: 0, finished: true }
   for (const [source, port] of Object.entries(sync.sources)) {
-    const report = await plan({ ...planning(sync, settings, options, source, port), run: 0, preview: (preview) => onPreview(source, preview) })
+    const report = await plan({ ...planning(sync, options, source, port), run: 0, preview: (preview) => onPreview(source, preview) })
     total.seen += report.seen
     total.unchanged += report.unchanged
     total.planned += report.planned
@@ -242,39 +180,4 @@ export async function watch(
       return
     }
   }
-}
-
-function planning(sync: TenantSync, settings: SyncSettings, options: PassOptions, source: string, port: DossierSource) {
-  return {
-    ledger: sync.ledger,
-    tenant: sync.tenant,
-    source,
-    port,
-    target: sync.target,
-    scope: scopeOf([...defaultScope, ...(sync.scope ?? [])]),
-    epoch: sync.ledger.vault.digest(sync.tenant, canonicalJson([port.epoch, sync.target.epoch, sync.scope ?? []])),
-    reopenFor: days(settings.reopenDays),
-    busyFor: 2 * settings.callTimeoutMs,
-    resendClosed: options.resendClosed ?? false,
-    ...(options.signal ? { signal: options.signal } : {}),
-    ...(options.only === undefined ? {} : { only: options.only }),
-    ...(options.limit === undefined ? {} : { limit: options.limit }),
-  }
-}
-
-function refuseUnlessProduction({ tenant, target, production }: TenantSync): void {
-  if (!production && !target.loopback) throw new LienthongError('config.not_production', { values: { tenant, host: target.host } })
-}
-
-function unknownStepPolicy(settings: SyncSettings) {
-  return (status: number | null): 'resend' | 'hold' => settings.onUnknownSteps[String(status)] ?? settings.onUnknownSteps.default ?? 'resend'
-}
-
-/** When the target's tables changed, what they kept back is tried again. */
-async function healMappings(ledger: SyncLedger, tenant: string, target: DossierTarget): Promise<void> {
-  const name = `target-epoch/${tenant}`
-  const saved = await ledger.note(name)
-  if (saved === target.epoch) return
-  if (saved !== undefined) await ledger.retryFailures(tenant, { stage: 'map' })
-  await ledger.keepNote(name, target.epoch)
 }

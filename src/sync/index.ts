@@ -2,15 +2,12 @@ export { isLoopback } from '../transport/index.js'
 export { currentHold, type Hold, wasRefused } from './brakes.js'
 export type { DispatchReport } from './dispatcher.js'
 export {
-  defaultSettings,
   type PassOptions,
   type PassProgress,
   type PassReport,
   previewPass,
   type RunReport,
   runPass,
-  type SyncSettings,
-  type TenantSync,
   watch,
 } from './engine.js'
 export { outlookOf } from './outlook.js'
@@ -18,6 +15,7 @@ export type { PlanningReport } from './planner.js'
 export type * from './ports.js'
 export { defaultRetry, type RetryPolicy } from './retry-policy.js'
 export { defaultScope, type Scope, type ScopeRule, scopeOf, scopeRule } from './scope.js'
+export { defaultSettings, type SyncSettings, type TenantSync } from './settings.js'
 export { type OpenCpsSourceOptions, openCpsSource } from './sources/opencps.js'
 export { type RegisterSourceOptions, registerSource } from './sources/register.js'
 export { type RowSourceOptions, rowSource } from './sources/rows.js'

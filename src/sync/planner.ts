@@ -24,6 +24,8 @@ export interface PlannerOptions {
   readonly resendClosed: boolean
   readonly signal?: AbortSignal
   readonly only?: string
+  /** Called before each batch is asked for: keeps the planner from running far ahead of the senders. */
+  readonly beforeBatch?: () => Promise<void>
   readonly onBatch?: (progress: { readonly seen: number; readonly planned: number }) => void
   /** Called instead of writing: a dry run. */
   readonly preview?: (preview: Preview) => void | Promise<void>
@@ -64,6 +66,7 @@ export async function plan(options: PlannerOptions): Promise<PlanningReport> {
     options.onBatch?.(total)
     if (options.signal?.aborted || left <= batch.items.length - 1) return { ...total, finished: false }
     if (batch.end === 'complete') await ledger.forgetUnreadable(tenant, source, gone)
+    await options.beforeBatch?.()
     await breathe()
   }
   if (initialLoad && options.preview === undefined && options.only === undefined)

@@ -2,8 +2,8 @@
 import { type Finding, hasErrors } from '../base/index.js'
 import type { Dossier } from '../domain/index.js'
 import { type Ledger, type OperationKind, waitingOf } from '../ledger/index.js'
-import type { TenantSync } from './engine.js'
 import { unseal } from './sealed.js'
+import type { TenantSync } from './settings.js'
 import type { WaitingStep } from './versions.js'
 
 export interface WaitingContent {

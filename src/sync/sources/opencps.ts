@@ -13,8 +13,8 @@ export interface OpenCpsSourceOptions {
   /** What the client logs in with; see {@link DossierSource.account}. */
   readonly account?: string
   readonly tables: CodeTables
-  /** The province's own code: tells which local numbers are national ones. */
-  readonly agencyCode: string
+  /** The province's own code, and those of agencies that it continues: tells which local numbers are national ones. */
+  readonly agencyCode: string | readonly string[]
   /** First reception day to read. */
   readonly since: LocalDate
   /** Days of one query window. */

@@ -24,7 +24,7 @@ export interface RegisterSourceOptions {
   /** A companion list of payments. */
   readonly payments?: string
   readonly tables: CodeTables
-  readonly agencyCode: string
+  readonly agencyCode: string | readonly string[]
   /** Registers carry names of procedures, not codes. */
   readonly procedures: ProcedureLookup & { readonly version: string }
 }

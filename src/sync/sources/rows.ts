@@ -7,8 +7,8 @@ import { type Line, linesOf } from './lines.js'
 
 export interface RowSourceOptions {
   readonly file: string
-  /** The province's own code: tells which local numbers are national ones. */
-  readonly agencyCode: string
+  /** The province's own code, and those of agencies that it continues: tells which local numbers are national ones. */
+  readonly agencyCode: string | readonly string[]
 }
 
 const MAPPER = 'dossier-row/1'
@@ -26,7 +26,7 @@ export function rowSource({ file, agencyCode }: RowSourceOptions): DossierSource
   }
 }
 
-function item({ bytes, number }: Line, file: string, provinceAgencyCode: string): SourceItem {
+function item({ bytes, number }: Line, file: string, provinceAgencyCode: string | readonly string[]): SourceItem {
   const place = `${file}, line ${number}`
   return {
     bytes,

@@ -1,0 +1,208 @@
+/**
+ * One of many workers: takes slices, one tenant after another, each under a lease. Which slices there are stands in the ledger; the job
+ * engine only says whose turn it is.
+ */
+import { asLienthongError, type Clock, isLienthongError, type LienthongError, type Logger, silentLogger } from '../../base/index.js'
+import type { Lease, LeaseTaker } from '../../ledger/index.js'
+import type { TenantSync } from '../settings.js'
+import { type ReadSliceReport, readSlice, type SendSliceReport, sendSlice } from '../slices.js'
+import { type JobEngine, parseSlice, readSliceName, type SliceJob, sendSliceName } from './job-engine.js'
+
+/** What a worker knows of a tenant; its ledger comes with each lease. */
+export type WorkerTenant = Omit<TenantSync, 'ledger'> & {
+  /** When its sources are read: cron, five fields, Asia/Ho_Chi_Minh. */
+  readonly readAt?: string
+}
+
+export interface WorkerOptions {
+  readonly leases: LeaseTaker
+  readonly engine: JobEngine
+  readonly tenants: Readonly<Record<string, WorkerTenant>>
+  readonly clock: Clock
+  /** Who it is, for people: `process 4711 on srv-2`. */
+  readonly name: string
+  /** Slices at the same time, of different tenants as long as there are any. Default 4. */
+  readonly slices?: number
+  /** How long a slice begins new dossiers. Default 15 s, so that it ends within 20. */
+  readonly sliceMs?: number
+  readonly logger?: Logger
+  readonly onSlice?: (slice: SliceEnd) => void
+  readonly signal: AbortSignal
+}
+
+export interface SliceEnd {
+  readonly tenant: string
+  readonly slice: string
+  readonly ms: number
+  readonly report: ReadSliceReport | SendSliceReport | undefined
+  /** What ended it, other than its work being done. */
+  readonly error: LienthongError | undefined
+}
+
+/** Every five minutes. */
+export const DEFAULT_READ_AT = '*/5 * * * *'
+
+/** Between two looks at what is due. */
+const AGENDA_MS = 1000
+/** Between two looks for a job when there was none. */
+const IDLE_MS = 500
+
+/** Works until the signal; then ends what is under way, within a call's time. @throws {LienthongError} when the ledger or the engine cannot be used at all. */
+export async function runWorker(options: WorkerOptions): Promise<void> {
+  const { engine, tenants, leases, clock, signal, logger = silentLogger } = options
+  await engine.start(Object.keys(tenants))
+  for (const [tenant, { sources, readAt = DEFAULT_READ_AT }] of Object.entries(tenants))
+    for (const source of Object.keys(sources)) await engine.schedule(tenant, readSliceName(source), readAt)
+  const turns = turnsOf(Object.keys(tenants), clock)
+
+  const agenda = async () => {
+    while (!signal.aborted) {
+      await quietly(logger, 'agenda', async () => {
+        for (const tenant of turns.rested()) {
+          for (const shard of await leases.dueShards(tenant)) {
+            const slice = sendSliceName(shard)
+            if (!turns.isRunning(tenant, slice)) await engine.enqueue(tenant, slice)
+          }
+        }
+      })
+      await rest(clock, AGENDA_MS, signal)
+    }
+  }
+
+  const runner = async () => {
+    while (!signal.aborted) {
+      const job = await quietly(logger, 'fetch', () => nextJob(engine, turns))
+      if (job === undefined) await rest(clock, IDLE_MS, signal)
+      else await quietly(logger, 'slice', () => workOn(job, options, turns))
+    }
+  }
+  await Promise.all([agenda(), ...Array.from({ length: options.slices ?? 4 }, runner)])
+  await engine.stop()
+}
+
+/** Whose turn it is: of all tenants the one of which fewest slices run here, then the one that waited longest. */
+interface Turns {
+  inOrder(): readonly string[]
+  /** Tenants of which something may be worth sending now. */
+  rested(): readonly string[]
+  begin(tenant: string, slice: string): void
+  end(tenant: string, slice: string, restUntil: number | undefined): void
+  isRunning(tenant: string, slice: string): boolean
+}
+
+function turnsOf(names: readonly string[], clock: Clock): Turns {
+  const known = new Map(names.map((name) => [name, { running: new Set<string>(), served: 0, restUntil: 0 }]))
+  const of = (tenant: string) => known.get(tenant) ?? { running: new Set<string>(), served: 0, restUntil: 0 }
+  let served = 0
+  return {
+    inOrder: () => [...known].sort(([, a], [, b]) => a.running.size - b.running.size || a.served - b.served).map(([name]) => name),
+    rested: () => [...known].filter(([, { restUntil }]) => restUntil <= clock.now()).map(([name]) => name),
+    begin(tenant, slice) {
+      served += 1
+      of(tenant).served = served
+      of(tenant).running.add(slice)
+    },
+    end(tenant, slice, restUntil) {
+      of(tenant).running.delete(slice)
+      if (restUntil !== undefined) of(tenant).restUntil = restUntil
+    },
+    isRunning: (tenant, slice) => of(tenant).running.has(slice),
+  }
+}
+
+async function nextJob(engine: JobEngine, turns: Turns): Promise<SliceJob | undefined> {
+  for (const tenant of turns.inOrder()) {
+    const job = await engine.fetch(tenant)
+    if (job !== undefined) return job
+  }
+  return undefined
+}
+
+async function workOn(job: SliceJob, options: WorkerOptions, turns: Turns): Promise<void> {
+  const { engine, leases, clock, name } = options
+  const { tenant, slice } = job
+  const started = clock.now()
+  turns.begin(tenant, slice)
+  let end: Omit<SliceEnd, 'tenant' | 'slice' | 'ms'> = { report: undefined, error: undefined }
+  try {
+    const lease = await leases.take(tenant, slice, name)
+    // Somebody has it who is alive: a pass of a single process, or a worker that the engine took for dead.
+    if (lease !== undefined) end = await underLease(job, lease, options)
+  } catch (error) {
+    end = { report: undefined, error: asLienthongError(error) }
+  } finally {
+    turns.end(tenant, slice, restUntil(end, clock.now()))
+    await job.end()
+  }
+  // What was found out in the meantime need not wait for the next look at the agenda.
+  if (end.report !== undefined && 'nextAt' in end.report && end.error === undefined && end.report.nextAt !== null && end.report.nextAt <= clock.now())
+    await engine.enqueue(tenant, slice)
+  options.onSlice?.({ tenant, slice, ms: clock.now() - started, ...end })
+}
+
+/** A tenant of which nothing can be sent for a while need not be asked about every second. */
+function restUntil({ report, error }: Omit<SliceEnd, 'tenant' | 'slice' | 'ms'>, now: number): number | undefined {
+  const stopped = error ?? (report !== undefined && 'stopped' in report ? report.stopped : undefined)
+  if (!isLienthongError(stopped)) return undefined
+  return now + Math.min(LONGEST_REST_MS, Math.max(SHORTEST_REST_MS, stopped.retryAfterMs ?? 0))
+}
+
+const SHORTEST_REST_MS = 5000
+const LONGEST_REST_MS = 60_000
+
+async function underLease(job: SliceJob, lease: Lease, options: WorkerOptions): Promise<Omit<SliceEnd, 'tenant' | 'slice' | 'ms'>> {
+  const { leases, clock, tenants, sliceMs = 15_000, signal } = options
+  const { tenant, slice } = job
+  const about = parseSlice(slice)
+  const known = tenants[tenant]
+  if (about === undefined || known === undefined) return { report: undefined, error: undefined }
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  const over = new AbortController()
+  const beating = beat(job, lease, clock, leases.heartbeatMs / 3, over.signal).catch((error: unknown) => stop.abort(error))
+  try {
+    const sync: TenantSync = { ...known, ledger: lease.ledger }
+    const report = about.kind === 'send' ? await sendSlice(sync, about.shard, sliceMs, either) : await readOne(sync, about.source, either)
+    return { report, error: undefined }
+  } catch (error) {
+    return { report: undefined, error: asLienthongError(stop.signal.aborted ? stop.signal.reason : error) }
+  } finally {
+    over.abort()
+    await beating
+    await lease.release()
+  }
+}
+
+/** A source that was taken out of the configuration may still have a job. */
+async function readOne(sync: TenantSync, source: string, signal: AbortSignal): Promise<ReadSliceReport | undefined> {
+  return sync.sources[source] === undefined ? undefined : readSlice(sync, source, signal)
+}
+
+/** Says both to the ledger and to the engine that the slice is alive, until it is over. @throws when it is somebody else's by now. */
+async function beat(job: SliceJob, lease: Lease, clock: Clock, everyMs: number, over: AbortSignal): Promise<void> {
+  while (await rest(clock, everyMs, over)) {
+    await lease.renew()
+    await job.touch()
+  }
+}
+
+/** @returns false when it was woken by the signal. */
+async function rest(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(ms, signal)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The ledger may be away for a while, as when its server restarts: a worker waits until it is back. */
+async function quietly<T>(logger: Logger, what: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    const { code, text } = asLienthongError(error)
+    logger.warn({ what, code, problem: text.en }, 'worker')
+    return undefined
+  }
+}
