@@ -22,6 +22,11 @@ export interface PostgresServer {
 
 export const password = PASSWORD
 
+/** For what takes an address alone. */
+export function withPassword(url: string): string {
+  return url.replace('//postgres@', `//postgres:${PASSWORD}@`)
+}
+
 /** Stopped when the tests of the file are done. */
 export async function startPostgres(flags: readonly string[] = []): Promise<PostgresServer> {
   const databaseDir = await mkdtemp(join(tmpdir(), 'lienthong-postgres-'))
@@ -44,7 +49,7 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   let databases = 0
   const urlOf = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`
   const query = async (text: string, url = urlOf('postgres')) => {
-    const client = new pg.Client({ connectionString: url.replace('//postgres@', `//postgres:${PASSWORD}@`) })
+    const client = new pg.Client({ connectionString: withPassword(url) })
     await client.connect()
     try {
       return await client.query(text)

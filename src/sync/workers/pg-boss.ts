@@ -48,7 +48,10 @@ export async function pgBossEngine(options: PgBossOptions): Promise<JobEngine> {
     tenant,
     slice,
     // Told by attempt: the completion of a worker that came back from the dead must not end the attempt of another.
-    touch: async () => (await boss.touch(tenant, { id, retryCount })).affected > 0,
+    async touch() {
+      const { affected = 0 }: { readonly affected?: number } = await boss.touch(tenant, { id, retryCount })
+      return affected > 0
+    },
     async end() {
       await boss.complete(tenant, { id, retryCount })
     },
