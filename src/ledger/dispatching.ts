@@ -79,23 +79,25 @@ export async function nextDueAt(ledger: SqlLedger, tenant: string, shard?: numbe
  */
 export async function followClock(ledger: SqlLedger, tenant: string): Promise<void> {
   const now = ledger.clock.now()
-  const ahead = ledger.db
-    .selectFrom('dossiers')
-    .select('source_id')
-    .where('tenant', '=', tenant)
-    .where('next_at', '>', now)
-    .where('updated_at', '>', now)
-  if ((await ahead.limit(1).executeTakeFirst()) === undefined) return
+  const isAhead = sql<boolean>`tenant = ${tenant} and next_at > ${now} and updated_at > ${now}`
+  const found = await ledger.db.selectFrom('dossiers').select('source_id').where(isAhead).where(nothingLeaves).limit(1).executeTakeFirst()
+  if (found === undefined) return
   await ledger.write(async (tx) => {
+    // Whoever marks one of these meanwhile is waited for, and seen.
+    if (isPostgres(tx))
+      await tx.selectFrom('dossiers').select('source_id').where(isAhead).orderBy('source').orderBy('source_id').forUpdate().execute()
     await tx
       .updateTable('dossiers')
-      .set((eb) => ({ next_at: eb('next_at', '-', eb('updated_at', '-', now)), updated_at: now, revision: eb('revision', '+', 1) }))
-      .where('tenant', '=', tenant)
-      .where('next_at', '>', now)
-      .where('updated_at', '>', now)
+      .set((eb) => ({ next_at: sql`next_at - (updated_at - ${now})`, updated_at: now, revision: eb('revision', '+', 1) }))
+      .where(isAhead)
+      .where(nothingLeaves)
       .execute()
   })
 }
+
+/** A dossier of which a request is leaving is its sender's. */
+const nothingLeaves = sql<boolean>`not exists (select 1 from operations where operations.tenant = dossiers.tenant
+  and operations.source = dossiers.source and operations.source_id = dossiers.source_id and operations.state = 'sending')`
 
 /** Records, before requests leave, that they may have arrived; and under which code. @returns those whose dossier nobody wrote meanwhile. */
 export async function markSending(ledger: SqlLedger, leaving: readonly Leaving[]): Promise<ReadonlySet<Leaving>> {
@@ -126,7 +128,14 @@ export async function sweepPayloads(ledger: SqlLedger): Promise<void> {
 }
 
 export async function dropPayloads(tx: SqlLedger['db'], operations: readonly number[]): Promise<void> {
-  await tx.deleteFrom('payloads').where('operation', 'in', numberList(tx, operations)).execute()
+  await tx
+    .deleteFrom('payloads')
+    .where('operation', 'in', numberList(tx, operations))
+    // A settlement that could not be written after all keeps its operations.
+    .where('operation', 'not in', (eb) =>
+      eb.selectFrom('operations').select('operations.id').where('operations.id', 'in', numberList(tx, operations)),
+    )
+    .execute()
 }
 
 /** Puts failed dossiers of one cause (or all) back in the queue, because somebody changed something. @returns how many. */
@@ -146,19 +155,7 @@ export async function retryFailures(ledger: SqlLedger, tenant: string, filter: R
     if (filter.cause !== undefined) query = query.where('failures.cause', '=', filter.cause)
     if (filter.stage !== undefined) query = query.where('failures.stage', '=', filter.stage)
     if (filter.localCode !== undefined) query = query.where('dossiers.local_code', '=', filter.localCode)
-    // Whoever sends one of these now must not be overtaken.
-    query = query.where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('operations')
-            .select('operations.id')
-            .whereRef('operations.tenant', '=', 'dossiers.tenant')
-            .whereRef('operations.source', '=', 'dossiers.source')
-            .whereRef('operations.source_id', '=', 'dossiers.source_id')
-            .where('operations.state', '=', 'sending'),
-        ),
-      ),
-    )
+    query = query.where(nothingLeaves)
     if (isPostgres(tx)) query = query.orderBy('dossiers.source').orderBy('dossiers.source_id').forUpdate('dossiers')
     const rows = await query.execute()
     for (const { source, source_id, version_run, state, stage } of rows) {
