@@ -558,6 +558,17 @@ export const errorTable = {
     says: { en: '{field}: {problem}. The offer was not sent.', vi: '{field}: {problem}. Nội dung chưa được gửi.' },
     hint: { en: 'Correct the procedure in the catalogue.', vi: 'Sửa thủ tục trong danh mục.' },
   },
+  'monitoring.stale': {
+    kind: 'transient',
+    says: {
+      en: 'Nothing was read or sent since {since}, longer than the {minutes} minutes allowed.',
+      vi: 'Không đọc hay gửi gì từ {since}, quá {minutes} phút cho phép.',
+    },
+    hint: {
+      en: 'Look at the log: another command may hold the ledger, or a system does not answer. Start the process anew if the log is silent; what waits stays in the ledger.',
+      vi: 'Xem nhật ký: có thể lệnh khác đang giữ sổ, hoặc một hệ thống không trả lời. Nếu nhật ký không có gì mới, khởi động lại tiến trình; phần đang chờ vẫn nằm trong sổ.',
+    },
+  },
   'internal.bug': {
     kind: 'protocol',
     says: { en: 'Something failed inside lienthong: {problem}', vi: 'Lỗi bên trong lienthong: {problem}' },

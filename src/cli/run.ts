@@ -1,5 +1,4 @@
 /** Runs one command line to its exit code. Everything a command can do wrong ends here, in words. */
-import { readFileSync } from 'node:fs'
 import { type CommandDef, runCommand } from 'citty'
 import { asLienthongError, type LienthongError, nearestKey } from '../base/index.js'
 import { descriptionOf, type Host, sharedArgs, usage } from './command.js'
@@ -7,6 +6,7 @@ import { root } from './commands/root.js'
 import { helpText, settled } from './help.js'
 import { checkOptions } from './options.js'
 import { type ExitCode, exitCodeOf, exitCodes, openSession, type SessionOptions, type Streams } from './session.js'
+import { version } from './version.js'
 
 export interface RunOptions {
   readonly streams: Streams
@@ -112,10 +112,4 @@ function earlyOptions(rawArgs: readonly string[]): SessionOptions {
     config: undefined,
     tenant: undefined,
   }
-}
-
-/** Of the package this file belongs to: `dist/cli` and `src/cli` are equally deep. */
-export function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  return manifest.version
 }

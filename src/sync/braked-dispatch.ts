@@ -19,6 +19,23 @@ export type Stopped = LienthongError | 'interrupted' | 'time-over'
 
 /** Sends what waits, unless the target refuses everything or does not let us in. @returns why it stopped early. */
 export async function sendWithBrakes(dispatcher: DispatcherOptions, tally: Tally, retryLogin: boolean): Promise<Stopped | undefined> {
+  const stopped = await sendOrHold(dispatcher, tally, retryLogin)
+  tellBrakes(dispatcher, stopped)
+  return stopped
+}
+
+/** How an attempt to send ended says which brakes are on; one that was interrupted says nothing. */
+function tellBrakes({ observer, tenant, target }: DispatcherOptions, stopped: Stopped | undefined): void {
+  if (observer?.brake === undefined || stopped === 'interrupted') return
+  const error = isLienthongError(stopped) ? stopped : undefined
+  const isHeld = error?.code === 'sync.held'
+  const isRefused = isRefusedLogin(error) || error?.code === 'sync.login_waits'
+  // Whoever was not let in did not learn whether the system takes anything again.
+  if (!isRefused) observer.brake({ tenant, system: target.name, brake: 'held', error: isHeld ? error : undefined })
+  if (!isHeld) observer.brake({ tenant, system: target.name, brake: 'login', error: isRefused ? error : undefined })
+}
+
+async function sendOrHold(dispatcher: DispatcherOptions, tally: Tally, retryLogin: boolean): Promise<Stopped | undefined> {
   const { ledger, tenant, target } = dispatcher
   const { account } = target
   const told = account === undefined ? undefined : await wasRefused(ledger, tenant, target.name, account)

@@ -3,6 +3,7 @@ import { type Finding, type LienthongError, type Text, worstFinding } from '../b
 import type { DossierRow, Settlement, SyncLedger, WaitingOperation } from '../ledger/index.js'
 import type { Claim } from './claims.js'
 import { heldStep } from './held.js'
+import type { SettledSend, SyncObserver } from './observer.js'
 import type { DossierTarget, WriteOutcome } from './ports.js'
 import type { RetryPolicy } from './retry-policy.js'
 import type { Tally } from './tally.js'
@@ -18,6 +19,7 @@ export interface ChainSettings {
   /** One dossier asks for all whether a held system takes anything again. */
   readonly probing?: boolean
   readonly signal?: AbortSignal
+  readonly observer?: SyncObserver
 }
 
 export interface ChainOptions extends ChainSettings {
@@ -104,6 +106,11 @@ export function settleChain(chain: Chain, options: ChainOptions, change: Change)
   chain.settling.push(settling)
   chain.row = { ...chain.row, ...dossier, revision: chain.row.revision + 1 }
   if (change.done.length > 0) options.onOutcome(undefined)
+  if (change.journal && options.observer?.send) options.observer.send(settledSend(chain.row, change.journal))
+}
+
+function settledSend({ tenant, source }: DossierRow, { operation, outcome, items, ms }: NonNullable<Settlement['journal']>): SettledSend {
+  return { tenant, source, operation: operation as SettledSend['operation'], outcome, items, ms }
 }
 
 /** The call failed; whether it may be repeated, and when, follows from the kind of the error. */

@@ -2,10 +2,11 @@
 import { type Clock, LienthongError } from '../base/index.js'
 import { type Stopped, sendWithBrakes } from './braked-dispatch.js'
 import type { DispatcherOptions } from './dispatcher.js'
+import { endOfPass, watched } from './observer.js'
 import { type PlanningReport, plan } from './planner.js'
 import { healMappings, outcomeOf, planning, type Reading, readSource, releaseHeldBack } from './reading.js'
 import { recoverOrphans } from './recovery.js'
-import { refuseUnlessProduction, settingsOf, type TenantSync, unknownStepPolicy } from './settings.js'
+import { refuseUnlessProduction, settingsOf, type TenantSync, undisturbed, unknownStepPolicy } from './settings.js'
 import { emptyTally, type Tally } from './tally.js'
 import type { Preview } from './versions.js'
 
@@ -68,6 +69,11 @@ export interface PassReport {
  * @throws {LienthongError} `config.not_production`, `sync.too_many_changes`: both before the first call.
  */
 export async function runPass(sync: TenantSync, options: PassOptions = {}): Promise<PassReport> {
+  const calm = undisturbed(sync)
+  return watched(calm.observer?.pass?.({ tenant: sync.tenant }), sync.ledger.clock, () => pass(calm, options), endOfPass)
+}
+
+async function pass(sync: TenantSync, options: PassOptions): Promise<PassReport> {
   const { ledger, tenant, target } = sync
   const settings = settingsOf(sync)
   refuseUnlessProduction(sync)
@@ -118,6 +124,7 @@ export async function runPass(sync: TenantSync, options: PassOptions = {}): Prom
       patienceMs: settings.patienceMs,
       refusalLimit: settings.refusalLimit,
       ...(options.signal ? { signal: options.signal } : {}),
+      ...(sync.observer ? { observer: sync.observer } : {}),
       onProgress: ({ confirmed, failed }) =>
         options.onProgress?.({ phase: 'sending', ...progress, confirmed, failed, waiting: Math.max(0, waiting - confirmed - failed) }),
     }

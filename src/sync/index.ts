@@ -10,6 +10,9 @@ export {
   runPass,
   watch,
 } from './engine.js'
+export { loggingObserver } from './log-observer.js'
+export * from './observer.js'
+export { type OpenTelemetrySyncApi, openTelemetrySync } from './opentelemetry.js'
 export { outlookOf } from './outlook.js'
 export type { PlanningReport } from './planner.js'
 export type * from './ports.js'

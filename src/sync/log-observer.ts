@@ -28,7 +28,7 @@ export function loggingObserver(logger: Logger): SyncObserver {
     slice: ({ tenant, shard }) => ({
       ended({ ms, outcome, sends, error }) {
         const fields = { tenant, shard, outcome, ms, sends, ...codeOf(error) }
-        if (outcome === 'failed') logger.warn(fields, 'slice failed')
+        if (outcome === 'failed' || outcome === 'stopped') logger.warn(fields, 'slice ended early')
         else logger.info(fields, 'slice ended')
       },
     }),

@@ -66,7 +66,7 @@ export interface BatchRead {
   readonly source: string
   /** Of this batch alone. */
   readonly seen: number
-  readonly unchanged: number
+  /** Of them new or changed. */
   readonly planned: number
 }
 
@@ -98,8 +98,8 @@ export interface SliceStart {
 
 export interface SliceEnd {
   readonly ms: number
-  /** `done`: nothing more is due. `more`: its time was over. */
-  readonly outcome: 'done' | 'more' | 'interrupted' | 'lease-lost' | 'failed'
+  /** `more`: its time was over, and something is left. `stopped`: a brake is on, or a system is away. */
+  readonly outcome: 'done' | 'more' | 'interrupted' | 'stopped' | 'failed'
   /** Calls that were settled. */
   readonly sends: number
   readonly error: LienthongError | undefined
@@ -176,4 +176,25 @@ export function endOfPass(result: PassResult | undefined, error: LienthongError 
   const { confirmed, failed, postponed, stepsSent } = tally
   const why = isLienthongError(stopped) ? stopped : runs.find((run) => run.error !== undefined)?.error
   return { ms, outcome, error: why, runs, confirmed, failed, postponed, stepsSent }
+}
+
+/** The parts of a slice's report that are told: of sending (`tally`, `stopped`) or of reading (`error`). */
+interface SliceResult {
+  readonly tally?: Tally
+  readonly stopped?: LienthongError | 'interrupted' | 'time-over' | undefined
+  readonly outcome?: 'done' | 'incomplete' | 'interrupted'
+  readonly error?: LienthongError | undefined
+}
+
+export function endOfSlice(result: SliceResult | undefined, error: LienthongError | undefined, ms: number): SliceEnd {
+  if (result === undefined) return { ms, outcome: 'failed', sends: 0, error }
+  const { tally, stopped } = result
+  const why = isLienthongError(stopped) ? stopped : result.error
+  const interrupted = stopped === 'interrupted' || result.outcome === 'interrupted'
+  return {
+    ms,
+    outcome: interrupted ? 'interrupted' : why !== undefined ? 'stopped' : stopped === 'time-over' ? 'more' : 'done',
+    sends: tally === undefined ? 0 : Object.values(tally.calls).reduce((sum, calls) => sum + calls, 0),
+    error: why,
+  }
 }

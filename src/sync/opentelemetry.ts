@@ -100,7 +100,7 @@ export function openTelemetrySync(api: OpenTelemetrySyncApi): SyncObserver {
       if (error !== undefined) brakes.add(1, { 'lienthong.tenant': tenant, 'lienthong.system': system, 'lienthong.brake': brake })
     },
     slice({ tenant, shard }) {
-      const attributes = { 'lienthong.tenant': tenant }
+      const attributes = { 'lienthong.tenant': tenant, 'lienthong.kind': shard.split('/', 1)[0] ?? shard }
       // A shard is one of many: it stands in the span, where it costs nothing, and not in the measures.
       return spanned('lienthong slice', { ...attributes, 'lienthong.shard': shard }, attributes, slices, ({ outcome, sends: sent }) => ({
         'lienthong.outcome': outcome,

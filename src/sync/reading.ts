@@ -2,6 +2,7 @@
 import { asLienthongError, canonicalJson, days, type LienthongError } from '../base/index.js'
 import type { SyncLedger } from '../ledger/index.js'
 import { forgetRefusal, isRefusedLogin, rememberRefusal, wasRefused } from './brakes.js'
+import { watched } from './observer.js'
 import { type PlannerOptions, type PlanningReport, plan } from './planner.js'
 import type { DossierSource, DossierTarget } from './ports.js'
 import { defaultScope, scopeOf } from './scope.js'
@@ -23,17 +24,39 @@ export interface Reading {
 }
 
 export async function readSource(sync: TenantSync, source: string, port: DossierSource, options: ReadingOptions): Promise<Reading> {
-  const { ledger, tenant } = sync
+  const { ledger, tenant, observer } = sync
   const run = await ledger.startRun(tenant, source)
-  try {
+  const login = (error: LienthongError | undefined) => observer?.brake?.({ tenant, system: source, brake: 'login', error })
+  const read = async () => {
     await refuseRefusedLogin(ledger, tenant, source, port.account, options.retryLogin ?? false)
     if (options.holdBack) await ledger.keepNote(heldBackNote(tenant, source), String(ledger.clock.now()))
-    const report = await plan({ ...planning(sync, options, source, port), run })
-    if (port.account !== undefined) await forgetRefusal(ledger, tenant, source)
+    return plan({ ...planning(sync, { ...options, ...batchesTold(sync, source, options) }, source, port), run })
+  }
+  try {
+    const report = await watched(observer?.reading?.({ tenant, source }), ledger.clock, read, (_, error, ms) => ({ ms, error }))
+    if (port.account !== undefined) {
+      await forgetRefusal(ledger, tenant, source)
+      login(undefined)
+    }
     return { source, run, report, error: undefined }
-  } catch (error) {
+  } catch (cause) {
+    const error = asLienthongError(cause)
     if (port.account !== undefined && isRefusedLogin(error)) await rememberRefusal(ledger, tenant, source, port.account)
-    return { source, run, report: undefined, error: asLienthongError(error) }
+    if (isRefusedLogin(error) || error.code === 'sync.login_waits') login(error)
+    return { source, run, report: undefined, error }
+  }
+}
+
+/** The planner tells what it has read so far; an observer hears of each batch alone. */
+function batchesTold({ observer, tenant }: TenantSync, source: string, { onBatch }: ReadingOptions): Pick<PlannerOptions, 'onBatch'> {
+  if (observer?.batch === undefined) return {}
+  let before = { seen: 0, planned: 0 }
+  return {
+    onBatch(now) {
+      observer.batch?.({ tenant, source, seen: now.seen - before.seen, planned: now.planned - before.planned })
+      before = { seen: now.seen, planned: now.planned }
+      onBatch?.(now)
+    },
   }
 }
 

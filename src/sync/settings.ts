@@ -2,6 +2,7 @@
 import { LienthongError, minutes, seconds } from '../base/index.js'
 import { SUPPLEMENT_REQUESTED } from '../domain/index.js'
 import type { SyncLedger } from '../ledger/index.js'
+import { observers, type SyncObserver } from './observer.js'
 import type { DossierSource, DossierTarget } from './ports.js'
 import { defaultRetry, type RetryPolicy } from './retry-policy.js'
 import type { ScopeRule } from './scope.js'
@@ -16,6 +17,13 @@ export interface TenantSync {
   /** Without it nothing is sent to another machine. */
   readonly production?: boolean
   readonly settings?: Partial<SyncSettings>
+  /** Hears what happens: measures, traces, logs. */
+  readonly observer?: SyncObserver
+}
+
+/** Whatever its observer throws. */
+export function undisturbed(sync: TenantSync): TenantSync {
+  return sync.observer === undefined ? sync : { ...sync, observer: observers(sync.observer) }
 }
 
 export interface SyncSettings {

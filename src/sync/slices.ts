@@ -9,7 +9,7 @@ import type { DossierSource } from './ports.js'
 import { healMappings, outcomeOf, readSource, releaseHeldBack } from './reading.js'
 import { recoverOrphans } from './recovery.js'
 import { askRest, endRest, restError, restingUntil, startRest } from './rest.js'
-import { refuseUnlessProduction, settingsOf, type TenantSync, unknownStepPolicy } from './settings.js'
+import { refuseUnlessProduction, settingsOf, type TenantSync, undisturbed, unknownStepPolicy } from './settings.js'
 import { emptyTally, type Tally } from './tally.js'
 
 export interface ReadSliceReport {
@@ -30,7 +30,8 @@ const LEAD_MS = 1000
  * Reads one source to its end. What was planned may go when the whole reading is over and `maxChanges` does not object; a first reading
  * with `initialLoad: 'as-read'` lets its dossiers go at once, and never runs far ahead of the senders.
  */
-export async function readSlice(sync: TenantSync, source: string, signal?: AbortSignal): Promise<ReadSliceReport> {
+export async function readSlice(given: TenantSync, source: string, signal?: AbortSignal): Promise<ReadSliceReport> {
+  const sync = undisturbed(given)
   const { ledger, tenant, target } = sync
   const settings = settingsOf(sync)
   refuseUnlessProduction(sync)
@@ -71,7 +72,8 @@ export interface SendSliceReport {
  *
  * @param ms how long new dossiers are begun.
  */
-export async function sendSlice(sync: TenantSync, shard: number, ms: number, signal?: AbortSignal): Promise<SendSliceReport> {
+export async function sendSlice(given: TenantSync, shard: number, ms: number, signal?: AbortSignal): Promise<SendSliceReport> {
+  const sync = undisturbed(given)
   const { ledger, tenant, target } = sync
   const settings = settingsOf(sync)
   refuseUnlessProduction(sync)
@@ -94,6 +96,7 @@ export async function sendSlice(sync: TenantSync, shard: number, ms: number, sig
     refusalLimit: settings.refusalLimit,
     until: ledger.clock.now() + ms,
     ...(signal ? { signal } : {}),
+    ...(sync.observer ? { observer: sync.observer } : {}),
     heard: async () => {
       const until = rest === 'probe' ? undefined : await restingUntil(ledger, tenant, target.name)
       return until === undefined ? heardOfHold({ ledger, tenant, target }) : restError(target.name, until, ledger.clock.now())

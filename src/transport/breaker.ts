@@ -9,7 +9,12 @@ export interface Breaker {
   run<T>(work: () => Promise<T>): Promise<T>
 }
 
-export function breaking(options: { readonly failures: number; readonly restMs: number }, clock: Clock): Breaker {
+export function breaking(
+  options: { readonly failures: number; readonly restMs: number },
+  clock: Clock,
+  /** Told when it begins to rest, and when it is over it. */
+  onChange: (open: boolean) => void = () => {},
+): Breaker {
   let restUntil = 0
   const policy: CircuitBreakerPolicy = circuitBreaker(
     handleWhen((error) => isLienthongError(error) && (error.kind === 'transient' || error.kind === 'unknown')),
@@ -27,7 +32,9 @@ export function breaking(options: { readonly failures: number; readonly restMs: 
   })
   policy.onBreak(() => {
     restUntil = clock.now() + options.restMs
+    onChange(true)
   })
+  policy.onReset(() => onChange(false))
   return {
     restLeft() {
       if (policy.state === CircuitState.HalfOpen) return options.restMs

@@ -60,7 +60,7 @@ export function httpClient(options: HttpClientOptions): HttpClient {
   const settings = readSettings(httpClientSchema, options, typeof options?.system === 'string' ? options.system : 'http')
   const { system, hop, timeouts, retry, clock, random, logger, hooks, maxAnswerBytes } = settings
   const gate: Gate | undefined = limiting(settings.limits, clock)
-  const breaker: Breaker = breaking(settings.breaker, clock)
+  const breaker: Breaker = breaking(settings.breaker, clock, (open) => hooks?.circuit?.({ system, open }))
   const quiet = logger === silentLogger
 
   const agents = agentsFor(settings)

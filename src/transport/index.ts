@@ -5,4 +5,12 @@ export { isLoopback } from './loopback.js'
 export { type HttpClientOptions, type TransportOptions, transportShape } from './options.js'
 export type { Repeat } from './retrying.js'
 export { type SessionKeeper, type SessionOptions, sessionKeeper } from './session.js'
-export { type AttemptEnd, type AttemptStart, type OpenTelemetryApi, openTelemetry, type TransportHooks } from './telemetry.js'
+export {
+  type AttemptEnd,
+  type AttemptStart,
+  type CircuitChange,
+  type OpenTelemetryApi,
+  openTelemetry,
+  type TransportHooks,
+  transportHooks,
+} from './telemetry.js'

@@ -19,6 +19,31 @@ export interface AttemptEnd {
 export interface TransportHooks {
   /** Called before each attempt. What it returns is called when that attempt ends. */
   readonly attempt?: (start: AttemptStart) => ((end: AttemptEnd) => void) | undefined
+  /** Called when the circuit breaker of a system begins to rest, and when it is over it. */
+  readonly circuit?: (change: CircuitChange) => void
+}
+
+export interface CircuitChange {
+  readonly system: string
+  /** Nothing is sent for a while. */
+  readonly open: boolean
+}
+
+/** Several hooks as one; undefined when there are none. */
+export function transportHooks(...all: readonly (TransportHooks | undefined)[]): TransportHooks | undefined {
+  const each = all.filter((one) => one !== undefined)
+  if (each.length < 2) return each[0]
+  return {
+    attempt(start) {
+      const ends = each.flatMap((hooks) => hooks.attempt?.(start) ?? [])
+      return (end) => {
+        for (const ended of ends) ended(end)
+      }
+    },
+    circuit(change) {
+      for (const hooks of each) hooks.circuit?.(change)
+    },
+  }
 }
 
 /** The part of `@opentelemetry/api` that we use, so that it needs not be installed. */

@@ -46,7 +46,7 @@ export const doctor = command({
         const { signal } = session
         tenants.push({
           tenant,
-          checks: await told(checkTenant(loaded, tenant, { signal, logger: loggerOf(session), ...(ledger ? { ledger } : {}) })),
+          checks: await told(checkTenant(loaded, tenant, { signal, logger: loggerOf(session, loaded), ...(ledger ? { ledger } : {}) })),
         })
       }
     } finally {

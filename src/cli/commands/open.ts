@@ -1,9 +1,10 @@
 /** Opening what most commands need: configuration, ledger, tenant. */
-import { pino } from 'pino'
-import { type Logger, silentLogger } from '../../base/index.js'
+import { asLienthongError, type Logger } from '../../base/index.js'
 import { assembleTenant, chooseTenant, type LoadedConfig, loadConfig, openConfiguredLedger } from '../../config/index.js'
 import type { Ledger } from '../../ledger/index.js'
-import type { TenantSync } from '../../sync/index.js'
+import { endOfPass, type TenantSync } from '../../sync/index.js'
+import { logger } from '../logger.js'
+import type { Observing } from '../observing.js'
 import type { Session } from '../session.js'
 
 export async function openConfig(session: Session): Promise<LoadedConfig> {
@@ -13,8 +14,8 @@ export async function openConfig(session: Session): Promise<LoadedConfig> {
 }
 
 /** Logs of the library, as JSON lines on stderr, with --verbose. */
-export function loggerOf(session: Session): Logger {
-  return session.verbose ? pino({ level: 'debug', base: null }, pino.destination({ fd: 2, sync: true })) : silentLogger
+export function loggerOf(session: Session, loaded: LoadedConfig): Logger {
+  return logger(session, undefined, loaded)
 }
 
 /** Does something with the ledger and closes it, whatever happens. */
@@ -32,6 +33,15 @@ export function tenantsOf(session: Session, loaded: LoadedConfig): readonly stri
   return session.tenant === undefined ? Object.keys(loaded.config.tenants) : [chooseTenant(loaded, session.tenant)]
 }
 
-export function tenantSync(session: Session, loaded: LoadedConfig, tenant: string, ledger: Ledger): Promise<TenantSync> {
-  return assembleTenant(loaded, tenant, ledger, { logger: loggerOf(session) })
+/** @param observing whoever watches this process; a tenant that cannot be put together is told to them as a pass that failed. */
+export async function tenantSync(session: Session, loaded: LoadedConfig, tenant: string, ledger: Ledger, observing?: Observing): Promise<TenantSync> {
+  if (observing === undefined) return assembleTenant(loaded, tenant, ledger, { logger: loggerOf(session, loaded) })
+  const hooks = observing.hooks(tenant)
+  try {
+    const sync = await assembleTenant(loaded, tenant, ledger, { logger: observing.logger, ...(hooks ? { hooks } : {}) })
+    return { ...sync, observer: observing.observer }
+  } catch (error) {
+    observing.observer.pass?.({ tenant })?.ended?.(endOfPass(undefined, asLienthongError(error), 0))
+    throw error
+  }
 }

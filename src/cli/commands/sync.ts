@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { defineCommand } from 'citty'
-import { asLienthongError, isLienthongError, type LienthongError, systemClock, type Text } from '../../base/index.js'
+import { asLienthongError, isLienthongError, type LienthongError, minutes, systemClock, type Text } from '../../base/index.js'
 import { type LoadedConfig, ledgerFile, openConfiguredLedger } from '../../config/index.js'
 import { instant, isoInstant } from '../../domain/index.js'
 import { countPending, type Ledger, openLedger } from '../../ledger/index.js'
 import { type PassOptions, type PassReport, type Preview, previewPass, runPass, watch } from '../../sync/index.js'
 import { command, usage, wholeNumber } from '../command.js'
+import { observe, observingArgs } from '../observing.js'
 import { openProgress, type Progress } from '../progress.js'
 import { type ExitCode, errorDocument, exitCodeOf, exitCodes, type Session, worst } from '../session.js'
 import { openConfig, tenantSync, tenantsOf, withLedger } from './open.js'
@@ -140,10 +141,13 @@ const run = command({
 const watchCommand = command({
   name: 'watch',
   description: 'Keeps going: a pass, a rest, a pass; ends with Ctrl-C',
-  args: { every: { type: 'string', description: 'seconds between passes', default: '300', valueHint: 'SECONDS' } },
+  args: { every: { type: 'string', description: 'seconds between passes', default: '300', valueHint: 'SECONDS' }, ...observingArgs },
   async run(session, args) {
     const loaded = await openConfig(session)
     const seconds = wholeNumber(args.every, 'every') ?? 300
+    const { listen, logLevel } = args
+    const tenants = tenantsOf(session, loaded)
+    const observing = await observe(session, loaded, { listen, logLevel, tenants, staleAfterMs: minutes(15) + 2 * 1000 * seconds })
     session.note(session.say(says.watching, { seconds }))
     const codes: ExitCode[] = []
     const told = (outcome: PassReport | LienthongError, tenant?: string) => {
@@ -154,7 +158,7 @@ const watchCommand = command({
     }
     const pass = async (tenant: string, ledger: Ledger) => {
       try {
-        told(await runPass(await tenantSync(session, loaded, tenant, ledger), { signal: session.signal }), tenant)
+        told(await runPass(await tenantSync(session, loaded, tenant, ledger, observing), { signal: session.signal }), tenant)
       } catch (error) {
         told(asLienthongError(error), tenant)
       }
@@ -165,14 +169,18 @@ const watchCommand = command({
       try {
         await withLedger(loaded, 'write', 'sync watch', async (ledger) => {
           started = true
-          await Promise.all(tenantsOf(session, loaded).map((tenant) => pass(tenant, ledger)))
+          await Promise.all(tenants.map((tenant) => pass(tenant, ledger)))
         })
       } catch (error) {
         if (!started) throw error
         told(asLienthongError(error))
       }
     }
-    await watch(round, { everyMs: seconds * 1000, clock: systemClock, signal: session.signal })
+    try {
+      await watch(round, { everyMs: seconds * 1000, clock: systemClock, signal: session.signal })
+    } finally {
+      await observing.close()
+    }
     session.result({ passes: codes.length })
     return exitCodes.interrupted
   },

@@ -75,7 +75,7 @@ export const publish = command({
       { access, name: 'catalogue publish', progress, oneFile: args.out === undefined ? undefined : 'out' },
       async (tenant, ledger) => {
         const directory = await tenantDirectory(loaded, tenant, ledger)
-        const assembly = tenantAssembly(loaded, tenant, { logger: loggerOf(session) }, directory)
+        const assembly = tenantAssembly(loaded, tenant, { logger: loggerOf(session, loaded) }, directory)
         const view = await tenantView(ledger, tenant, directory)
         const listed = (code: string) => view.national.get(code)?.state === 'active'
         const offers = offersOf({ procedures: view.local, link: view.link, listed, day: view.day })

@@ -44,7 +44,7 @@ export const pull = command({
     const loaded = await openConfig(session)
     const progress = openProgress(session, systemClock)
     return eachTenant(session, loaded, { access: 'write', name: 'catalogue pull', progress }, async (tenant, ledger) => {
-      const catalogues = assembleCatalogues(loaded, tenant, { logger: loggerOf(session) })
+      const catalogues = assembleCatalogues(loaded, tenant, { logger: loggerOf(session, loaded) })
       const document: Record<string, unknown> = {}
       const codes: ExitCode[] = []
       for (const catalogue of ['local', 'national'] as const) {
