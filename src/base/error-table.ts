@@ -466,6 +466,17 @@ export const errorTable = {
       vi: 'Sửa tên đăng nhập, mật khẩu hoặc địa chỉ: lần chạy sau sẽ tự thử. Nếu đơn vị vận hành đã mở lại tài khoản, chạy một lần với --retry-login. Mọi thứ vẫn chờ trong sổ.',
     },
   },
+  'sync.account_waits': {
+    kind: 'throttled',
+    says: {
+      en: 'Account {account} is not let in, so this was not sent: {problem}',
+      vi: 'Tài khoản {account} không đăng nhập được nên chưa gửi: {problem}',
+    },
+    hint: {
+      en: 'Correct user name or password of this account: the next run tries it by itself. What other accounts send goes on.',
+      vi: 'Sửa tên đăng nhập hoặc mật khẩu của tài khoản này: lần chạy sau sẽ tự thử. Hồ sơ của các tài khoản khác vẫn được gửi.',
+    },
+  },
   'sync.interrupted': {
     kind: 'aborted',
     says: { en: 'Interrupted; everything done so far is saved.', vi: 'Đã ngắt; mọi việc đã làm được lưu.' },

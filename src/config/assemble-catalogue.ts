@@ -11,8 +11,9 @@ import {
   procedureDatabaseDialects,
 } from '../connectors/index.js'
 import { procedureLookup } from '../mappers/index.js'
-import { type Assembly, type AssemblyOptions, assembleSource, present, readProcedures, secretsIn, tenantAssembly, transportOf } from './assemble.js'
+import { assembleSource, readProcedures } from './assemble.js'
 import type { LoadedConfig } from './load.js'
+import { type Assembly, type AssemblyOptions, present, secretsIn, tenantAssembly, transportOf } from './parts.js'
 
 export interface TenantCatalogues {
   /** Absent where the configuration names no procedure database. */

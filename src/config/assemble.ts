@@ -1,48 +1,17 @@
 /** From a checked configuration to the parts that a pass needs: clients, sources, target, ledger. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Clock, canonicalJson, LienthongError, type Logger, systemClock } from '../base/index.js'
+import { type Clock, LienthongError, systemClock } from '../base/index.js'
 import { procedureDirectoryOf } from '../catalogue/index.js'
-import {
-  type NationalPortal,
-  type NationalPortalOptions,
-  nationalPortal,
-  type OpenCps,
-  openCps,
-  type TransportHooks,
-  type TransportOptions,
-} from '../connectors/index.js'
+import { type OpenCps, openCps } from '../connectors/index.js'
 import { type LocalDate, parseLocalDate } from '../domain/index.js'
 import { type Ledger, openLedger } from '../ledger/index.js'
-import {
-  type CodeTables,
-  type ProcedureLookupTable,
-  type ProcedureRows,
-  type Product,
-  parseCodeTables,
-  procedureLines,
-  procedureLookup,
-  readProcedureRows,
-} from '../mappers/index.js'
-import {
-  type DossierSource,
-  type DossierTarget,
-  openCpsSource,
-  type ProcedureDirectory,
-  portalTarget,
-  registerSource,
-  rowSource,
-  type SyncSettings,
-  type TenantSync,
-} from '../sync/index.js'
+import { type ProcedureLookupTable, type ProcedureRows, procedureLines, procedureLookup, readProcedureRows } from '../mappers/index.js'
+import { type DossierSource, openCpsSource, registerSource, rowSource, type SyncSettings, type TenantSync } from '../sync/index.js'
+import { assemblePortal } from './assemble-portal.js'
 import { type LoadedConfig, ledgerFile, ledgerUrl, readLedgerKey, readNamedFile, readSecret } from './load.js'
-import type { PortalConfig, ProcedureDatabaseConfig, SourceConfig, TenantConfig, UploadConfig } from './schema.js'
-
-export interface AssemblyOptions {
-  readonly logger?: Logger
-  readonly clock?: Clock
-  readonly hooks?: TransportHooks
-}
+import { type Assembly, type AssemblyOptions, accountOf, ownCodesOf, present, tablesOf, tenantAssembly, transportOf } from './parts.js'
+import type { SourceConfig, TenantConfig } from './schema.js'
 
 /** Which tenant a command is about: the one named, or the only one there is. @throws {LienthongError} `usage.invalid`. */
 export function chooseTenant({ config }: LoadedConfig, named: string | undefined): string {
@@ -91,26 +60,10 @@ export async function assembleTenant(loaded: LoadedConfig, tenant: string, ledge
   }
 }
 
-/** What the parts of one tenant are put together from. */
-export interface Assembly extends AssemblyOptions {
-  readonly tenant: string
-  readonly config: TenantConfig
-  readonly folder: string
-  readonly environment: NodeJS.ProcessEnv
-  readonly procedures: ProcedureDirectory
-}
-
-/** @param procedures see {@link tenantDirectory} */
-export function tenantAssembly(loaded: LoadedConfig, tenant: string, options: AssemblyOptions, procedures: ProcedureDirectory): Assembly {
-  const config = loaded.config.tenants[tenant] as TenantConfig
-  const { folder, environment } = loaded
-  return { ...options, tenant, config, folder, environment, procedures }
-}
-
 /** A source, and the client it reads through where it is a system and no file. @throws {LienthongError} `config.…`. */
 export function assembleSource(assembly: Assembly, name: string, source: SourceConfig): { readonly port: DossierSource; readonly client?: OpenCps } {
-  const { config, folder, tenant, procedures } = assembly
-  const { agencyCode } = config
+  const { folder, tenant, procedures } = assembly
+  const agencyCode = ownCodesOf(assembly)
   const place = `tenants.${tenant}.sources.${name}`
   switch (source.dialect) {
     case 'opencps-v2': {
@@ -150,106 +103,6 @@ export function assembleSource(assembly: Assembly, name: string, source: SourceC
   }
 }
 
-/** The national portal as target, and its client. @throws {LienthongError} `config.…`. */
-export function assemblePortal(assembly: Assembly, portal: PortalConfig): { readonly target: DossierTarget; readonly client: NationalPortal } {
-  const { config, tenant, procedures } = assembly
-  const { agencyCode } = config
-  const place = `tenants.${tenant}.portal`
-  const credentials = secretsIn(assembly, portal.credentials, `${place}.credentials`)
-  const client = nationalPortal({
-    adapterUrl: portal.adapterUrl,
-    agencyCode,
-    dialect: portal.dialect as NonNullable<NationalPortalOptions['dialect']>,
-    credentials,
-    ...present({
-      endpoints: portal.endpoints && present(portal.endpoints),
-      serviceEndpoints: portal.serviceEndpoints,
-      dstcode: portal.dstcode,
-      urls: portal.urls && present(portal.urls),
-      outcomes: portal.outcomes as NationalPortalOptions['outcomes'],
-    }),
-    ...transportOf(assembly, portal, place),
-  } as NationalPortalOptions)
-  const target = portalTarget({
-    portal: client,
-    account: accountOf(portal.adapterUrl, credentials),
-    tables: tablesOf(assembly, undefined, undefined),
-    procedures,
-    agencyCode,
-    ...present({ deriveSteps: portal.deriveSteps }),
-  })
-  return { target, client }
-}
-
-/** Credentials with their secrets read; what is not set stays away. */
-export function secretsIn(
-  assembly: Assembly,
-  credentials: PortalConfig['credentials'],
-  place: string,
-): { readonly username?: string; readonly password?: string; readonly token?: string } {
-  return Object.fromEntries(
-    Object.entries(credentials).flatMap(([name, value]) => (value === undefined ? [] : [[name, readSecret(value, `${place}.${name}`, assembly)]])),
-  )
-}
-
-/** Whoever logs in where: the ledger keeps a keyed digest of it when it was refused. */
-function accountOf(address: string, credentials: Readonly<Record<string, string>>): string {
-  return canonicalJson([address, credentials])
-}
-
-/** The settings of calls to one system, as every connector takes them. */
-export function transportOf(
-  assembly: Assembly,
-  system: SourceConfig | PortalConfig | ProcedureDatabaseConfig | UploadConfig,
-  place: string,
-): TransportOptions {
-  const { folder, logger, clock, hooks } = assembly
-  if (
-    !(
-      'timeouts' in system ||
-      'limits' in system ||
-      'retry' in system ||
-      'breaker' in system ||
-      'proxy' in system ||
-      'caFile' in system ||
-      'clientCertificate' in system
-    )
-  ) {
-    return present({ logger, clock, hooks }) as TransportOptions
-  }
-  const { timeouts, limits, retry, breaker, proxy, caFile, clientCertificate } = system
-  return present({
-    timeouts,
-    limits,
-    retry,
-    breaker,
-    proxy: proxy && readSecret(proxy, `${place}.proxy`, assembly),
-    caFile: caFile && resolve(folder, caFile),
-    clientCertificate: clientCertificate && {
-      certFile: resolve(folder, clientCertificate.certFile),
-      keyFile: resolve(folder, clientCertificate.keyFile),
-      ...(clientCertificate.passphrase
-        ? { passphrase: readSecret(clientCertificate.passphrase, `${place}.clientCertificate.passphrase`, assembly) }
-        : {}),
-    },
-    logger,
-    clock,
-    hooks,
-  }) as TransportOptions
-}
-
-/** A source's own tables, else the tenant's; over the defaults of the product. */
-export function tablesOf(
-  { config, folder, tenant }: Pick<Assembly, 'config' | 'folder' | 'tenant'>,
-  own: SourceConfig extends infer S ? (S extends { tables?: infer T } ? T : never) : never,
-  product: Product | undefined,
-): CodeTables {
-  const tables = own ?? config.tables
-  if (typeof tables !== 'string') return parseCodeTables(tables ?? {}, `tenants.${tenant}.tables`, product)
-  const { path, text } = readNamedFile(tables, `tenants.${tenant}.tables`, folder)
-  return parseCodeTables(text, path, product)
-}
-
 /** The list of procedures that a tenant's configuration names; empty when it names none. @throws {LienthongError} `config.…`, naming file, line and field. */
 export function readProcedures({ config, folder }: LoadedConfig, tenant: string): ProcedureRows {
   const { procedures } = config.tenants[tenant] as TenantConfig
@@ -277,9 +130,4 @@ function sinceOf(text: string, place: string): LocalDate {
       values: { place, problem: { en: `${text} is no day of the calendar`, vi: `${text} không có trong lịch` } },
     })
   return day
-}
-
-/** Without the keys that are not set: a client's default must not be overwritten by "undefined". */
-export function present<T extends object>(options: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }

@@ -1,17 +1,7 @@
-export {
-  type Assembly,
-  type AssemblyOptions,
-  assemblePortal,
-  assembleSource,
-  assembleTenant,
-  chooseTenant,
-  openConfiguredLedger,
-  readProcedures,
-  tablesOf,
-  tenantAssembly,
-  tenantDirectory,
-} from './assemble.js'
+export { assembleSource, assembleTenant, chooseTenant, openConfiguredLedger, readProcedures, tenantDirectory } from './assemble.js'
 export { assembleCatalogues, assembleUpload, cataloguesOf, type TenantCatalogues } from './assemble-catalogue.js'
+export { type AssembledPortal, assemblePortal } from './assemble-portal.js'
 export { configNames, type LoadedConfig, ledgerFile, loadConfig, readLedgerKey, readSecret, type Surroundings } from './load.js'
+export { type Assembly, type AssemblyOptions, agenciesOf, tablesOf, tenantAssembly } from './parts.js'
 export { type Config, type ConfigInput, configSchema, defineConfig, type PortalConfig, type SourceConfig, type TenantConfig } from './schema.js'
 export { type NamedSecret, secretsOf } from './secrets.js'

@@ -3,6 +3,7 @@ import { dirname, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { LienthongError, readSettings, type Text } from '../base/index.js'
 import { parseLedgerKey } from '../ledger/index.js'
+import { checkAcross } from './cross-checks.js'
 import { type Config, configSchema, type SecretRef } from './schema.js'
 
 /** Tried in this order when no file is named. */
@@ -31,6 +32,7 @@ export async function loadConfig(
   const path = named === undefined ? findConfig(workingFolder) : resolve(workingFolder, named)
   if (!existsSync(path)) throw new LienthongError('config.file_missing', { values: { path } })
   const config = readSettings(configSchema, await contentOf(path), path)
+  checkAcross(config, path)
   return { config, path, folder: dirname(path), environment }
 }
 

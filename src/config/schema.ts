@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { settingMessage } from '../base/index.js'
 import { dictionaryServices } from '../connectors/index.js'
+import { parseLocalDate } from '../domain/index.js'
+import { agencyRow } from '../mappers/index.js'
 import { scopeRule } from '../sync/scope.js'
 
 /** Secrets never stand in the file itself. */
@@ -18,10 +20,14 @@ const textOrSecret = z.union([z.string().min(1), secret])
 const milliseconds = z.number().int().positive()
 const count = z.number().int().positive()
 
+const limits = z.strictObject({ concurrency: count.optional(), requestsPerSecond: z.number().positive().optional() })
+
 /** Passed on to the connector of a system; see TransportOptions. */
 const transport = {
+  /** One of `systems`: its limits hold for all who name it. */
+  system: z.string().min(1).optional(),
   timeouts: z.strictObject({ connectMs: milliseconds.optional(), readMs: milliseconds.optional() }).optional(),
-  limits: z.strictObject({ concurrency: count.optional(), requestsPerSecond: z.number().positive().optional() }).optional(),
+  limits: limits.optional(),
   retry: z
     .strictObject({
       attempts: count.optional(),
@@ -38,6 +44,11 @@ const transport = {
 }
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, settingMessage({ en: 'expected a day such as 2025-01-31', vi: 'cần một ngày như 2025-01-31' }))
+
+const calendarDay = day.refine(
+  (text) => parseLocalDate(text) !== undefined,
+  settingMessage({ en: 'there is no such day in the calendar', vi: 'ngày này không có trong lịch' }),
+)
 
 const openCpsSource = z.strictObject({
   dialect: z.literal('opencps-v2'),
@@ -80,6 +91,22 @@ const source = z.discriminatedUnion('dialect', [openCpsSource, csvSource, ndjson
   }),
 })
 
+const portalCredentials = z.strictObject({ username: textOrSecret.optional(), password: secret.optional(), token: secret.optional() })
+
+/** One of several logins. The day of sending decides which one is shown. */
+const portalAccount = z.strictObject({
+  /** The unit it was issued to. Default: the tenant's. */
+  agencyCode: z.string().min(1).optional(),
+  /** First day on which it is shown. Default: since ever. */
+  validFrom: calendarDay.optional(),
+  /** First day on which it is shown no more. Default: until the next one of this unit. */
+  validTo: calendarDay.optional(),
+  credentials: portalCredentials,
+  /** Default: the portal's. */
+  dstcode: z.string().optional(),
+})
+export type PortalAccountConfig = z.output<typeof portalAccount>
+
 const portal = z.strictObject({
   /** Name of a built-in dialect, or an object of your own. docs/dialects.md */
   dialect: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).default('vpcp-2020'),
@@ -91,7 +118,14 @@ const portal = z.strictObject({
   urls: z.strictObject({ create: z.string(), update: z.string(), progress: z.string(), read: z.string().optional() }).optional(),
   /** Rules that come before the dialect's own. docs/dialects.md; the client checks them. */
   outcomes: z.array(z.record(z.string(), z.unknown())).optional(),
-  credentials: z.strictObject({ username: textOrSecret.optional(), password: secret.optional(), token: secret.optional() }).default({}),
+  credentials: portalCredentials.default({}),
+  /** Instead of `credentials`: several accounts, by unit and day. */
+  accounts: z
+    .array(portalAccount)
+    .min(1, settingMessage({ en: 'name at least one account', vi: 'cần ít nhất một tài khoản' }))
+    .optional(),
+  /** Which unit a call names (`madonvi`): the one that received the dossier, or always the account's own. Default `dossier`. */
+  madonvi: z.enum(['dossier', 'account']).optional(),
   /** Boundary steps (2, 9, 10, 3) from the record's own dates where the source reports none. Default true. */
   deriveSteps: z.boolean().optional(),
   ...transport,
@@ -186,6 +220,8 @@ const tenant = z.strictObject({
   sources: atLeastOne(name, source, settingMessage({ en: 'name at least one source', vi: 'cần ít nhất một nguồn' })),
   portal,
   tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  /** Agencies that merged or were renamed, with their days: a file, or the rows. */
+  agencies: z.union([z.string().min(1), z.array(agencyRow)]).optional(),
   procedures: procedures.optional(),
   /** The national procedure database, for `catalogue pull`. */
   procedureDatabase: procedureDatabase.optional(),
@@ -199,6 +235,8 @@ export const configSchema = z.strictObject({
   version: z.literal(1),
   language: z.enum(['vi', 'en']).optional(),
   ledger: z.strictObject({ url: z.string().min(1), key: secret }),
+  /** What several tenants reach through one gateway, by name: they share its limits. */
+  systems: z.record(name, z.strictObject({ limits })).default({}),
   tenants: atLeastOne(tenantName, tenant, settingMessage({ en: 'name at least one tenant', vi: 'cần ít nhất một đơn vị' })),
 })
 

@@ -12,12 +12,13 @@ export function secretsOf({ sources, portal, procedureDatabase, publish }: Tenan
   const systems = [
     ...Object.entries(sources).map(([name, source]) => [`sources.${name}`, source] as const),
     ['portal', portal] as const,
+    ...(portal.accounts ?? []).map((account, index) => [`portal.accounts.${index}`, account] as const),
     ...(procedureDatabase === undefined ? [] : [['procedureDatabase', procedureDatabase] as const]),
     ...(publish?.upload === undefined ? [] : [['publish.upload', publish.upload] as const]),
   ]
   return systems.flatMap(([where, system]) => {
     if (!('credentials' in system)) return []
-    const { credentials, proxy, clientCertificate } = system
+    const { credentials, proxy, clientCertificate } = { proxy: undefined, clientCertificate: undefined, ...system }
     const named: Readonly<Record<string, SecretRef | string | undefined>> = {
       ...Object.fromEntries(Object.entries(credentials).map(([name, value]) => [`credentials.${name}`, value])),
       proxy,

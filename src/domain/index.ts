@@ -1,4 +1,5 @@
 export * from './agency.js'
+export * from './agency-register.js'
 export * from './dossier.js'
 export * from './identifiers/index.js'
 export * from './money.js'

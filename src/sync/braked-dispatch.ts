@@ -1,4 +1,5 @@
 import { isLienthongError, type LienthongError } from '../base/index.js'
+import { byAccount } from './account-brakes.js'
 import {
   claimProbe,
   currentHold,
@@ -19,7 +20,7 @@ export type Stopped = LienthongError | 'interrupted' | 'time-over'
 
 /** Sends what waits, unless the target refuses everything or does not let us in. @returns why it stopped early. */
 export async function sendWithBrakes(dispatcher: DispatcherOptions, tally: Tally, retryLogin: boolean): Promise<Stopped | undefined> {
-  const stopped = await sendOrHold(dispatcher, tally, retryLogin)
+  const stopped = await byAccount(dispatcher, retryLogin, () => sendOrHold(dispatcher, tally, retryLogin))
   tellBrakes(dispatcher, stopped)
   return stopped
 }

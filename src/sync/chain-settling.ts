@@ -149,7 +149,7 @@ export async function afterError(
       changes: {
         state: 'pending' as const,
         deadline: null,
-        attempts: concernsAll || tooLate ? operation.attempts : attempts,
+        attempts: concernsAll || tooLate || error.code === 'sync.account_waits' ? operation.attempts : attempts,
         maybe_doubled: operation.maybe_doubled,
       },
     })),

@@ -1,4 +1,5 @@
 export { isLoopback } from '../transport/index.js'
+export { accountSystem } from './account-brakes.js'
 export { currentHold, type Hold, wasRefused } from './brakes.js'
 export type { DispatchReport } from './dispatcher.js'
 export {
@@ -24,5 +25,6 @@ export { type RegisterSourceOptions, registerSource } from './sources/register.j
 export { type RowSourceOptions, rowSource } from './sources/rows.js'
 export type { Tally } from './tally.js'
 export { type PortalTargetOptions, portalTarget } from './targets/national-portal.js'
+export { type PortalAccount, type PortalAccounts, type PortalAccountsOptions, portalAccounts } from './targets/portal-accounts.js'
 export type { Preview } from './versions.js'
 export { type WaitingContent, waitingContents } from './waiting.js'

@@ -60,6 +60,8 @@ export function adaptivePace(most: number, clock: Clock): Pace {
       admit()
     },
     learn({ ms, error }) {
+      // Nothing was asked: an account that is left alone says nothing of the target.
+      if (error?.code === 'sync.account_waits') return
       if (error !== undefined && STRAIN.has(error.kind)) {
         backOff(BACK_OFF, Math.max(ms, 1))
         return

@@ -103,10 +103,31 @@ export interface Prepared<T> {
   readonly fingerprintText: string
 }
 
+/** One of several logins of a target. What goes through one that is left alone waits: an error of kind `throttled`. */
+export interface TargetAccount {
+  /** Unique within the target and stable. */
+  readonly name: string
+  /** As {@link DossierTarget.account}. */
+  readonly account: string
+  /** Whether it is used on this day. */
+  isCurrent(): boolean
+  /** A pass begins. @param told why the account is to be left alone; undefined: it may be shown. */
+  begin(told: LienthongError | undefined): void
+  /** Of this pass so far. */
+  readonly outcome: {
+    readonly refused: LienthongError | undefined
+    /** Why something had to wait. */
+    readonly turnedAway: LienthongError | undefined
+    readonly letIn: boolean
+  }
+}
+
 export interface DossierTarget<Rec = unknown, Step = unknown> {
   readonly name: string
   /** What it logs in with and where: once refused, it is not tried again until this changes. Only a digest is kept. */
   readonly account?: string
+  /** Instead of `account`, where there are several: one that is refused does not keep the others from sending. */
+  readonly accounts?: readonly TargetAccount[]
   /** Changes with mapper, dialect and tables: what failed to map is tried again. */
   readonly epoch: string
   /** Most steps of one dossier in one call. */

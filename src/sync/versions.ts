@@ -43,7 +43,9 @@ export function plannedDigest(operation: { readonly digest: string }, tag: strin
 
 /** Names a step for ever. The source's own id where there is one, so that a corrected spelling is no second step. */
 export function stepDigest(vault: Vault, tenant: string, sourceId: string, step: ProgressStep): string {
-  const name = step.id === null ? [step.at, step.status, step.derived, step.officer, step.note] : [step.id, step.status]
+  const { id, at, status, derived, officer, note } = step
+  // Whoever stands for a body in a step that we derived is no part of it: agencies are renamed and merge, and no step came of that.
+  const name = id !== null ? [id, status] : derived ? [at, status, derived] : [at, status, derived, officer, note]
   return vault.digest(tenant, JSON.stringify(['step', sourceId, ...name])).slice(0, 16)
 }
 

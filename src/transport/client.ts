@@ -5,7 +5,7 @@ import { type Breaker, breaking } from './breaker.js'
 import { type AttemptContext, abortedError, attemptError, failureOf, failureOfAnswer } from './failure.js'
 import { type Flight, type FlightTransport, watched } from './flight.js'
 import { leanAdapter } from './lean-adapter.js'
-import { type Gate, limiting } from './limits.js'
+import { bothGates, type Gate, limiting } from './limits.js'
 import { type HttpClientOptions, httpClientSchema } from './options.js'
 import { retryAfterMs } from './retry-after.js'
 import { type Repeat, repeating } from './retrying.js'
@@ -59,7 +59,7 @@ const asItCame = (answer: HttpAnswer): HttpAnswer => answer
 export function httpClient(options: HttpClientOptions): HttpClient {
   const settings = readSettings(httpClientSchema, options, typeof options?.system === 'string' ? options.system : 'http')
   const { system, hop, timeouts, retry, clock, random, logger, hooks, maxAnswerBytes } = settings
-  const gate: Gate | undefined = limiting(settings.limits, clock)
+  const gate: Gate | undefined = bothGates(limiting(settings.limits, clock), settings.gate)
   const breaker: Breaker = breaking(settings.breaker, clock, (open) => hooks?.circuit?.({ system, open }))
   const quiet = logger === silentLogger
 

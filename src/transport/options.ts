@@ -2,6 +2,7 @@
 import type { AxiosInstance } from 'axios'
 import { z } from 'zod'
 import { type Clock, type Hop, type Logger, type Random, silentLogger, systemClock, systemRandom } from '../base/index.js'
+import type { Gate } from './limits.js'
 import type { TransportHooks } from './telemetry.js'
 
 /** Settings that every connector passes on untouched. Everything has a default; proxy, limits and certificates are off. */
@@ -10,6 +11,8 @@ export interface TransportOptions {
   readonly timeouts?: { readonly connectMs?: number; readonly readMs?: number }
   /** Calls under way at once and calls a second. Absent: not limited. */
   readonly limits?: { readonly concurrency?: number; readonly requestsPerSecond?: number }
+  /** Shared with other clients of the same system, besides `limits`: see {@link gatesOfThisProcess}. */
+  readonly gate?: Gate
   /**
    * Repeating inside one call: `attempts` (3) in all, waits of full jitter below `firstMs` (500) doubling to `maxMs` (10 s).
    * A `Retry-After` is obeyed up to `maxRetryAfterMs` (30 s); a longer one ends the call at once and is handed to the caller.
@@ -60,6 +63,7 @@ function having<T>(methods: readonly string[], what: string): z.ZodType<T> {
 export const transportShape = {
   timeouts: z.strictObject({ connectMs: duration.default(10_000), readMs: duration.default(60_000) }).prefault({}),
   limits: z.strictObject({ concurrency: count.optional(), requestsPerSecond: z.number().positive().optional() }).prefault({}),
+  gate: z.custom<Gate>((value) => typeof value === 'function', 'expected a gate').optional(),
   retry: z
     .strictObject({
       attempts: count.max(20).default(3),

@@ -26,6 +26,8 @@ export interface PortalWriteOptions {
   readonly signal?: AbortSignal | undefined
   /** By the client's clock, in milliseconds: what did not leave until then does not leave (`transport.too_late`). */
   readonly notAfter?: number | undefined
+  /** The unit to name (`madonvi`) instead of the client's own. */
+  readonly agencyCode?: string | undefined
 }
 
 export interface SubmitOptions extends PortalWriteOptions {
@@ -34,6 +36,11 @@ export interface SubmitOptions extends PortalWriteOptions {
 
 interface CallOptions {
   readonly signal?: AbortSignal | undefined
+}
+
+export interface LookUpOptions extends CallOptions {
+  /** As in {@link PortalWriteOptions.agencyCode}. */
+  readonly agencyCode?: string | undefined
 }
 
 /**
@@ -58,7 +65,7 @@ export interface NationalPortal {
   /** Appends steps of one or more dossiers (`CapNhatTienDoHoSoMC`, §4.2), at most {@link stepsPerCall}. Not idempotent. */
   addProgress(steps: readonly ProgressStepRecord[], options?: PortalWriteOptions): Promise<PortalOutcome>
   /** Asks whether the portal has a dossier (`TraCuuHoSo`, §4.3). The rows' shape is not known: rely on `exists` only. */
-  lookUpDossier(code: string, options?: CallOptions): Promise<{ readonly exists: boolean; readonly rows: readonly unknown[] }>
+  lookUpDossier(code: string, options?: LookUpOptions): Promise<{ readonly exists: boolean; readonly rows: readonly unknown[] }>
   /** The list of agencies (`LayDanhMucCoQuan`, §4.8). An answer without rows is an error, never an empty country. */
   agencies(options?: CallOptions): Promise<readonly AgencyEntry[]>
   /** The national account of a person or company by identity number or tax code (`TraCuuTechID`, §4.9); null when there is none. */
@@ -96,9 +103,9 @@ export function nationalPortal(options: NationalPortalOptions): NationalPortal {
     return judged
   }
 
-  async function submit(records: readonly DossierRecord[], { updating, signal, notAfter }: SubmitOptions): Promise<PortalOutcome> {
+  async function submit(records: readonly DossierRecord[], { updating, signal, notAfter, agencyCode: named }: SubmitOptions): Promise<PortalOutcome> {
     checkedRecords(records, dialect.dossiersPerCall)
-    const [agencyCode, ...others] = new Set(records.map((record) => agencyOf({ code: record.MaHoSo, record })))
+    const [agencyCode, ...others] = new Set(records.map((record) => named ?? agencyOf({ code: record.MaHoSo, record })))
     if (agencyCode === undefined || others.length > 0)
       throw invalidRecord('DongBoHoSoMC', 'madonvi', 'dossiers of different units do not go in one call')
     return write(
@@ -117,20 +124,20 @@ export function nationalPortal(options: NationalPortalOptions): NationalPortal {
     submitDossier: (record, options) => submit([record], options),
     submitDossiers: submit,
 
-    async addProgress(steps, { signal, notAfter } = {}) {
+    async addProgress(steps, { signal, notAfter, agencyCode: named } = {}) {
       checkedSteps(steps, dialect.stepsPerCall)
-      const [agencyCode, ...others] = new Set(steps.map((step) => agencyOf({ code: step.MaHoSo, record: null })))
+      const [agencyCode, ...others] = new Set(steps.map((step) => named ?? agencyOf({ code: step.MaHoSo, record: null })))
       if (agencyCode === undefined || others.length > 0)
         throw invalidRecord('CapNhatTienDoHoSoMC', 'madonvi', 'steps of different units do not go in one call')
       return write({ kind: 'progress', wire: { service: 'CapNhatTienDoHoSoMC', agencyCode, data: steps }, sent: steps, notAfter }, signal)
     },
 
-    async lookUpDossier(code, { signal } = {}) {
+    async lookUpDossier(code, { signal, agencyCode } = {}) {
       if (!canLookUp) {
         const problem = `the dialect ${dialect.name} cannot look dossiers up here`
         throw new LienthongError('config.invalid', { values: { place: `${SYSTEM}.dialect`, problem }, system: SYSTEM, operation: 'TraCuuHoSo' })
       }
-      const judged = await read('TraCuuHoSo', agencyOf({ code, record: null }), { mahoso: code }, signal)
+      const judged = await read('TraCuuHoSo', agencyCode ?? agencyOf({ code, record: null }), { mahoso: code }, signal)
       const rows = judged.means === 'accepted' ? judged.rows() : []
       // A row that names another dossier proves nothing about this one.
       const own = rows.filter((row) => !namesAnother(row, code))

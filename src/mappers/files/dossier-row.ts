@@ -140,7 +140,7 @@ type ReadRow = z.output<typeof dossierRow>
 
 export interface RowContext {
   /** e.g. `000.00.00.H14`: a local number of this province serves as national number when the line names none. */
-  readonly provinceAgencyCode?: string
+  readonly provinceAgencyCode?: string | readonly string[]
 }
 
 /** Reads one line's value. Unknown keys are refused: a misspelt field would be lost in silence. */

@@ -18,7 +18,7 @@ export interface RegisterContext {
   /** The file's name, for messages. */
   readonly file: string
   readonly procedures?: ProcedureLookup
-  readonly provinceAgencyCode?: string
+  readonly provinceAgencyCode?: string | readonly string[]
   /** This dossier's rows of the payment list; absent when there is no such list. */
   readonly transactions?: readonly Transaction[]
 }

@@ -23,7 +23,7 @@ export interface OpenCpsSource {
 export interface OpenCpsMapping {
   readonly tables: CodeTables
   /** e.g. `000.00.00.H14`: a local number of another province is no national number. */
-  readonly provinceAgencyCode?: string
+  readonly provinceAgencyCode?: string | readonly string[]
 }
 
 type Note = Notes<OpenCpsRule>
@@ -85,7 +85,7 @@ export function fromOpenCps(source: OpenCpsSource, { tables, provinceAgencyCode 
 function codesOf(
   record: OpenCpsDossier,
   fromNational: boolean,
-  province: string | undefined,
+  province: string | readonly string[] | undefined,
   note: Note,
 ): Pick<Dossier, 'localCode' | 'nationalCode'> {
   const localCode = known(record.dossierNo)

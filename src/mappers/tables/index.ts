@@ -1,2 +1,3 @@
+export { type AgencyRow, type AgencyTable, agencyRow, noAgencies, parseAgencies } from './agencies.js'
 export { type PaymentState, type Product, products, type RegisterField, type SendPolicy, type TablesInput } from './schema.js'
 export { type CodeTable, type CodeTables, codeTables, entryOf, loadDefaults, parseCodeTables, textEntryOf, type WireCodes } from './tables.js'

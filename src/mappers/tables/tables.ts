@@ -154,7 +154,8 @@ function merged<Value>(
   return Object.fromEntries(rows)
 }
 
-function parseText(text: string, place: string): unknown {
+/** @throws {LienthongError} `config.file_unreadable` */
+export function parseText(text: string, place: string): unknown {
   try {
     // Codes such as 0100 must stay texts.
     return parse(text, { stringKeys: true })

@@ -1,10 +1,20 @@
 /** The national portal as the engine sees it: mapping and client together. contracts/national-portal.md §2.2, §4.1–4.3 */
-import { canonicalJson, LienthongError, type Mapped } from '../../base/index.js'
+import { canonicalJson, hasErrors, LienthongError, type Mapped } from '../../base/index.js'
 import type { DossierRecord, NationalPortal, ProgressStepRecord } from '../../connectors/index.js'
 import { type Dossier, localDateOf } from '../../domain/index.js'
-import { type CodeTables, progressOf, toDossierRecord, toProgressStep, wireFingerprintText } from '../../mappers/index.js'
+import {
+  type AgencyTable,
+  type CodeTables,
+  noAgencies,
+  progressOf,
+  reportedFor,
+  reportingUnit,
+  toDossierRecord,
+  toProgressStep,
+  wireFingerprintText,
+} from '../../mappers/index.js'
 import { isLoopback } from '../../transport/index.js'
-import type { DossierTarget, Prepared, ProcedureDirectory } from '../ports.js'
+import type { DossierTarget, Prepared, ProcedureDirectory, TargetAccount } from '../ports.js'
 
 export interface PortalTargetOptions {
   readonly portal: NationalPortal
@@ -14,14 +24,25 @@ export interface PortalTargetOptions {
   readonly deriveSteps?: boolean
   /** What the client logs in with; see {@link DossierTarget.account}. */
   readonly account?: string
+  /** Instead of `account`, where the portal is one of several accounts: see `portalAccounts`. */
+  readonly accounts?: readonly TargetAccount[]
   /** Part of the epoch: the province's own code. */
   readonly agencyCode: string
+  /** Who stood for what when: a dossier is reported for the agency that received it. Part of the epoch. */
+  readonly agencies?: AgencyTable
+  /** Which unit a call names (`madonvi`): the one that received the dossier (default), or always the client's own. */
+  readonly madonvi?: 'dossier' | 'account'
 }
 
 const MAPPER = 'national-portal/1'
 
 export function portalTarget(options: PortalTargetOptions): DossierTarget<DossierRecord, ProgressStepRecord> {
-  const { portal, tables, procedures, agencyCode, deriveSteps = true } = options
+  const { portal, tables, procedures, agencyCode, deriveSteps = true, agencies = noAgencies, accounts } = options
+  /** One account names its own unit by itself; of several, the unit decides which one is shown. */
+  const unitOf = (code: string): { readonly agencyCode?: string } =>
+    agencies.agencies.length === 0 || (options.madonvi === 'account' && accounts === undefined)
+      ? {}
+      : { agencyCode: reportingUnit(code, agencies, agencyCode) }
   const procedureOf = (dossier: Dossier) => {
     const { localCode } = dossier.procedure
     const arrived = dossier.receivedAt ?? dossier.submittedAt
@@ -30,24 +51,33 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
   return {
     name: 'national-portal',
     ...(options.account === undefined ? {} : { account: options.account }),
-    epoch: [MAPPER, portal.dialect, tables.version, procedures.version, String(deriveSteps), agencyCode].join('|'),
+    ...(accounts === undefined ? {} : { accounts }),
+    // Without a table of agencies the epoch is what it was before there were any: nothing is mapped again for nothing.
+    epoch: [
+      ...[MAPPER, portal.dialect, tables.version, procedures.version, String(deriveSteps), agencyCode],
+      ...(agencies.version === '' ? [] : [agencies.version]),
+    ].join('|'),
     stepsPerCall: portal.stepsPerCall,
     canLookUp: portal.canLookUp,
     loopback: isLoopback(portal.host),
     host: portal.host,
     prepareRecord(dossier, code): Mapped<Prepared<DossierRecord>> {
-      const mapped = toDossierRecord(dossier, { code: code ?? '', procedure: procedureOf(dossier), tables, deriveSteps })
-      return mapped.ok ? { ...mapped, value: prepared(mapped.value, wireFingerprintText) } : mapped
+      const reported = reportedFor(dossier, code, agencies, agencyCode)
+      const mapped = toDossierRecord(reported.dossier, { code: code ?? '', procedure: procedureOf(dossier), tables, deriveSteps })
+      const findings = reported.findings.length === 0 ? mapped.findings : [...reported.findings, ...mapped.findings]
+      if (!mapped.ok || hasErrors(reported.findings)) return { ok: false, findings }
+      return { ok: true, findings, value: prepared(mapped.value, wireFingerprintText) }
     },
-    progressOf: (dossier) => progressOf(dossier, { deriveSteps }),
+    progressOf: (dossier) => progressOf(reportedFor(dossier, dossier.nationalCode, agencies, agencyCode).dossier, { deriveSteps }),
     prepareStep(step, about): Mapped<Prepared<ProgressStepRecord>> {
       const mapped = toProgressStep(step, about)
       return mapped.ok ? { ...mapped, value: prepared(mapped.value, canonicalJson) } : mapped
     },
-    submit: (record, { updating, signal, notAfter }) => portal.submitDossier(record, { updating, signal, notAfter }),
-    addSteps: (steps, { signal, notAfter }) => portal.addProgress(steps, { signal, notAfter }),
+    submit: (record, { updating, signal, notAfter }) => portal.submitDossier(record, { updating, signal, notAfter, ...unitOf(record.MaHoSo) }),
+    // The engine sends the steps of one dossier in a call.
+    addSteps: (steps, { signal, notAfter }) => portal.addProgress(steps, { signal, notAfter, ...unitOf(steps[0]?.MaHoSo ?? '') }),
     async lookUp(code, { signal }) {
-      return (await portal.lookUpDossier(code, { signal })).exists
+      return (await portal.lookUpDossier(code, { signal, ...unitOf(code) })).exists
     },
     refusal: ({ answer }, what) =>
       new LienthongError('portal.rejected', {
