@@ -97,10 +97,11 @@ function isStale(tables: MemoryTables, { tenant, source, versions, revisions }: 
   let found = 0
   for (const { row } of versions) {
     const name = nameIn(tenant, source, row.source_id)
+    if (isSending(tables, name)) return true
     const stored = tables.dossiers.get(name)
     if (stored === undefined) continue
     found += 1
-    if (revisions.get(row.source_id) !== stored.revision || isSending(tables, name)) return true
+    if (revisions.get(row.source_id) !== stored.revision) return true
   }
   return versions.length > 0 && found !== revisions.size
 }

@@ -18,6 +18,8 @@ export interface Story {
   readonly versions: ReadonlyMap<string, readonly StoryVersion[]>
   /** How many versions of a dossier there were when the source last showed it. */
   readonly shown: ReadonlyMap<string, number>
+  /** Everything that ever changed, counted: where a cursor ends that has seen it all. */
+  readonly changed: number
   /** A while passes. */
   goOn(): void
   /** Officers repair what cannot be read and take back what was marked as a copy. */
@@ -71,6 +73,9 @@ export function tellStory(seed: number, dossiers: number): Story {
   return {
     versions,
     shown,
+    get changed() {
+      return changes.length
+    },
     goOn() {
       for (const known of [...versions.values()]) {
         if (random() < 0.4) continue
@@ -99,12 +104,15 @@ export function tellStory(seed: number, dossiers: number): Story {
           if (failing()) throw away()
           yield { items: toRead.slice(start, start + BATCH).map(itemOf), cursor: { read }, end: 'more' }
         }
-        for (let start = read; start < changes.length; start += BATCH) {
+        // More may change while it is read.
+        let through = read
+        while (through < changes.length) {
           if (failing()) throw away()
-          const some = changes.slice(start, start + BATCH)
-          yield { items: some.map(itemOf), cursor: { read: start + some.length }, end: 'more' }
+          const some = changes.slice(through, through + BATCH)
+          through += some.length
+          yield { items: some.map(itemOf), cursor: { read: through }, end: 'more' }
         }
-        yield { items: [], cursor: { read: changes.length }, end: 'caught-up' }
+        yield { items: [], cursor: { read: through }, end: 'caught-up' }
       },
     }),
   }
