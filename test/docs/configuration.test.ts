@@ -7,7 +7,7 @@ import { root } from '../../src/cli/commands/root.js'
 import { settled } from '../../src/cli/help.js'
 import { kebab } from '../../src/cli/options.js'
 import { configSchema } from '../../src/config/index.js'
-import { fromDossierRow, parseCodeTables, procedureDirectory, procedureLines } from '../../src/mappers/index.js'
+import { fromDossierRow, parseAgencies, parseCodeTables, procedureDirectory, procedureLines } from '../../src/mappers/index.js'
 import { registerFields, tablesInput } from '../../src/mappers/tables/schema.js'
 import { scopeRule } from '../../src/sync/index.js'
 
@@ -55,6 +55,11 @@ describe('docs/configuration.md', () => {
 
   test('its tables, scope, procedure and dossier are such', () => {
     expect(parseCodeTables(block('yaml', 'chuyen_kho_cu'), 'docs', 'opencps-v2').status.chuyen_kho_cu).toBe(10)
+    expect(
+      parseAgencies(block('yaml', '# agencies.yaml'), 'docs')
+        .relativesOf('000.00.00.H60')
+        .map(({ code }) => code),
+    ).toEqual(['000.00.00.H22'])
     const scope = JSON.parse(`{${block('jsonc', '"scope"')}}`) as { scope: unknown }
     expect(z.array(scopeRule).safeParse(scope.scope).success).toBe(true)
     expect(procedureDirectory(procedureLines(block('json', '"paperResult"'), 'docs')).byLocalCode('1.001612.000.00.00.H14')?.nationalCode).toBe(
