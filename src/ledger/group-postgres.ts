@@ -40,10 +40,11 @@ export const postgresStatements: GroupStatements = {
   },
 
   async mark(tx, entries) {
-    const asked = entries.map(({ leaving: { row } }) => ({ ...keyOf(row), revision: row.revision }))
+    const asked = entries.map(({ leaving: { row, operations } }) => ({ ...keyOf(row), revision: row.revision, operations }))
     // In one order, so that two writers of the same rows wait for each other instead of for ever.
     const { rows } = await sql<{ tenant: string; source: string; source_id: string }>`select it.tenant, it.source, it.source_id from dossiers as it
-      join ${recordset(asked, 'tenant text, source text, source_id text, revision bigint')} on it.${SAME} and it.revision = given.revision
+      join ${recordset(asked, 'tenant text, source text, source_id text, revision bigint, operations bigint[]')} on it.${SAME} and it.revision = given.revision
+      where (select count(*) from operations where id = any(given.operations)) = cardinality(given.operations)
       order by it.tenant, it.source, it.source_id for update of it`.execute(tx)
     const known = new Set(rows.map(nameOf))
     const marked = entries.filter(({ leaving }) => known.has(nameOf(leaving.row)))

@@ -28,6 +28,7 @@ const statements = {
           ),
         ),
   ),
+  waits: prepared((db: Kysely<LedgerTables>, { id }: Slots<{ id: number }>) => db.selectFrom('operations').select('id').where('id', '=', id)),
   linkCode: prepared((db: Kysely<LedgerTables>, { tenant, source, source_id, code, first_sent_at }: Slots<LedgerTables['code_links']>) =>
     db
       .insertInto('code_links')
@@ -119,7 +120,10 @@ export function sqliteStatements(confirmed: number[]): GroupStatements {
       for (const entry of entries) {
         const { row, operations, code, deadline } = entry.leaving
         const { tenant, source, source_id, revision } = row
-        let known = false
+        // All of them leave or none: the first tells by itself whether it can be marked.
+        let known = true
+        for (const id of operations.slice(1)) known &&= (await statements.waits(tx, { id })).rows.length > 0
+        if (!known) continue
         for (const id of operations) {
           const { numAffectedRows } = await statements.markSending(tx, { id, deadline, tenant, source, source_id, revision })
           known = Number(numAffectedRows) > 0

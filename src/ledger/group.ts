@@ -24,7 +24,7 @@ export interface MarkEntry {
 export interface GroupStatements {
   /** Sets `stale` on entries whose row has another revision by now, and writes nothing of them. */
   settle(tx: Transaction<LedgerTables>, entries: readonly SettlementEntry[]): Promise<void>
-  /** @returns the entries whose row still has the revision it was read with. */
+  /** @returns the entries whose row still has the revision it was read with, and whose operations all wait still. */
   mark(tx: Transaction<LedgerTables>, entries: readonly MarkEntry[]): Promise<readonly MarkEntry[]>
 }
 

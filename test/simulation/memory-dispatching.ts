@@ -58,11 +58,10 @@ export function markSending(tables: MemoryTables, leaving: readonly Leaving[], a
   for (const one of leaving) {
     const { row, operations, code, deadline } = one
     const name = nameOf(row)
-    if (tables.dossiers.get(name)?.revision !== row.revision) continue
+    const waiting = operationsOf(tables, name)
+    if (tables.dossiers.get(name)?.revision !== row.revision || !operations.every((id) => waiting.some((operation) => operation.id === id))) continue
     marked.add(one)
-    const after = operationsOf(tables, name).map((operation) =>
-      operations.includes(operation.id) ? { ...operation, state: 'sending' as const, deadline } : operation,
-    )
+    const after = waiting.map((operation) => (operations.includes(operation.id) ? { ...operation, state: 'sending' as const, deadline } : operation))
     putOperations(tables, name, after)
     if (row.sent_code === code) continue
     const { tenant, source, source_id } = row

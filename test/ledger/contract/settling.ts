@@ -39,6 +39,17 @@ export function describeSettling(open: OpenLedger): void {
       expect(await desk.ledger.markSending([])).toEqual(new Set())
     })
 
+    test('is not marked when one of its operations was confirmed meanwhile, nor are its others', async () => {
+      const desk = await openDesk(open)
+      await desk.plan('1', { addOperations: [step('a'), step('b')] })
+      const [one, two] = (await desk.operations('1')).map(({ id }) => Number(id))
+      await desk.ledger.settle(await desk.row('1'), settlement({ done: [two!] }))
+      const leaving = { row: await desk.row('1'), operations: [one!, two!], code: 'code-1', deadline: 5 }
+      expect(await desk.ledger.markSending([leaving])).toEqual(new Set())
+      expect(await desk.operations('1')).toMatchObject([{ id: one, state: 'pending', deadline: null }])
+      expect((await desk.dump()).codeLinks).toEqual([])
+    })
+
     test('waits again when it never left; its code stays linked', async () => {
       const desk = await openDesk(open)
       await desk.plan('1', { addOperations: [record()] })
