@@ -1,6 +1,6 @@
 /** Which agency a code meant on a day: agencies that merged, split or were renamed. contracts/rules-and-indicators.md §6.3 */
 import { type Agency, isValidOn } from './agency.js'
-import { type AgencyCode, isSameOrAbove, parseAgencyCode } from './identifiers/agency-code.js'
+import { type AgencyCode, isSameOrAbove, parseAgencyCode, toShortForm } from './identifiers/agency-code.js'
 import type { LocalDate } from './time.js'
 
 /** What a register knows of a code on a day. */
@@ -23,16 +23,29 @@ export interface AgencyRegister {
   on(code: string, day: LocalDate, number?: AgencyCode | null): Standing
   /** All that a code was before, the oldest last, and all that it became. Without the agency itself. */
   relativesOf(code: string): readonly Agency[]
+  /** Those that are this agency or stand above it, the highest first, in whichever form their codes are. */
+  above(code: AgencyCode): readonly Agency[]
 }
 
 /**
  * Of rows that were checked: each successor has a row, and nobody succeeds himself (see {@link registerProblem}).
  */
 export function agencyRegister(agencies: readonly Agency[]): AgencyRegister {
+  // Asked for every dossier, and a province has thousands of units: nothing here may walk through all of them.
   const byCode = new Map(agencies.map((agency) => [keyOf(agency.code), agency]))
   const find = (code: string) => byCode.get(keyOf(code))
-  const successorsOf = ({ successors }: Agency) => successors.flatMap((code) => find(code) ?? [])
-  const predecessorsOf = (agency: Agency) => agencies.filter((other) => other.successors.some((code) => keyOf(code) === keyOf(agency.code)))
+  const successors = new Map(agencies.map((agency) => [agency, agency.successors.flatMap((code) => find(code) ?? [])]))
+  const predecessors = new Map<Agency, Agency[]>()
+  const byPlace = new Map<string, Agency[]>()
+  for (const agency of agencies) {
+    for (const next of successors.get(agency) ?? []) predecessors.set(next, [...(predecessors.get(next) ?? []), agency])
+    const parsed = parseAgencyCode(agency.code)
+    const place = parsed.ok ? toShortForm(parsed.value) : agency.code
+    byPlace.set(place, [...(byPlace.get(place) ?? []), agency])
+  }
+  const successorsOf = (agency: Agency) => successors.get(agency) ?? []
+  const predecessorsOf = (agency: Agency) => predecessors.get(agency) ?? []
+  const relatives = new Map<Agency, readonly Agency[]>()
 
   /** The nearest along each line that were valid on the day. */
   const validAlong = (from: Agency, next: (agency: Agency) => readonly Agency[], day: LocalDate): readonly Agency[] => [
@@ -61,7 +74,14 @@ export function agencyRegister(agencies: readonly Agency[]): AgencyRegister {
     },
     relativesOf(code) {
       const agency = find(code)
-      return agency === undefined ? [] : [...allAlong(agency, predecessorsOf), ...allAlong(agency, successorsOf)]
+      if (agency === undefined) return []
+      const found = relatives.get(agency) ?? [...allAlong(agency, predecessorsOf), ...allAlong(agency, successorsOf)]
+      relatives.set(agency, found)
+      return found
+    },
+    above({ form, root, path, text }) {
+      const places = form === 'registered' ? [text] : [root, ...path.map((_, index) => [root, ...path.slice(0, index + 1)].join('.'))]
+      return places.flatMap((place) => byPlace.get(place) ?? [])
     },
   }
 }

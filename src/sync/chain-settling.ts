@@ -142,6 +142,8 @@ export async function afterError(
   // It never left, for no fault of the target's: it goes as soon as there is a place.
   const tooLate = error.code === 'transport.too_late'
   const concernsAll = error.kind === 'auth' || error.kind === 'config' || error.code === 'transport.circuit_open'
+  // Its account is left alone: nothing was sent that a journal could tell of, however often it is looked at.
+  const neverAsked = error.code === 'sync.account_waits'
   settleChain(chain, options, {
     done: [],
     changed: operations.map((operation) => ({
@@ -149,12 +151,12 @@ export async function afterError(
       changes: {
         state: 'pending' as const,
         deadline: null,
-        attempts: concernsAll || tooLate || error.code === 'sync.account_waits' ? operation.attempts : attempts,
+        attempts: concernsAll || tooLate || neverAsked ? operation.attempts : attempts,
         maybe_doubled: operation.maybe_doubled,
       },
     })),
     dossier: { ...settled, next_at: concernsAll || askNow || tooLate ? ledger.clock.now() : ledger.clock.now() + wait },
-    journal,
+    journal: neverAsked ? undefined : journal,
   })
   if (concernsAll) throw error
   if (error.code === 'portal.session_lost') options.onSessionLost(error)

@@ -16,7 +16,6 @@ import {
   localDateOf,
   parseAgencyCode,
   parseDossierCode,
-  stands,
 } from '../../domain/index.js'
 
 export const agencyFindings = {
@@ -111,7 +110,7 @@ function agencyOn(
   switch (standing.is) {
     case 'unknown': {
       const parsed = parseAgencyCode(code)
-      const ended = parsed.ok ? register.agencies.find((above) => stands(above, parsed.value) && !isValidOn(above, day)) : undefined
+      const ended = parsed.ok ? register.above(parsed.value).find((above) => !isValidOn(above, day)) : undefined
       if (ended !== undefined) note.add('agency.parent-ended', 'agency.code', { code, other: ended.code, day })
       return agency
     }

@@ -90,6 +90,7 @@ async function province(options: { readonly accounts?: ConfigInput['tenants'][st
     environment,
     tenant: config.tenants.mau!,
     portal: config.tenants.mau!.portal,
+    journalOf: (code: string) => ledger.db.selectFrom('journal').select('outcome').where('code', '=', code).execute(),
     /** As a new process does: reads the configuration again. */
     async run(rows: readonly Row[]) {
       writeFileSync(join(folder, 'rows.ndjson'), rows.map(line).join('\n'))
@@ -140,7 +141,7 @@ describe('a province that merged', () => {
 
   test('a refused account keeps its own dossiers waiting and no others, is not shown again, and goes on when it is corrected', async () => {
     const login = (username: string, password: string) => ({ username, password: { env: password } })
-    const { run, held, sandbox, environment, clock } = await province({
+    const { run, held, sandbox, environment, clock, journalOf } = await province({
       accounts: [{ agencyCode: OLD, credentials: login('old', 'WRONG'), validTo: '2027-01-01' }, { credentials: login('new', 'PASSWORD') }],
     })
     const first = await run(rows)
@@ -150,6 +151,7 @@ describe('a province that merged', () => {
     clock.advance(3_600_000)
     expect(await run(rows)).toMatchObject({ waiting: 1, stopped: { code: 'sync.login_waits' } })
     expect(sandbox.requests().refused).toBe(refused)
+    expect(await journalOf(oldNumber)).toEqual([])
 
     environment.WRONG = 'p'
     clock.advance(3_600_000)
