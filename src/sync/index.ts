@@ -12,7 +12,26 @@ export {
   watch,
 } from './engine.js'
 export { loggingObserver } from './log-observer.js'
-export * from './observer.js'
+export {
+  type BatchRead,
+  type BrakeState,
+  endOfPass,
+  endOfSlice,
+  observers,
+  type PassEnd,
+  type PassStart,
+  type ReadingEnd,
+  type ReadingStart,
+  type RunCounter,
+  type RunEnd,
+  runCounters,
+  type SettledSend,
+  type SliceStart,
+  type SliceSummary,
+  type SyncObserver,
+  type Watching,
+  watched,
+} from './observer.js'
 export { type OpenTelemetrySyncApi, openTelemetrySync } from './opentelemetry.js'
 export { outlookOf } from './outlook.js'
 export type { PlanningReport } from './planner.js'

@@ -16,7 +16,7 @@ export interface SyncObserver {
   /** A system is held or lets us in no longer, or does again. Told as often as it is noticed. */
   brake?(brake: BrakeState): void
   /** A worker works on a bounded part of one tenant. */
-  slice?(start: SliceStart): Watching<SliceEnd> | undefined
+  slice?(start: SliceStart): Watching<SliceSummary> | undefined
   /** Somebody else took over what this worker was working on. */
   leaseLost?(lost: SliceStart): void
 }
@@ -96,7 +96,7 @@ export interface SliceStart {
   readonly shard: string
 }
 
-export interface SliceEnd {
+export interface SliceSummary {
   readonly ms: number
   /** `more`: its time was over, and something is left. `stopped`: a brake is on, or a system is away. */
   readonly outcome: 'done' | 'more' | 'interrupted' | 'stopped' | 'failed'
@@ -186,8 +186,9 @@ interface SliceResult {
   readonly error?: LienthongError | undefined
 }
 
-export function endOfSlice(result: SliceResult | undefined, error: LienthongError | undefined, ms: number): SliceEnd {
-  if (result === undefined) return { ms, outcome: 'failed', sends: 0, error }
+export function endOfSlice(result: SliceResult | undefined, error: LienthongError | undefined, ms: number): SliceSummary {
+  // A slice of something that is there no longer has nothing to do.
+  if (result === undefined) return { ms, outcome: error === undefined ? 'done' : 'failed', sends: 0, error }
   const { tally, stopped } = result
   const why = isLienthongError(stopped) ? stopped : result.error
   const interrupted = stopped === 'interrupted' || result.outcome === 'interrupted'
