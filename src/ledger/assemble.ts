@@ -16,6 +16,7 @@ import type { Vault } from './vault.js'
 export interface OpenDatabase {
   readonly kind: Ledger['kind']
   readonly place: string
+  readonly tablesBefore: number
   /** For reading. */
   readonly db: Kysely<LedgerTables>
   /** For writing; may be the same. */
@@ -33,7 +34,7 @@ export interface OpenDatabase {
 }
 
 export function assembleLedger(database: OpenDatabase): Ledger {
-  const { kind, place, db, writer, vault, clock, shards, confirmed, statements, explain, fence, leases, close } = database
+  const { kind, place, tablesBefore, db, writer, vault, clock, shards, confirmed, statements, explain, fence, leases, close } = database
   const commits = groupCommit<LedgerTables, LedgerGroup>(writer, {
     async open(transaction) {
       await fence?.(transaction)
@@ -57,7 +58,7 @@ export function assembleLedger(database: OpenDatabase): Ledger {
     flush: commits.flush,
     atRest: commits.atRest,
   }
-  return { ...ledger, ...syncLedgerOf(ledger), kind, place, leases, close }
+  return { ...ledger, ...syncLedgerOf(ledger), kind, place, tablesBefore, leases, close }
 }
 
 /** The statements as methods of the ledger they run on. */

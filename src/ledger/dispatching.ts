@@ -1,7 +1,7 @@
 /** What the dispatcher reads and writes: what is due, what leaves now, what came of it. */
 import { sql } from 'kysely'
 import type { SqlLedger } from './ledger.js'
-import { clearFailures } from './planning.js'
+import { clearFailures, notBefore } from './planning.js'
 import { isPostgres, numberList, pairList } from './sql-lists.js'
 import {
   type DossierRow,
@@ -88,7 +88,12 @@ export async function followClock(ledger: SqlLedger, tenant: string): Promise<vo
       await tx.selectFrom('dossiers').select('source_id').where(isAhead).orderBy('source').orderBy('source_id').forUpdate().execute()
     await tx
       .updateTable('dossiers')
-      .set((eb) => ({ next_at: sql`next_at - (updated_at - ${now})`, updated_at: now, revision: eb('revision', '+', 1) }))
+      .set((eb) => ({
+        next_at: sql`next_at - (updated_at - ${now})`,
+        quiet_until: sql`quiet_until - (updated_at - ${now})`,
+        updated_at: now,
+        revision: eb('revision', '+', 1),
+      }))
       .where(isAhead)
       .where(nothingLeaves)
       .execute()
@@ -170,7 +175,7 @@ export async function retryFailures(ledger: SqlLedger, tenant: string, filter: R
       const goesOn = isWaiting && state === 'failed'
       // What could not be mapped is read again; what waits may be of an older version.
       const changes = {
-        ...(isWaiting ? { next_at: now } : {}),
+        ...(isWaiting ? { next_at: notBefore(now) } : {}),
         ...(goesOn ? { state: 'pending' as const, reason: null } : {}),
         ...(stage !== 'send' || !isWaiting ? { source_digest: null } : {}),
       }

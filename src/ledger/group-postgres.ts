@@ -59,16 +59,28 @@ export const postgresStatements: GroupStatements = {
 
 async function settleDossiers(tx: Transaction<LedgerTables>, entries: readonly SettlementEntry[]): Promise<ReadonlySet<string>> {
   const given = entries.map(({ row, settlement, at }) => {
-    const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at } = { ...row, ...settlement.dossier }
-    return { ...keyOf(row), revision: row.revision, state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at: at }
+    const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, quiet_until } = { ...row, ...settlement.dossier }
+    return {
+      ...keyOf(row),
+      revision: row.revision,
+      state,
+      reason,
+      sent_code,
+      presence,
+      wire_digest,
+      confirmed_versions,
+      next_at,
+      quiet_until,
+      updated_at: at,
+    }
   })
   const { rows } = await sql<{ tenant: string; source: string; source_id: string }>`update dossiers as it
     set state = given.state, reason = given.reason, sent_code = given.sent_code, presence = given.presence, wire_digest = given.wire_digest,
-      confirmed_versions = given.confirmed_versions, next_at = given.next_at, updated_at = given.updated_at, revision = it.revision + 1
+      confirmed_versions = given.confirmed_versions, next_at = given.next_at, quiet_until = given.quiet_until, updated_at = given.updated_at, revision = it.revision + 1
     from ${recordset(
       given,
       `tenant text, source text, source_id text, revision bigint, state text, reason text, sent_code text, presence text, wire_digest text,
-       confirmed_versions integer, next_at bigint, updated_at bigint`,
+       confirmed_versions integer, next_at bigint, quiet_until bigint, updated_at bigint`,
     )}
     where it.${SAME} and it.revision = given.revision returning it.tenant, it.source, it.source_id`.execute(tx)
   return new Set(rows.map(nameOf))

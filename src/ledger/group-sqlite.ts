@@ -37,10 +37,10 @@ const statements = {
   ),
   confirm: prepared((db: Kysely<LedgerTables>, { id }: Slots<{ id: number }>) => db.deleteFrom('operations').where('id', '=', id)),
   settle: prepared((db: Kysely<LedgerTables>, row: Slots<DossierRow & { next_revision: number }>) => {
-    const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at, next_revision } = row
+    const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, quiet_until, updated_at, next_revision } = row
     return db
       .updateTable('dossiers')
-      .set({ state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, updated_at, revision: next_revision })
+      .set({ state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, quiet_until, updated_at, revision: next_revision })
       .where('tenant', '=', row.tenant)
       .where('source', '=', row.source)
       .where('source_id', '=', row.source_id)

@@ -5,12 +5,13 @@ import { newestVersion } from './migrations.js'
 import type { LedgerTables } from './schema.js'
 import type { Vault } from './vault.js'
 
-/** @throws {LienthongError} `ledger.newer`, `ledger.older`. */
-export async function checkVersion(db: Kysely<LedgerTables>, path: string): Promise<void> {
+/** @returns the version of the tables. @throws {LienthongError} `ledger.newer`, `ledger.older`. */
+export async function checkVersion(db: Kysely<LedgerTables>, path: string): Promise<number> {
   const row = await db.selectFrom('meta').select('value').where('name', '=', 'schema').executeTakeFirst()
   const found = Number(row?.value ?? 0)
   refuseNewer(found, newestVersion, path)
   if (found < newestVersion) throw new LienthongError('ledger.older', { hop: 'ledger', values: { path, found, known: newestVersion } })
+  return found
 }
 
 export function refuseNewer(found: number, known: number, path: string): void {

@@ -29,6 +29,8 @@ export interface Ledger extends SqlLedger, SyncLedger {
   readonly kind: 'sqlite' | 'postgres'
   /** Where it is, without a password. */
   readonly place: string
+  /** Version of the tables as they were found, before opening brought them up to date; 0: there were none. */
+  readonly tablesBefore: number
   /** How several workers share it; undefined where there can be only one. */
   readonly leases: LeaseTaker | undefined
   close(): Promise<void>

@@ -108,12 +108,16 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
       async up(db) {
         const statements = [
           sql`alter table dossiers add column revision bigint not null default 0`,
+          sql`alter table dossiers add column quiet_until bigint`,
           sql`alter table dossiers add column shard integer not null default 0`,
           sql`alter table dossiers add column priority integer not null default 0`,
           sql`drop index dossiers_due`,
           sql`create index dossiers_due on dossiers (tenant, priority, next_at) where next_at is not null`,
           ...(dialect === 'postgres'
-            ? [sql`create index dossiers_due_shard on dossiers (tenant, shard, priority, next_at) where next_at is not null`]
+            ? [
+                sql`create index dossiers_due_shard on dossiers (tenant, shard, priority, next_at) where next_at is not null`,
+                sql`create index dossiers_unreadable on dossiers (tenant, source) where source_id like '?%'`,
+              ]
             : []),
           sql`create index operations_sending on operations (tenant, source, source_id) where state = 'sending'`,
           sql`create table shards (

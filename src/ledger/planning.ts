@@ -234,7 +234,7 @@ export async function releasePlanned(ledger: SqlLedger, tenant: string, source: 
         .limit(RELEASED_TOGETHER)
       const result = await tx
         .updateTable('dossiers')
-        .set((eb) => ({ next_at: now, revision: eb('revision', '+', 1) }))
+        .set((eb) => ({ next_at: notBefore(now), revision: eb('revision', '+', 1) }))
         .where('tenant', '=', tenant)
         .where('source', '=', source)
         .where('source_id', 'in', rows)
@@ -244,6 +244,11 @@ export async function releasePlanned(ledger: SqlLedger, tenant: string, source: 
     released += some
     if (some < RELEASED_TOGETHER) return released
   }
+}
+
+/** Not while a request of a process that died may still arrive. */
+export function notBefore(now: number) {
+  return sql<number>`case when quiet_until > ${now} then quiet_until else ${now} end`
 }
 
 /** So many rows are locked at a time. */

@@ -7,7 +7,9 @@ import type { Client } from 'pg'
 import { type Clock, LienthongError, seconds } from '../base/index.js'
 import { assembleLedger, syncLedgerOf } from './assemble.js'
 import { postgresStatements } from './group-postgres.js'
+import { checkVersion } from './installed.js'
 import type { Lease, LeaseTaker } from './lease.js'
+import { newestVersion } from './migrations.js'
 import { clientConfig, explainPostgres, type PostgresAddress, type postgresDriver, singleDialect } from './postgres-connection.js'
 import { tryLock, WRITER } from './postgres-locks.js'
 import { POSTGRES_SHARDS } from './postgres-shards.js'
@@ -47,6 +49,8 @@ export function postgresLeases(makings: LeaseMakings): LeaseTaker {
           return undefined
         }
         const writer = new Kysely<LedgerTables>({ dialect: singleDialect(client) })
+        // The tables may have been brought up to date since this process began: it must not write what it does not know.
+        await checkVersion(writer, place)
         const epoch = await raiseEpoch(writer, tenant, shard, holder)
         return leaseOf(makings, { client, writer, tenant, shard, epoch })
       } catch (error) {
@@ -61,7 +65,9 @@ export function postgresLeases(makings: LeaseMakings): LeaseTaker {
 async function dueShards(db: Kysely<LedgerTables>, tenant: string, now: number): Promise<readonly number[]> {
   const { rows } = await sql<{ shard: number }>`select shard from generate_series(0, ${POSTGRES_SHARDS - 1}) as shard
     where exists (select 1 from dossiers where tenant = ${tenant} and dossiers.shard = shard.shard and priority = 0 and next_at <= ${now})
-       or exists (select 1 from dossiers where tenant = ${tenant} and dossiers.shard = shard.shard and priority = 1 and next_at <= ${now})`.execute(db)
+       or exists (select 1 from dossiers where tenant = ${tenant} and dossiers.shard = shard.shard and priority = 1 and next_at <= ${now})`.execute(
+    db,
+  )
   return rows.map(({ shard }) => Number(shard))
 }
 
@@ -120,6 +126,7 @@ function leaseOf({ db, vault, clock, place }: LeaseMakings, { client, writer, te
   const ledger = assembleLedger({
     kind: 'postgres',
     place,
+    tablesBefore: newestVersion,
     db,
     writer,
     vault,

@@ -45,16 +45,18 @@ export async function openPostgresLedger(options: LedgerOptions): Promise<Ledger
       // Whoever writes next is told.
       writing.on('error', () => {})
       await writing.connect()
-      await lockOrExplain(writing, scope === 'command' ? COMMANDS : WRITER, place)
+      await lockOrExplain(writing, WRITER, scope === 'command' ? 'shared' : 'exclusive', place)
+      if (scope === 'command') await lockOrExplain(writing, COMMANDS, 'exclusive', place)
     }
     const writer = writing === undefined ? db : new Kysely<LedgerTables>({ dialect: singleDialect(writing) })
-    if (options.migrating) await migrateTables(writer, vault, place)
-    await checkVersion(db, place)
+    const migrated = options.migrating ? await migrateTables(writer, vault, place) : undefined
+    const version = await checkVersion(db, place)
     await checkKey(db, vault, place)
     const confirmed: number[] = []
     return assembleLedger({
       kind: 'postgres',
       place,
+      tablesBefore: migrated ?? version,
       db,
       writer,
       vault,
@@ -90,21 +92,25 @@ function refusePasswordInUrl(url: string): void {
   throw new LienthongError('config.invalid', { values: { place: 'ledger.url', problem } })
 }
 
-async function lockOrExplain(client: Client, name: string, place: string): Promise<void> {
-  if (await tryLock(client, name, 'exclusive')) return
+async function lockOrExplain(client: Client, name: string, how: 'exclusive' | 'shared', place: string): Promise<void> {
+  if (await tryLock(client, name, how)) return
   const holder = (await holdersOf(client, name)).join(', ') || 'another process'
   throw new LienthongError('ledger.locked', { hop: 'ledger', values: { path: place, holder } })
 }
 
-async function migrateTables(db: Kysely<LedgerTables>, vault: Vault, place: string): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+/** @returns the version that it found; 0 in a new database. */
+async function migrateTables(db: Kysely<LedgerTables>, vault: Vault, place: string): Promise<number> {
+  return db.transaction().execute(async (transaction) => {
     const plain = transaction as unknown as Kysely<unknown>
+    // An index over millions of rows takes longer than anything that the limit is meant for.
+    await sql`set local statement_timeout = 0`.execute(plain)
     // Two migrations at once, of two machines, follow each other.
     await sql`select pg_advisory_xact_lock(${sql.raw(lockName('migrate'))})`.execute(plain)
     const found = await schemaVersion(plain)
     refuseNewer(found, newestVersion, place)
     await migrate(plain, migrationsFor('postgres'), found)
     await rememberKey(transaction, vault)
+    return found
   })
 }
 

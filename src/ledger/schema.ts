@@ -60,6 +60,8 @@ export interface DossierTable {
   /** When the next operation may go; null when there is none, or nothing may go. */
   next_at: number | null
   updated_at: number
+  /** Of a process that died a request may be on its way until then: nothing of this dossier goes before. */
+  quiet_until: number | null
   /** Raised by every write of this row: whoever decided from an older one decided too early. */
   revision: number
   /** Which worker's it is; see `shardOf`. */

@@ -28,13 +28,13 @@ export async function openSqliteLedger(options: LedgerOptions): Promise<Ledger> 
       database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma cache_size = -16000')
     db = new Kysely<LedgerTables>({ dialect: nodeSqliteDialect(database) })
     const vault = createVault(options.key)
-    if (options.access === 'write') await prepare(db, vault, path)
-    else await checkReadable(db, vault, path)
+    const tablesBefore = options.access === 'write' ? await prepare(db, vault, path) : await checkReadable(db, vault, path)
     const opened = db
     const confirmed: number[] = []
     return assembleLedger({
       kind: 'sqlite',
       place: path,
+      tablesBefore,
       db: opened,
       writer: opened,
       vault,
@@ -81,13 +81,15 @@ function lockOrExplain(path: string, command: string, clock: Clock): () => void 
   }
 }
 
-async function prepare(db: Kysely<LedgerTables>, vault: Vault, path: string): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
+/** @returns the version of the tables that it found; 0 in a new file. */
+async function prepare(db: Kysely<LedgerTables>, vault: Vault, path: string): Promise<number> {
+  const tablesBefore = await db.transaction().execute(async (transaction) => {
     const plain = transaction as unknown as Kysely<unknown>
     const found = await schemaVersion(plain)
     refuseNewer(found, newestVersion, path)
     await migrate(plain, migrationsFor('sqlite'), found)
     await rememberKey(transaction, vault)
+    return found
   })
   await checkKey(db, vault, path)
   // What a crash kept from being swept.
@@ -95,11 +97,13 @@ async function prepare(db: Kysely<LedgerTables>, vault: Vault, path: string): Pr
     .deleteFrom('payloads')
     .where('operation', 'not in', (eb) => eb.selectFrom('operations').select('id'))
     .execute()
+  return tablesBefore
 }
 
-async function checkReadable(db: Kysely<LedgerTables>, vault: Vault, path: string): Promise<void> {
-  await checkVersion(db, path)
+async function checkReadable(db: Kysely<LedgerTables>, vault: Vault, path: string): Promise<number> {
+  const version = await checkVersion(db, path)
   await checkKey(db, vault, path)
+  return version
 }
 
 /** Primary result codes of SQLite for what a machine does to a file: read-only, I/O error, damaged, full, not to be opened, no database. */

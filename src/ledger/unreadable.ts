@@ -2,9 +2,10 @@
  * Records that could not even be parsed. They have no identity but a name seen in passing, or else their bytes: a repaired one is another
  * record, and the old one has to be forgotten, when one of its name can be read or when the source was read to its end without it.
  */
+import { sql } from 'kysely'
 import type { SqlLedger } from './ledger.js'
 import { clearFailures } from './planning.js'
-import { textList } from './sql-lists.js'
+import { isPostgres, textList } from './sql-lists.js'
 
 const MARK = '?'
 
@@ -19,8 +20,12 @@ export async function unreadableIds(ledger: SqlLedger, tenant: string, source: s
     .select('source_id')
     .where('tenant', '=', tenant)
     .where('source', '=', source)
-    .where('source_id', '>=', MARK)
-    .where('source_id', '<', String.fromCharCode(MARK.charCodeAt(0) + 1))
+    // A server may sort texts as a dictionary does: there the ids that begin with a mark have an index of their own.
+    .where(
+      isPostgres(ledger.db)
+        ? sql<boolean>`source_id like '?%'`
+        : sql<boolean>`source_id >= ${MARK} and source_id < ${String.fromCharCode(MARK.charCodeAt(0) + 1)}`,
+    )
     .execute()
   return new Set(rows.map((row) => row.source_id))
 }

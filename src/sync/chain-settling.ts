@@ -1,6 +1,6 @@
 /** What an answer, an error or a refusal means for one dossier's chain and for the ledger. DESIGN "What may be repeated". */
 import { type Finding, type LienthongError, type Text, worstFinding } from '../base/index.js'
-import type { DossierRow, Settlement, SyncLedger, WaitingOperation } from '../ledger/index.js'
+import type { DossierRow, SettledOrStale, Settlement, SyncLedger, WaitingOperation } from '../ledger/index.js'
 import type { Claim } from './claims.js'
 import { heldStep } from './held.js'
 import type { SettledSend, SyncObserver } from './observer.js'
@@ -58,7 +58,7 @@ interface Change {
 }
 
 /** Writes one change to the ledger and to our picture of the chain. The version is confirmed when nothing is left to send. */
-export function settleChain(chain: Chain, options: ChainOptions, change: Change): void {
+export function settleChain(chain: Chain, options: ChainOptions, change: Change, when?: 'now'): Promise<SettledOrStale> {
   const doneIds = change.done.map(({ id }) => id)
   chain.operations = chain.operations
     .filter(({ id }) => !doneIds.includes(id))
@@ -99,7 +99,7 @@ export function settleChain(chain: Chain, options: ChainOptions, change: Change)
     failure: change.failure,
     moved,
   }
-  const inNoHurry = !change.failed && change.done.every(({ kind }) => kind === 'record')
+  const inNoHurry = when === undefined && !change.failed && change.done.every(({ kind }) => kind === 'record')
   const settling = options.ledger.settle(chain.row, settlement, inNoHurry ? 'later' : 'now')
   // Whoever awaits the chain's end hears of a failure; until then it is nobody's.
   settling.catch(() => {})
@@ -107,6 +107,7 @@ export function settleChain(chain: Chain, options: ChainOptions, change: Change)
   chain.row = { ...chain.row, ...dossier, revision: chain.row.revision + 1 }
   if (change.done.length > 0) options.onOutcome(undefined)
   if (change.journal && options.observer?.send) options.observer.send(settledSend(chain.row, change.journal))
+  return settling
 }
 
 function settledSend({ tenant, source }: DossierRow, { operation, outcome, items, ms }: NonNullable<Settlement['journal']>): SettledSend {
@@ -141,9 +142,9 @@ export async function afterError(
   const askNow = settled.presence === 'maybe' && options.target.canLookUp && attempts === 1
   // It never left, for no fault of the target's: it goes as soon as there is a place.
   const tooLate = error.code === 'transport.too_late'
-  const concernsAll = error.kind === 'auth' || error.kind === 'config' || error.code === 'transport.circuit_open'
   // Its account is left alone: nothing was sent that a journal could tell of, however often it is looked at.
   const neverAsked = error.code === 'sync.account_waits'
+  const concernsAll = error.kind === 'auth' || error.kind === 'config' || error.code === 'transport.circuit_open'
   settleChain(chain, options, {
     done: [],
     changed: operations.map((operation) => ({

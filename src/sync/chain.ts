@@ -235,12 +235,14 @@ async function lookUp(chain: Chain, operation: WaitingOperation, code: string, o
   tally.calls.lookup += 1
   try {
     const exists = await timed(options, () => target.lookUp(code, {}))
-    settleChain(chain, options, {
-      done: [],
-      changed: [],
-      dossier: { presence: exists ? 'present' : 'absent' },
-      journal: journal(exists ? 'exists' : 'absent'),
-    })
+    const settled = settleChain(
+      chain,
+      options,
+      { done: [], changed: [], dossier: { presence: exists ? 'present' : 'absent' }, journal: journal(exists ? 'exists' : 'absent') },
+      'now',
+    )
+    // Nothing of it was leaving while we asked: a planner may have written it, and then our picture of it is an old one.
+    if ((await settled) === 'stale') return undefined
     return exists
   } catch (error) {
     if (!isLienthongError(error)) throw error

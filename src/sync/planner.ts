@@ -201,16 +201,17 @@ async function knownAtRest(
   keys: readonly string[],
 ): Promise<Map<string, KnownDossier>> {
   const giveUpAt = ledger.clock.now() + busyFor
-  while (true) {
+  for (let pause = BUSY_MS; ; pause = Math.min(2 * pause, LONGEST_BUSY_MS)) {
     const known = await ledger.knownDossiers(tenant, source, keys)
     if (preview !== undefined || ![...known.values()].some(({ sending }) => sending)) return known
     if (ledger.clock.now() > giveUpAt) throw new LienthongError('ledger.busy', { hop: 'ledger', values: { source } })
-    await ledger.clock.sleep(BUSY_MS, signal)
+    await ledger.clock.sleep(pause, signal)
   }
 }
 
-/** Between two looks at dossiers that are being sent. */
+/** Between two looks at dossiers that are being sent: a call is mostly over at once, and now and then takes a minute. */
 const BUSY_MS = 50
+const LONGEST_BUSY_MS = 1000
 
 /** Stands in for the id of a record that cannot be read. */
 function nameOf({ glimpse }: SourceItem, digest: string): string {

@@ -38,6 +38,7 @@ export async function recoverOrphans({ ledger, tenant, shard, callTimeoutMs, onU
         ...(record
           ? { sent_code: codeItLeftWith(ledger, row, record), presence: row.presence === 'present' ? 'present' : 'maybe', wire_digest: null }
           : {}),
+        quiet_until: deadline,
         ...(held.length > 0 ? { next_at: null } : { next_at: Math.max(deadline, now) }),
         ...(held.length > 0 && row.state === 'pending' ? { state: 'failed', reason: heldFailure.cause } : {}),
       },

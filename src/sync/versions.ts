@@ -123,7 +123,7 @@ export function planDossier(
         open: open ? 1 : 0,
         received_at: dossier.receivedAt,
         closed_at: open ? null : (row?.closed_at ?? context.now),
-        next_at: bucket === 'pending' ? (row?.state === 'pending' && row.next_at !== null ? row.next_at : context.dueAt) : null,
+        next_at: bucket === 'pending' ? dueAt(context, row) : null,
       },
       addOperations,
       replaceRecord: keepWaiting && waiting && recordNeeded ? { id: waiting.id, digest: recordMark, payload: seal('record', dossier) } : undefined,
@@ -226,10 +226,17 @@ function blankRow(context: VersionContext, sourceId: string, digest: string | nu
     closed_at: row?.closed_at ?? null,
     next_at: null,
     updated_at: context.now,
+    quiet_until: row?.quiet_until ?? null,
     revision: (row?.revision ?? 0) + 1,
     shard: row?.shard ?? shardOf(context.source, sourceId, context.shards),
     priority: row === undefined ? (context.initialLoad ? 1 : 0) : 0,
   }
+}
+
+/** A dossier that waits already keeps its time; none goes while a request of a process that died may still arrive. */
+function dueAt({ dueAt }: VersionContext, row: DossierRow | undefined): number | null {
+  if (row?.state === 'pending' && row.next_at !== null) return row.next_at
+  return dueAt === null ? null : Math.max(dueAt, row?.quiet_until ?? 0)
 }
 
 /** Only the latest version of a dossier counts as pending, failed or skipped. */

@@ -89,6 +89,7 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
     },
     refuses: refusing.refuses,
     onArrival(kind, code) {
+      if (process.env.SIM_TRACE) console.log('   PORTAL', kind, code)
       if (kind === 'steps' && !portal.books.has(code)) violations.add(`I3 ${code}: steps before their dossier`)
     },
   }
@@ -101,7 +102,9 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
       clock,
       vault,
       shards: SHARDS,
-      async turn(moment) {
+      async turn(moment, what) {
+        if (process.env.SIM_TRACE)
+          console.log(schedule.steps, schedule.now() % 1e7, actor.name, moment, what, moment === 'after-commit' ? (store as any).brief?.() : '')
         // A commit that nobody waits for is over at once: half of the schedules differ in nothing else.
         if (moment === 'after-commit') {
           if (actor.dead) throw new PowerCut()
@@ -116,6 +119,7 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
     let current: SyncLedger | undefined
     /** Requests that the slice under way has marked. */
     let marked: number[] = []
+    let epoch: number | undefined
     const noting = (ledger: SyncLedger): SyncLedger => ({
       ...ledger,
       async markSending(leaving) {
@@ -128,6 +132,7 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
       async take(...asked) {
         const lease = await leases.take(...asked)
         if (lease === undefined) return undefined
+        epoch = lease.epoch
         current = noting(options.mutation?.ledger?.(lease.ledger) ?? lease.ledger)
         return { ...lease, ledger: current }
       },
@@ -156,12 +161,14 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
       while (!actor.dead && !ending) {
         const slice = ['send/0', 'read/story', 'send/1'][schedule.choose(3)] as string
         marked = []
+        epoch = undefined
         const { error, report } = await runSlice({ tenant: TENANT, slice, touch: async () => true, end: async () => {} }, work)
         if (actor.dead) return
         const stopped = error ?? (report !== undefined && 'stopped' in report ? report.stopped : report?.error)
         if (isLienthongError(stopped) && !EXPECTED.has(stopped.code)) violations.add(`${slice} failed with ${stopped.code}: ${stopped.text.en}`)
         // A slice that says it is done leaves nothing of its own under way.
-        const left = marked.length === 0 || isLienthongError(stopped) ? [] : await store.sending(Number(slice.split('/')[1]))
+        const left =
+          marked.length === 0 || isLienthongError(stopped) || epoch !== store.epochOf(slice) ? [] : await store.sending(Number(slice.split('/')[1]))
         if (left.some((id) => marked.includes(id))) violations.add(`I5 ${slice}: it was over before its requests were settled`)
         await clock.sleep([1000, 10_000][schedule.choose(2)] ?? 0)
       }
@@ -202,7 +209,12 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
     while (!(await until())) {
       if (schedule.steps - from > limit) {
         if (limit === MOST_STEPS) violations.add('I4: what waits is not sent, however long the workers work')
-        if (process.env.SIM_DEBUG && limit === MOST_STEPS) console.log(JSON.stringify({ held: store.held(), waiting: await store.waiting(), changed: story.changed, now: schedule.now() }), await store.reported(), (store as any).dump?.())
+        if (process.env.SIM_DEBUG && limit === MOST_STEPS)
+          console.log(
+            JSON.stringify({ waiting: await store.waiting(), changed: story.changed, now: schedule.now() }),
+            await store.reported(),
+            (store as any).dump?.(),
+          )
         return
       }
       if (!(await schedule.step())) return

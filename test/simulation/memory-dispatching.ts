@@ -49,7 +49,14 @@ export function followClock(tables: MemoryTables, tenant: string, now: number): 
   for (const name of dossiersAhead(tables, tenant, now)) {
     const row = tables.dossiers.get(name)
     if (row === undefined || row.next_at === null) continue
-    tables.dossiers.set(name, { ...row, next_at: row.next_at - (row.updated_at - now), updated_at: now, revision: row.revision + 1 })
+    const ahead = row.updated_at - now
+    tables.dossiers.set(name, {
+      ...row,
+      next_at: row.next_at - ahead,
+      quiet_until: row.quiet_until === null ? null : row.quiet_until - ahead,
+      updated_at: now,
+      revision: row.revision + 1,
+    })
   }
 }
 
@@ -87,7 +94,7 @@ export function settle(tables: MemoryTables, row: DossierRow, settlement: Settle
   if (stored === undefined || stored.revision !== row.revision) return 'stale'
   const { tenant, source, source_id } = stored
   const { dossier, done, changed, journal, failure, moved } = settlement
-  const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at } = { ...row, ...dossier }
+  const { state, reason, sent_code, presence, wire_digest, confirmed_versions, next_at, quiet_until } = { ...row, ...dossier }
   tables.dossiers.set(name, {
     ...stored,
     state,
@@ -97,6 +104,7 @@ export function settle(tables: MemoryTables, row: DossierRow, settlement: Settle
     wire_digest,
     confirmed_versions,
     next_at,
+    quiet_until,
     source_digest: dossier.source_digest === null ? null : stored.source_digest,
     updated_at: at,
     revision: stored.revision + 1,
@@ -142,7 +150,7 @@ export function retryFailures(tables: MemoryTables, tenant: string, { cause, loc
     const goesOn = isWaiting && row.state === 'failed'
     tables.dossiers.set(name, {
       ...row,
-      ...(isWaiting ? { next_at: now } : {}),
+      ...(isWaiting ? { next_at: Math.max(now, row.quiet_until ?? 0) } : {}),
       ...(goesOn ? { state: 'pending' as const, reason: null } : {}),
       ...(failure.stage !== 'send' || !isWaiting ? { source_digest: null } : {}),
       updated_at: now,

@@ -168,6 +168,7 @@ const unknownYet = {
   received_at: null,
   closed_at: null,
   next_at: null,
+  quiet_until: null,
 } satisfies Partial<Insertable<DossierTable>>
 
 const noFacts = {
@@ -190,7 +191,7 @@ export function releasePlanned(tables: MemoryTables, tenant: string, source: str
   let released = 0
   for (const [name, row] of tables.dossiers) {
     if (row.tenant !== tenant || row.source !== source || row.state !== 'pending' || row.next_at !== null || row.source_digest === null) continue
-    tables.dossiers.set(name, { ...row, next_at: now, revision: row.revision + 1 })
+    tables.dossiers.set(name, { ...row, next_at: Math.max(now, row.quiet_until ?? 0), revision: row.revision + 1 })
     released += 1
   }
   return released

@@ -20,8 +20,8 @@ export interface SimulatedStore {
   sending(shard: number): Promise<readonly number[]>
   /** Whether anything waits for a time, or for the planner to let it go; and where the source's cursor stands. */
   waiting(): Promise<{ readonly any: boolean; readonly cursor: string | undefined }>
-  /** Somebody holds a lease. */
-  held(): boolean
+  /** How often somebody has taken this slice. */
+  epochOf(slice: string): number | undefined
   close(): Promise<void>
 }
 
@@ -51,9 +51,39 @@ export function inMemory(): SimulatedStore {
       for (const { next_at, state } of store.dossiers.values()) any ||= next_at !== null || state === 'pending'
       return { any, cursor: store.cursors.get(`${TENANT}\nstory`)?.cursor }
     },
-    held: () => [...store.shards.values()].some(({ holder }) => holder !== undefined),
+    epochOf: (slice) => store.shards.get(`${TENANT}\n${slice}`)?.epoch,
     close: async () => {},
-    dump: () => JSON.stringify([[...store.dossiers.values()], [...store.operations.values()].flat().map(({ sealed, ...o }) => o), [...store.notes], [...store.shards]]),
+    brief: () =>
+      [...store.dossiers.values()]
+        .map((d) =>
+          [
+            d.source_id,
+            'v' + d.version,
+            'r' + d.revision,
+            'run' + d.version_run,
+            d.state,
+            d.presence,
+            d.next_at === null ? null : d.next_at % 1e7,
+            d.wire_digest?.slice(0, 4),
+          ].join(' '),
+        )
+        .join(' | ') +
+      ' OPS ' +
+      [...store.operations.values()]
+        .flat()
+        .map((o) => [o.source_id, o.id, o.kind, o.state].join(':'))
+        .join(' ') +
+      ' RUNS ' +
+      [...store.runs.values()]
+        .map((r) => `${r.id}:${r.seen}=u${r.unchanged}s${r.skipped}f${r.failed}p${r.pending}c${r.created}U${r.updated}S${r.superseded}`)
+        .join(' '),
+    dump: () =>
+      JSON.stringify([
+        [...store.dossiers.values()],
+        [...store.operations.values()].flat().map(({ sealed, ...o }) => o),
+        [...store.notes],
+        [...store.shards],
+      ]),
   } as SimulatedStore
 }
 
@@ -79,7 +109,7 @@ export async function onSqlite(now: () => number): Promise<SimulatedStore> {
       )
       return { any: Number(rows[0]?.any) === 1, cursor: rows[0]?.cursor ?? undefined }
     },
-    held: () => [...tables.shards.values()].some(({ holder }) => holder !== undefined),
+    epochOf: (slice) => tables.shards.get(`${TENANT}\n${slice}`)?.epoch,
     close: () => ledger.close(),
   }
 }

@@ -4,6 +4,7 @@
  */
 import { asLienthongError, type Clock, isLienthongError, type LienthongError, type Logger, silentLogger } from '../../base/index.js'
 import type { Lease, LeaseTaker } from '../../ledger/index.js'
+import { endOfSlice, observers, watched } from '../observer.js'
 import type { TenantSync } from '../settings.js'
 import { type ReadSliceReport, readSlice, type SendSliceReport, sendSlice } from '../slices.js'
 import { type JobEngine, parseSlice, readSliceName, type SliceJob, sendSliceName } from './job-engine.js'
@@ -14,29 +15,35 @@ export type WorkerTenant = Omit<TenantSync, 'ledger'> & {
   readonly readAt?: string
 }
 
-export interface WorkerOptions {
+export interface SliceOptions {
   readonly leases: LeaseTaker
-  readonly engine: JobEngine
   readonly tenants: Readonly<Record<string, WorkerTenant>>
   readonly clock: Clock
   /** Who it is, for people: `process 4711 on srv-2`. */
   readonly name: string
-  /** Slices at the same time, of different tenants as long as there are any. Default 4. */
-  readonly slices?: number
   /** How long a slice begins new dossiers. Default 15 s, so that it ends within 20. */
   readonly sliceMs?: number
-  readonly logger?: Logger
-  readonly onSlice?: (slice: SliceEnd) => void
   readonly signal: AbortSignal
 }
 
-export interface SliceEnd {
-  readonly tenant: string
-  readonly slice: string
-  readonly ms: number
+export interface WorkerOptions extends SliceOptions {
+  readonly engine: JobEngine
+  /** Slices at the same time, of different tenants as long as there are any. Default 4. */
+  readonly slices?: number
+  readonly logger?: Logger
+  readonly onSlice?: (slice: SliceEnd) => void
+}
+
+interface SliceResult {
   readonly report: ReadSliceReport | SendSliceReport | undefined
   /** What ended it, other than its work being done. */
   readonly error: LienthongError | undefined
+}
+
+export interface SliceEnd extends SliceResult {
+  readonly tenant: string
+  readonly slice: string
+  readonly ms: number
 }
 
 /** Every five minutes. */
@@ -51,8 +58,12 @@ const IDLE_MS = 500
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { engine, tenants, leases, clock, signal, logger = silentLogger } = options
   await engine.start(Object.keys(tenants))
-  for (const [tenant, { sources, readAt = DEFAULT_READ_AT }] of Object.entries(tenants))
-    for (const source of Object.keys(sources)) await engine.schedule(tenant, readSliceName(source), readAt)
+  for (const [tenant, { sources, readAt = DEFAULT_READ_AT }] of Object.entries(tenants)) {
+    for (const source of Object.keys(sources)) {
+      await engine.schedule(tenant, readSliceName(source), readAt)
+      await engine.enqueue(tenant, readSliceName(source))
+    }
+  }
   const turns = turnsOf(Object.keys(tenants), clock)
 
   const agenda = async () => {
@@ -119,29 +130,37 @@ async function nextJob(engine: JobEngine, turns: Turns): Promise<SliceJob | unde
 }
 
 async function workOn(job: SliceJob, options: WorkerOptions, turns: Turns): Promise<void> {
-  const { engine, leases, clock, name } = options
+  const { engine, clock } = options
+  const { tenant, slice } = job
+  turns.begin(tenant, slice)
+  const end = await runSlice(job, options)
+  turns.end(tenant, slice, restUntil(end, clock.now()))
+  // What was found out in the meantime need not wait for the next look at the agenda.
+  const { report, error } = end
+  if (report !== undefined && 'nextAt' in report && error === undefined && report.nextAt !== null && report.nextAt <= clock.now())
+    await engine.enqueue(tenant, slice)
+  options.onSlice?.(end)
+}
+
+/** Does one job: takes its lease, works, gives it back, and only then says that it is done. */
+export async function runSlice(job: SliceJob, options: SliceOptions): Promise<SliceEnd> {
+  const { leases, clock, name } = options
   const { tenant, slice } = job
   const started = clock.now()
-  turns.begin(tenant, slice)
-  let end: Omit<SliceEnd, 'tenant' | 'slice' | 'ms'> = { report: undefined, error: undefined }
+  let end: SliceResult = { report: undefined, error: undefined }
   try {
     const lease = await leases.take(tenant, slice, name)
     // Somebody has it who is alive: a pass of a single process, or a worker that the engine took for dead.
     if (lease !== undefined) end = await underLease(job, lease, options)
   } catch (error) {
     end = { report: undefined, error: asLienthongError(error) }
-  } finally {
-    turns.end(tenant, slice, restUntil(end, clock.now()))
-    await job.end()
   }
-  // What was found out in the meantime need not wait for the next look at the agenda.
-  if (end.report !== undefined && 'nextAt' in end.report && end.error === undefined && end.report.nextAt !== null && end.report.nextAt <= clock.now())
-    await engine.enqueue(tenant, slice)
-  options.onSlice?.({ tenant, slice, ms: clock.now() - started, ...end })
+  await job.end()
+  return { tenant, slice, ms: clock.now() - started, ...end }
 }
 
 /** A tenant of which nothing can be sent for a while need not be asked about every second. */
-function restUntil({ report, error }: Omit<SliceEnd, 'tenant' | 'slice' | 'ms'>, now: number): number | undefined {
+function restUntil({ report, error }: SliceResult, now: number): number | undefined {
   const stopped = error ?? (report !== undefined && 'stopped' in report ? report.stopped : undefined)
   if (!isLienthongError(stopped)) return undefined
   return now + Math.min(LONGEST_REST_MS, Math.max(SHORTEST_REST_MS, stopped.retryAfterMs ?? 0))
@@ -150,25 +169,33 @@ function restUntil({ report, error }: Omit<SliceEnd, 'tenant' | 'slice' | 'ms'>,
 const SHORTEST_REST_MS = 5000
 const LONGEST_REST_MS = 60_000
 
-async function underLease(job: SliceJob, lease: Lease, options: WorkerOptions): Promise<Omit<SliceEnd, 'tenant' | 'slice' | 'ms'>> {
+async function underLease(job: SliceJob, lease: Lease, options: SliceOptions): Promise<SliceResult> {
   const { leases, clock, tenants, sliceMs = 15_000, signal } = options
   const { tenant, slice } = job
   const about = parseSlice(slice)
   const known = tenants[tenant]
   if (about === undefined || known === undefined) return { report: undefined, error: undefined }
+  const observer = known.observer && observers(known.observer)
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
   const over = new AbortController()
-  const beating = beat(job, lease, clock, leases.heartbeatMs / 3, over.signal).catch((error: unknown) => stop.abort(error))
+  let failure: LienthongError | undefined
+  const beating = beat(job, lease, clock, leases.heartbeatMs / 3, over.signal).catch((error: unknown) => {
+    failure = asLienthongError(error)
+    stop.abort(error)
+  })
   try {
     const sync: TenantSync = { ...known, ledger: lease.ledger }
-    const report = about.kind === 'send' ? await sendSlice(sync, about.shard, sliceMs, either) : await readOne(sync, about.source, either)
+    const work = async () => (about.kind === 'send' ? sendSlice(sync, about.shard, sliceMs, either) : readOne(sync, about.source, either))
+    const report = await watched(observer?.slice?.({ tenant, shard: slice }), clock, work, (end, error, ms) => endOfSlice(end, error, ms))
     return { report, error: undefined }
   } catch (error) {
-    return { report: undefined, error: asLienthongError(stop.signal.aborted ? stop.signal.reason : error) }
+    failure = asLienthongError(stop.signal.aborted ? stop.signal.reason : error)
+    return { report: undefined, error: failure }
   } finally {
     over.abort()
     await beating
+    if (failure?.code === 'ledger.lease_lost') observer?.leaseLost?.({ tenant, shard: slice })
     await lease.release()
   }
 }
