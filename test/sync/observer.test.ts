@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { describe, expect, test } from 'vitest'
-import { LienthongError } from '../../src/base/index.js'
+import { LienthongError, systemClock } from '../../src/base/index.js'
 import { endOfSlice, observers, openTelemetrySync, type SyncObserver, type Watching } from '../../src/sync/index.js'
 import { emptyTally } from '../../src/sync/tally.js'
+import { runSlice } from '../../src/sync/workers/worker.js'
 import { card, openOffice, steps, TENANT } from './office.js'
 
 /** Remembers everything it is told, in order. */
@@ -21,6 +22,8 @@ function diary() {
     batch: note('batch'),
     send: note('send'),
     brake: note('brake'),
+    slice: watching('slice'),
+    leaseLost: note('lease lost'),
   }
   return { observer, told, of: (name: string) => told.flatMap(([what, details]) => (what === name ? [details] : [])) }
 }
@@ -115,6 +118,51 @@ describe('an observer of a pass', () => {
     await run()
     expect(within.sort()).toEqual(['a', 'b'])
     expect(of('send')).toHaveLength(1)
+  })
+})
+
+describe('an observer of a worker', () => {
+  test('hears of each slice with its sends, and of a lease that was lost', async () => {
+    const { observer, of } = diary()
+    const { run, cards, ledger, sync } = await openOffice({ cards: [card(1), card(2)] })
+    const { ledger: _, ...tenant } = sync
+    const slice = (name: string, renew: () => Promise<void>) =>
+      runSlice(
+        { tenant: TENANT, slice: name, touch: async () => true, end: async () => {} },
+        {
+          leases: {
+            heartbeatMs: 3,
+            take: async (_tenant, shard) => ({ tenant: TENANT, shard, epoch: 1, ledger, renew, release: async () => {} }),
+            dueShards: async () => [0],
+            reserveTurns: async () => 0,
+          },
+          tenants: { [TENANT]: { ...tenant, observer } },
+          clock: systemClock,
+          name: 'test',
+          signal: new AbortController().signal,
+        },
+      )
+    await slice('read/cards', async () => {})
+    await slice('send/0', async () => {})
+    expect(of('slice')).toEqual([
+      { tenant: TENANT, shard: 'read/cards' },
+      { tenant: TENANT, shard: 'send/0' },
+    ])
+    expect(of('slice ended')).toMatchObject([
+      { outcome: 'done', sends: 0 },
+      { outcome: 'done', sends: 2 },
+    ])
+    expect(of('send')).toHaveLength(2)
+
+    cards.cards = [card(3)]
+    const slow = cards.changes.bind(cards)
+    cards.changes = async function* (...args) {
+      await systemClock.sleep(30)
+      yield* slow(...args)
+    }
+    await slice('read/cards', () => Promise.reject(new LienthongError('ledger.lease_lost', { values: { shard: 'read/cards', tenant: TENANT } })))
+    expect(of('lease lost')).toEqual([{ tenant: TENANT, shard: 'read/cards' }])
+    await run()
   })
 })
 
