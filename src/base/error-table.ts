@@ -417,6 +417,47 @@ export const errorTable = {
     },
     hint: { en: 'Update lienthong on this machine.', vi: 'Cập nhật lienthong trên máy này.' },
   },
+  'ledger.export_damaged': {
+    kind: 'validation',
+    says: {
+      en: '{path}, line {line}: {problem}. Nothing was imported.',
+      vi: '{path}, dòng {line}: {problem}. Chưa nhập gì vào sổ.',
+    },
+    hint: {
+      en: 'The file is not what `lienthong ledger export` wrote: it was cut, changed, or is another file. Copy it again and compare the sizes, or export again.',
+      vi: 'Tệp không đúng như `lienthong ledger export` đã ghi: bị cắt, bị sửa hoặc là tệp khác. Sao chép lại và so dung lượng, hoặc xuất lại.',
+    },
+  },
+  'ledger.export_version': {
+    kind: 'config',
+    says: {
+      en: '{path} holds tables of version {found} in format {format}; this version imports tables {known} in format {knownFormat} only. Nothing was imported.',
+      vi: '{path} chứa bảng phiên bản {found}, định dạng {format}; phiên bản này chỉ nhập bảng {known}, định dạng {knownFormat}. Chưa nhập gì vào sổ.',
+    },
+    hint: {
+      en: 'An older export: run `lienthong ledger migrate` with this version at the ledger it came from, then export again. A newer one: update lienthong on this machine.',
+      vi: 'Tệp cũ hơn: dùng phiên bản này chạy `lienthong ledger migrate` tại sổ gốc rồi xuất lại. Tệp mới hơn: cập nhật lienthong trên máy này.',
+    },
+  },
+  'ledger.not_empty': {
+    kind: 'config',
+    says: {
+      en: 'The ledger {path} holds something already (table {table}). Nothing was imported.',
+      vi: 'Sổ {path} đã có dữ liệu (bảng {table}). Chưa nhập gì vào sổ.',
+    },
+    hint: {
+      en: 'An export goes into a ledger that holds nothing: name a new file in `ledger.url`, or an empty database after `lienthong ledger migrate`. Two ledgers cannot be merged.',
+      vi: 'Chỉ nhập vào sổ còn trống: đặt `ledger.url` là tệp mới, hoặc cơ sở dữ liệu trống sau khi chạy `lienthong ledger migrate`. Không gộp được hai sổ.',
+    },
+  },
+  'ledger.transfer_interrupted': {
+    kind: 'aborted',
+    says: { en: 'Interrupted before the end: nothing was written.', vi: 'Bị ngắt trước khi xong: chưa ghi gì.' },
+    hint: {
+      en: 'Run the same command again; it starts from the beginning.',
+      vi: 'Chạy lại lệnh; lệnh làm lại từ đầu.',
+    },
+  },
   'ledger.key_missing': {
     kind: 'config',
     says: {

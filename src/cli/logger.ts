@@ -26,13 +26,14 @@ export function logger(session: Session, level: LogLevel | undefined, loaded: Lo
 
 /** What the configuration's secrets are now. One that cannot be read is told by whoever needs it. */
 function secretTexts(loaded: LoadedConfig): readonly string[] {
-  return Object.entries(loaded.config.tenants).flatMap(([name, tenant]) =>
-    secretsOf(tenant, name).flatMap(({ reference, place }) => {
-      try {
-        return [readSecret(reference, place, loaded)]
-      } catch {
-        return []
-      }
-    }),
-  )
+  const { ledger, tenants } = loaded.config
+  const named = Object.entries(tenants).flatMap(([name, tenant]) => secretsOf(tenant, name))
+  const all = ledger.password === undefined ? named : [...named, { reference: ledger.password, place: 'ledger.password' }]
+  return all.flatMap(({ reference, place }) => {
+    try {
+      return [readSecret(reference, place, loaded)]
+    } catch {
+      return []
+    }
+  })
 }

@@ -98,8 +98,8 @@ export function errorDocument(error: LienthongError, language: Language): Record
 
 /** Which exit code tells a script what kind of trouble an error is. */
 export function exitCodeOf(error: LienthongError): ExitCode {
-  if (error.code === 'internal.bug' || error.code.startsWith('ledger.')) return exitCodes.internal
   if (error.kind === 'aborted') return exitCodes.interrupted
+  if (error.code === 'internal.bug' || error.code.startsWith('ledger.')) return exitCodes.internal
   if (error.code === 'sync.held') return exitCodes.someFailed
   if (wrongHere.has(error.code)) return exitCodes.usage
   return unreachableKinds.has(error.kind) || brokenThere.has(error.code) ? exitCodes.unreachable : exitCodes.usage

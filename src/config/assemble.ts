@@ -27,20 +27,30 @@ export function chooseTenant({ config }: LoadedConfig, named: string | undefined
 }
 
 /**
- * Opens the ledger of a configuration; for writing it is created when there is none.
+ * What a ledger is opened for. `write`: nobody else writes, no worker sends. `command`: no other command writes; on PostgreSQL workers go
+ * on. `workers`: on PostgreSQL, shard by shard under leases. `migrate`: `write`, and brings the tables up to date.
+ */
+export type LedgerUse = 'read' | 'write' | 'command' | 'workers' | 'migrate'
+
+/**
+ * Opens the ledger of a configuration. For writing an embedded one is created when there is none; on PostgreSQL `migrate` does that.
  *
  * @throws {LienthongError} `ledger.missing` (only for reading), `ledger.locked`, `ledger.key_missing` and the others of `ledger.…`.
  */
-export async function openConfiguredLedger(
-  loaded: LoadedConfig,
-  access: 'read' | 'write',
-  command: string,
-  clock: Clock = systemClock,
-): Promise<Ledger> {
+export async function openConfiguredLedger(loaded: LoadedConfig, use: LedgerUse, command: string, clock: Clock = systemClock): Promise<Ledger> {
   const file = ledgerFile(loaded)
-  if (access === 'read' && file !== undefined && !existsSync(file))
-    throw new LienthongError('ledger.missing', { hop: 'ledger', values: { path: file } })
-  return openLedger({ url: ledgerUrl(loaded), key: readLedgerKey(loaded), access, command, clock })
+  if (use === 'read' && file !== undefined && !existsSync(file)) throw new LienthongError('ledger.missing', { hop: 'ledger', values: { path: file } })
+  const { password } = loaded.config.ledger
+  return openLedger({
+    url: ledgerUrl(loaded),
+    ...(password === undefined ? {} : { password: readSecret(password, 'ledger.password', loaded) }),
+    key: readLedgerKey(loaded),
+    access: use === 'read' ? 'read' : 'write',
+    scope: use === 'command' || use === 'workers' ? use : 'everything',
+    migrating: use === 'migrate',
+    command,
+    clock,
+  })
 }
 
 /** Everything a pass of one tenant needs. Nothing is sent before the first call. @throws {LienthongError} `config.…`. */

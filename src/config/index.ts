@@ -1,4 +1,4 @@
-export { assembleSource, assembleTenant, chooseTenant, openConfiguredLedger, readProcedures, tenantDirectory } from './assemble.js'
+export { assembleSource, assembleTenant, chooseTenant, type LedgerUse, openConfiguredLedger, readProcedures, tenantDirectory } from './assemble.js'
 export { assembleCatalogues, assembleUpload, cataloguesOf, type TenantCatalogues } from './assemble-catalogue.js'
 export { type AssembledPortal, assemblePortal } from './assemble-portal.js'
 export { configNames, type LoadedConfig, ledgerFile, loadConfig, readLedgerKey, readSecret, type Surroundings } from './load.js'

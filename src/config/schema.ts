@@ -234,7 +234,7 @@ const tenant = z.strictObject({
 export const configSchema = z.strictObject({
   version: z.literal(1),
   language: z.enum(['vi', 'en']).optional(),
-  ledger: z.strictObject({ url: z.string().min(1), key: secret }),
+  ledger: z.strictObject({ url: z.string().min(1), password: secret.optional(), key: secret }),
   /** What several tenants reach through one gateway, by name: they share its limits. */
   systems: z.record(name, z.strictObject({ limits })).default({}),
   tenants: atLeastOne(tenantName, tenant, settingMessage({ en: 'name at least one tenant', vi: 'cần ít nhất một đơn vị' })),

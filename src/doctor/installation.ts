@@ -4,8 +4,9 @@ import { statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { LienthongError, type Text } from '../base/index.js'
 import { type LoadedConfig, ledgerFile, openConfiguredLedger, readLedgerKey } from '../config/index.js'
-import { currentWriter } from '../ledger/index.js'
+import { currentWriter, isPostgresUrl } from '../ledger/index.js'
 import { type Check, doubtful, failed, fine, skipped } from './check.js'
+import { checkLedgerServer } from './ledger-server.js'
 
 export interface InstallationOptions {
   /** Bytes free for us in a folder. Default: what the file system says. */
@@ -72,6 +73,7 @@ function checkKey(loaded: LoadedConfig): Check {
 }
 
 async function checkLedger(loaded: LoadedConfig): Promise<Check> {
+  if (isPostgresUrl(loaded.config.ledger.url)) return checkLedgerServer(loaded)
   const path = ledgerFile(loaded)
   if (path === undefined && loaded.config.ledger.url.endsWith(':memory:')) return doubtful('ledger', says.memory, says.memoryHint)
   try {

@@ -12,7 +12,7 @@ export interface ServerClock {
   readonly aheadMs: number | undefined
 }
 
-const DOUBTFUL_MS = seconds(60)
+export const DOUBTFUL_MS = seconds(60)
 const WRONG_MS = minutes(10)
 /** The header counts whole seconds: on average half of one has passed. */
 const ROUNDING_MS = 500

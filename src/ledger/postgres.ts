@@ -67,6 +67,8 @@ export async function openPostgresLedger(options: LedgerOptions): Promise<Ledger
       explain: (error) => explainPostgres(error, place),
       leases: access === 'write' ? postgresLeases({ driver, address, db, vault, clock, place }) : undefined,
       async close() {
+        // The server notices the end of a connection a moment later; whoever comes next need not wait for that.
+        await writing?.query('select pg_advisory_unlock_all()').catch(() => {})
         if (writer !== db) await writer.destroy().catch(() => {})
         await db.destroy()
       },

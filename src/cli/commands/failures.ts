@@ -117,7 +117,7 @@ const retry = command({
       })
     const loaded = await openConfig(session)
     const tenants = session.tenant === undefined ? tenantsOf(session, loaded) : [chooseTenant(loaded, session.tenant)]
-    return withLedger(loaded, 'write', 'failures retry', async (ledger) => {
+    return withLedger(loaded, 'command', 'failures retry', async (ledger) => {
       const documents: Record<string, unknown>[] = []
       for (const tenant of tenants) {
         const dossiers = await retryFailures(ledger, tenant, {

@@ -1,6 +1,6 @@
 /** Opening what most commands need: configuration, ledger, tenant. */
 import { asLienthongError, type Logger } from '../../base/index.js'
-import { assembleTenant, chooseTenant, type LoadedConfig, loadConfig, openConfiguredLedger } from '../../config/index.js'
+import { assembleTenant, chooseTenant, type LedgerUse, type LoadedConfig, loadConfig, openConfiguredLedger } from '../../config/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { endOfPass, type TenantSync } from '../../sync/index.js'
 import { logger } from '../logger.js'
@@ -19,7 +19,7 @@ export function loggerOf(session: Session, loaded: LoadedConfig): Logger {
 }
 
 /** Does something with the ledger and closes it, whatever happens. */
-export async function withLedger<T>(loaded: LoadedConfig, access: 'read' | 'write', name: string, use: (ledger: Ledger) => Promise<T>): Promise<T> {
+export async function withLedger<T>(loaded: LoadedConfig, access: LedgerUse, name: string, use: (ledger: Ledger) => Promise<T>): Promise<T> {
   const ledger = await openConfiguredLedger(loaded, access, name)
   try {
     return await use(ledger)

@@ -12,6 +12,7 @@ export const root = defineCommand({
     dossier: () => import('./dossier.js').then((module) => module.dossier),
     failures: () => import('./failures.js').then((module) => module.failures),
     status: () => import('./status.js').then((module) => module.status),
+    ledger: () => import('./ledger.js').then((module) => module.ledger),
     inspect: () => import('./inspect.js').then((module) => module.inspect),
     sandbox: () => import('./sandbox.js').then((module) => module.sandbox),
   },

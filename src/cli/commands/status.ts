@@ -10,6 +10,7 @@ import {
   latestMatches,
   ledgerStatus,
   linkStatus,
+  shardHolders,
 } from '../../ledger/index.js'
 import { command } from '../command.js'
 import { exitCodes, type Session } from '../session.js'
@@ -23,6 +24,11 @@ const says = {
   steps: { en: '  progress steps not sent yet: {steps}', vi: '  bước tiến độ chưa gửi: {steps}' },
   next: { en: '  next try at {at}', vi: '  lần thử tiếp theo lúc {at}' },
   reason: { en: '  skipped as {reason}: {dossiers}', vi: '  bỏ qua vì {reason}: {dossiers}' },
+  worker: {
+    en: '  worker {holder}: {shards} since {since}, last sign of life {seconds} s ago',
+    vi: '  worker {holder}: {shards} từ {since}, tín hiệu gần nhất {seconds} giây trước',
+  },
+  noWorker: { en: '  no worker reads or sends just now', vi: '  hiện không có worker nào đang đọc hay gửi' },
   catalogue: {
     en: '  {catalogue}: {active} procedures, {detailed} with details, last pulled {at}',
     vi: '  {catalogue}: {active} thủ tục, {detailed} có chi tiết, kéo lần cuối {at}',
@@ -83,6 +89,9 @@ export const status = command({
         const catalogues = await catalogueStatus(ledger, tenant)
         documents.push({ ...documents.pop(), ...catalogues.document })
         for (const line of catalogues.lines(session)) session.line(line)
+        const workers = await workersOf(ledger, tenant)
+        documents.push({ ...documents.pop(), workers: workers.document })
+        for (const line of workers.lines(session)) session.line(line)
         for (const { startedAt, source, outcome, seen, created, updated, failed: failures } of now.runs) {
           session.line(
             session.say(says.run, {
@@ -102,6 +111,25 @@ export const status = command({
     })
   },
 })
+
+/** Which workers hold what of a tenant now; null where the ledger is a file, which has one writer. */
+async function workersOf(ledger: Ledger, tenant: string) {
+  const held = ledger.kind === 'postgres' ? await shardHolders(ledger, tenant) : undefined
+  return {
+    document: held?.map(({ since, ...shard }) => ({ ...shard, since: isoInstant(instant(since)) })) ?? null,
+    *lines(session: Session): Generator<string> {
+      if (held === undefined) return
+      if (held.length === 0) yield session.say(says.noWorker)
+      for (const [holder, shards] of Map.groupBy(held, (one) => one.holder))
+        yield session.say(says.worker, {
+          holder,
+          shards: shards.map(({ shard }) => shard).join(', '),
+          since: isoInstant(instant(Math.min(...shards.map(({ since }) => since)))),
+          seconds: Math.round(Math.max(...shards.map(({ silentMs }) => silentMs)) / 1000),
+        })
+    },
+  }
+}
 
 const catalogueNames = {
   national: { en: 'national catalogue', vi: 'danh mục quốc gia' },

@@ -3,7 +3,7 @@ import { defineCommand } from 'citty'
 import { asLienthongError, isLienthongError, type LienthongError, minutes, systemClock, type Text } from '../../base/index.js'
 import { type LoadedConfig, ledgerFile, openConfiguredLedger } from '../../config/index.js'
 import { instant, isoInstant } from '../../domain/index.js'
-import { countPending, type Ledger, openLedger } from '../../ledger/index.js'
+import { countPending, isPostgresUrl, type Ledger, openLedger } from '../../ledger/index.js'
 import { type PassOptions, type PassReport, type Preview, previewPass, runPass, watch } from '../../sync/index.js'
 import { command, usage, wholeNumber } from '../command.js'
 import { observe, observingArgs } from '../observing.js'
@@ -106,6 +106,7 @@ const run = command({
     const limit = wholeNumber(args.limit, 'limit')
     const maxChanges = wholeNumber(args.maxChanges, 'max-changes')
     const progress = openProgress(session, systemClock)
+    const observing = await observe(session, loaded)
     const passes: Record<string, unknown>[] = []
     const codes: ExitCode[] = []
     await withLedger(loaded, 'write', 'sync run', async (ledger) => {
@@ -113,7 +114,7 @@ const run = command({
         // One province that fails does not keep the others waiting (I8).
         try {
           const options = passOptions(session, args.only, limit, progress)
-          const report = await runPass(await tenantSync(session, loaded, tenant, ledger), {
+          const report = await runPass(await tenantSync(session, loaded, tenant, ledger, observing), {
             ...options,
             ...(maxChanges === undefined ? {} : { maxChanges }),
             ...(args.resendClosed ? { resendClosed: true } : {}),
@@ -223,10 +224,10 @@ export function exitCodeOfPass(report: PassReport): ExitCode {
   return report.failing > 0 ? exitCodes.someFailed : exitCodes.done
 }
 
-/** A dry run needs no ledger yet: then everything is news. */
+/** A dry run needs no ledger in a file yet: then everything is news. A server has one, or says why not. */
 async function ledgerToRead(loaded: LoadedConfig): Promise<Ledger> {
   const file = ledgerFile(loaded)
-  if (file !== undefined && existsSync(file)) return openConfiguredLedger(loaded, 'read', 'sync plan')
+  if (isPostgresUrl(loaded.config.ledger.url) || (file !== undefined && existsSync(file))) return openConfiguredLedger(loaded, 'read', 'sync plan')
   return openLedger({ url: 'sqlite::memory:', key: new Uint8Array(32), access: 'write' })
 }
 

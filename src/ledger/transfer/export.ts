@@ -75,6 +75,7 @@ async function exportTables(
   const rows: Record<string, number> = {}
   let done = 0
   for (const table of transferTables) {
+    refuseInterrupted(signal)
     await out.write(`${JSON.stringify({ table: table.name, columns: table.columns })}\n`)
     rows[table.name] = 0
     for await (const page of pagesOf(tx, table)) {

@@ -47,7 +47,6 @@ const tables: { readonly [Table in keyof LedgerTables]: TravellingTable<Table> |
       received_at: 'integer?',
       closed_at: 'integer?',
       next_at: 'integer?',
-      quiet_until: 'integer?',
       updated_at: 'integer',
       quiet_until: 'integer?',
       revision: 'integer',

@@ -37,7 +37,7 @@ export async function eachTenant(
   }
   const documents: Record<string, unknown>[] = []
   const codes: ExitCode[] = []
-  await withLedger(loaded, access, name, async (ledger) => {
+  await withLedger(loaded, access === 'write' ? 'command' : access, name, async (ledger) => {
     for (const tenant of tenants) {
       if (session.signal.aborted) break
       try {

@@ -1,0 +1,143 @@
+/** The commands that look after a ledger on PostgreSQL, as they are called. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { judged } from '../../src/doctor/ledger-server.js'
+import { type Ledger, openLedger, parseLedgerKey } from '../../src/ledger/index.js'
+import { type Document, document, lienthong } from '../cli/command-line.js'
+import { file, type InstalledProvince, installedProvince, TENANT } from '../cli/installed-province.js'
+import { type PostgresServer, password, startPostgres } from './server.js'
+
+let server: PostgresServer
+beforeAll(async () => {
+  server = await startPostgres()
+}, 60_000)
+
+/** A province whose ledger is an empty database. */
+async function provinceOnServer(): Promise<InstalledProvince & { readonly url: string }> {
+  const province = await installedProvince({ dossiers: 8 })
+  const url = await server.database()
+  writeFileSync(file(province, 'ledger-password'), `${password}\n`, { mode: 0o600 })
+  province.configure((config) => {
+    config.ledger = { ...config.ledger, url, password: { file: 'ledger-password' } }
+  })
+  return { ...province, url }
+}
+
+const keyOf = (province: InstalledProvince) => parseLedgerKey(readFileSync(file(province, 'lienthong.key'), 'utf8')) as Uint8Array
+
+async function worker(province: InstalledProvince & { readonly url: string }): Promise<Ledger> {
+  const ledger = await openLedger({ url: province.url, password, key: keyOf(province), access: 'write', scope: 'workers', command: 'worker' })
+  onTestFinished(() => ledger.close())
+  return ledger
+}
+
+const ledgerLine = (json: Document) => (json.checks as { id: string; state: string; what: string; code?: string }[]).find(({ id }) => id === 'ledger')
+
+describe('a new database', () => {
+  test('is told by doctor and refused by a pass; ledger migrate makes the tables, and a second one finds nothing to do', {
+    timeout: 30_000,
+  }, async () => {
+    const province = await provinceOnServer()
+    const sick = await document(['doctor'], province)
+    expect(ledgerLine(sick.json)).toMatchObject({ state: 'error', code: 'ledger.older', hint: expect.stringContaining('ledger migrate') })
+    expect((await document(['sync', 'plan'], province)).json.error).toMatchObject({ code: 'ledger.older' })
+
+    expect((await document(['ledger', 'migrate'], province)).json).toMatchObject({ kind: 'postgres', from: 0 })
+    const { json, code } = await document(['ledger', 'migrate'], province)
+    expect([json.from, code]).toEqual([json.to, 0])
+
+    const well = await document(['doctor'], province)
+    expect(ledgerLine(well.json)).toMatchObject({
+      state: 'ok',
+      what: expect.stringMatching(/^(Ledger|Sổ) postgres:\/\/postgres@127\.0\.0\.1:\d+\/ledger_\d+: .*PostgreSQL \d+\.\d+.* \d+.*\d+/),
+    })
+    expect((await document(['sync', 'plan'], province)).json).toMatchObject({ sent: 0 })
+  })
+
+  test('without its password is told as such, and the password in the address is refused', async () => {
+    const province = await provinceOnServer()
+    writeFileSync(file(province, 'ledger-password'), 'wrong')
+    expect((await document(['status'], province)).json.error).toMatchObject({ code: 'ledger.unreadable' })
+    writeFileSync(file(province, 'ledger-password'), '')
+    expect((await document(['status'], province)).json.error).toMatchObject({ code: 'config.secret_missing' })
+    writeFileSync(file(province, 'ledger-password'), password)
+    province.configure((config) => {
+      config.ledger.url = province.url.replace('//postgres@', '//postgres:geheim@')
+    })
+    const { out, err } = await lienthong(['status'], province)
+    expect(err).toContain('config.invalid')
+    expect(out + err).not.toContain('geheim')
+  })
+})
+
+describe('while a worker holds a shard', () => {
+  test('status tells who holds what since when; a pass and a migration are refused and name it; failures retry is not', {
+    timeout: 30_000,
+  }, async () => {
+    const province = await provinceOnServer()
+    await lienthong(['ledger', 'migrate'], province)
+    const ledger = await worker(province)
+    const lease = await ledger.leases?.take(TENANT, 'send/3', 'process 4711 on srv-2')
+    const { json } = await document(['status'], province)
+    expect(json).toMatchObject({
+      tenants: [
+        {
+          workers: [
+            { holder: 'process 4711 on srv-2', shard: 'send/3', since: expect.stringMatching(/^20.*\+07:00$/), silentMs: expect.any(Number) },
+          ],
+        },
+      ],
+    })
+    expect((await lienthong(['status', '--lang', 'en'], province)).out).toMatch(
+      /worker process 4711 on srv-2: send\/3 since .* last sign of life \d+ s ago/,
+    )
+    for (const command of [
+      ['sync', 'run'],
+      ['ledger', 'migrate'],
+    ]) {
+      const refused = await document(command, province)
+      expect([refused.code, refused.json.error?.code]).toEqual([4, 'ledger.locked'])
+      expect(refused.json.error?.message).toContain('lienthong worker')
+    }
+    expect((await document(['failures', 'retry', '--all'], province)).code).toBe(0)
+    await lease?.release()
+    expect((await document(['status'], province)).json).toMatchObject({ tenants: [{ workers: [] }] })
+  })
+})
+
+describe('ledger export and import', () => {
+  test('carry a province from a file to the server: the next pass sends nothing', { timeout: 60_000 }, async () => {
+    const province = await installedProvince({ dossiers: 8 })
+    await lienthong(['sync', 'run'], province)
+    const exported = await document(['ledger', 'export', '--to', 'ledger.ndjson'], province)
+    expect(exported).toMatchObject({ code: 0, json: { rows: expect.any(Number), tables: { dossiers: expect.any(Number) } } })
+
+    writeFileSync(file(province, 'ledger-password'), password)
+    const url = await server.database()
+    province.configure((config) => {
+      config.ledger = { ...config.ledger, url, password: { file: 'ledger-password' } }
+    })
+    await lienthong(['ledger', 'migrate'], province)
+    const imported = await document(['ledger', 'import', '--from', 'ledger.ndjson'], province)
+    expect(imported.json.tables).toEqual(exported.json.tables)
+    const { json } = await document(['sync', 'run'], province)
+    expect(json).toMatchObject({ passes: [{ calls: { create: 0, update: 0, steps: 0 } }] })
+    expect((await document(['ledger', 'import', '--from', 'ledger.ndjson'], province)).json.error).toMatchObject({ code: 'ledger.not_empty' })
+  })
+})
+
+describe('the line of doctor', () => {
+  const standing = { version: '16.4', majorVersion: 16, aheadMs: 0, connections: 97, connectionsLeft: 50 }
+  const ledger = { place: 'postgres://a/b', tablesBefore: 3 }
+
+  test.each([
+    ['in order', {}, 'ok'],
+    ['a server that is too old', { version: '12.9', majorVersion: 12 }, 'error'],
+    ['a clock that goes wrong', { aheadMs: -90_000 }, 'warn'],
+    ['few connections', { connectionsLeft: 3 }, 'warn'],
+  ])('%s', (_what, changes, state) => {
+    const check = judged({ ...standing, ...changes }, ledger)
+    expect(check.state).toBe(state)
+    expect(check.hint === undefined).toBe(state === 'ok')
+  })
+})
