@@ -36,8 +36,11 @@ export interface ObservingOptions {
   readonly ledger?: Ledger
 }
 
+/** A command that ends by itself serves nothing: it is seen in its logs and traces. */
+const unserved: ObservingOptions = { tenants: [], staleAfterMs: 0 }
+
 /** @throws {LienthongError} `usage.invalid` for an address or level that is none, and for a port that is taken. */
-export async function observe(session: Session, loaded: LoadedConfig, options: ObservingOptions): Promise<Observing> {
+export async function observe(session: Session, loaded: LoadedConfig, options: ObservingOptions = unserved): Promise<Observing> {
   const log = logger(session, levelOf(options.logLevel), loaded)
   const api = await openTelemetryApi(session, loaded.environment)
   const monitor = options.listen === undefined ? undefined : await monitorAt(options.listen, session, loaded, options)
@@ -96,7 +99,8 @@ async function monitorAt(listen: string, session: Session, loaded: LoadedConfig,
       backlogs,
     })
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? ''
+    const { code = '', syscall } = cause as NodeJS.ErrnoException
+    if (syscall !== 'listen' && syscall !== 'getaddrinfo') throw cause
     throw usage({ en: `--listen ${listen}: cannot listen there (${code})`, vi: `--listen ${listen}: không mở được cổng này (${code})` })
   }
   session.note(session.say(says.serving, { origin: monitor.origin }))
