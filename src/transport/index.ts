@@ -1,7 +1,7 @@
 export { type HttpAnswer, type HttpClient, type HttpRequest, httpClient } from './client.js'
 export { hostOf } from './failure.js'
 export { type AnswerJudge, type AnswerRule, type JudgedAnswer, judgeAnswers, SESSION_GONE } from './judging.js'
-export { bothGates, type CallLimits, type Gate, type GateKey, type Gates, gatesOfThisProcess } from './limits.js'
+export { bothGates, type CallLimits, type Gate, type GateKey, type Gates, gatesOfMany, gatesOfThisProcess, type ReserveTurns } from './limits.js'
 export { isLoopback } from './loopback.js'
 export { type HttpClientOptions, type TransportOptions, transportShape } from './options.js'
 export type { Repeat } from './retrying.js'

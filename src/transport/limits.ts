@@ -11,9 +11,11 @@ export interface CallLimits {
   readonly requestsPerSecond?: number | undefined
 }
 
+type Pacing = (requestsPerSecond: number, clock: Clock) => (signal: AbortSignal | undefined) => Promise<void>
+
 /** undefined when nothing is limited. */
-export function limiting(limits: CallLimits, clock: Clock): Gate | undefined {
-  const turn = limits.requestsPerSecond === undefined ? undefined : pacing(limits.requestsPerSecond, clock)
+export function limiting(limits: CallLimits, clock: Clock, pace: Pacing = pacing): Gate | undefined {
+  const turn = limits.requestsPerSecond === undefined ? undefined : pace(limits.requestsPerSecond, clock)
   const places = limits.concurrency === undefined ? undefined : bulkhead(limits.concurrency, Number.POSITIVE_INFINITY)
   if (turn === undefined && places === undefined) return undefined
   return (work, signal) => {
@@ -51,13 +53,65 @@ export interface Gates {
 }
 
 export function gatesOfThisProcess(): Gates {
+  return gatesWith(() => pacing)
+}
+
+/**
+ * Asks for turns that several processes share.
+ *
+ * @returns milliseconds until the first of them; the others follow at the rate's distance.
+ */
+export type ReserveTurns = (name: string, turns: { readonly perSecond: number; readonly count: number }) => Promise<number>
+
+/** Gates whose rate holds for all processes that reserve at the same place; calls at once are counted in each. */
+export function gatesOfMany(reserve: ReserveTurns): Gates {
+  return gatesWith(
+    (name) => (requestsPerSecond, clock) => sharedPacing((count) => reserve(name, { perSecond: requestsPerSecond, count }), requestsPerSecond, clock),
+  )
+}
+
+function gatesWith(pacingFor: (name: string) => Pacing): Gates {
   const known = new Map<string, Gate | undefined>()
   return {
     gate({ system, account }, limits, clock) {
       const name = JSON.stringify([system, account ?? null])
-      if (!known.has(name)) known.set(name, limiting(limits, clock))
+      if (!known.has(name)) known.set(name, limiting(limits, clock, pacingFor(name)))
       return known.get(name)
     },
+  }
+}
+
+/** Of a second's turns, the part that a process asks for at a time: fewer questions, and little is lost when it has no use for them. */
+const SHARE_OF_A_SECOND = 0.25
+/** A turn that nobody took for so long is given up: kept turns would become a burst. */
+const TURN_KEEPS_MS = 1000
+
+function sharedPacing(
+  reserve: (count: number) => Promise<number>,
+  requestsPerSecond: number,
+  clock: Clock,
+): (signal: AbortSignal | undefined) => Promise<void> {
+  const interval = 1000 / requestsPerSecond
+  const together = Math.max(1, Math.floor(requestsPerSecond * SHARE_OF_A_SECOND))
+  let nextAt = 0
+  let left = 0
+  let asking: Promise<void> | undefined
+  const ask = async () => {
+    const wait = await reserve(together)
+    nextAt = clock.now() + wait
+    left = together
+  }
+  return async (signal) => {
+    while (left === 0 || nextAt < clock.now() - TURN_KEEPS_MS) {
+      asking ??= ask().finally(() => {
+        asking = undefined
+      })
+      await asking
+    }
+    const wait = nextAt - clock.now()
+    nextAt += interval
+    left -= 1
+    if (wait > 0) await clock.sleep(wait, signal)
   }
 }
 

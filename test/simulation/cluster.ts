@@ -7,11 +7,11 @@ import { isLienthongError, seededRandom } from '../../src/base/index.js'
 import type { LeaseTaker, SyncLedger } from '../../src/ledger/index.js'
 import type { DossierSource } from '../../src/sync/index.js'
 import { runSlice, type SliceOptions } from '../../src/sync/workers/worker.js'
+import { type Gates, gatesOfMany } from '../../src/transport/index.js'
 import { TENANT } from '../sync/office.js'
 import { type PaperPortal, PowerCut, paperPortal } from '../sync/paper-portal.js'
 import { checkBooks, checkFailures, keyOf } from './books.js'
 import type { MemorySession } from './memory-session.js'
-import { lightVault } from './memory-vault.js'
 import { type NetworkOptions, throughNetwork } from './network.js'
 import { type Actor, newSchedule, type Schedule } from './schedule.js'
 import { inMemory, onSqlite } from './store.js'
@@ -30,6 +30,8 @@ export interface ClusterOptions {
   /** In place of the seed's: an earlier schedule, or a part of one. */
   readonly decisions?: readonly number[]
   readonly on?: 'memory' | 'sqlite'
+  /** Hears what happens, for whoever looks for the reason of a violation. */
+  readonly trace?: (line: string) => void
   /** Breaks one of the parts that the engine is given, on purpose. */
   readonly mutation?: Mutation
 }
@@ -37,9 +39,10 @@ export interface ClusterOptions {
 /** A way to break the engine's surroundings: each gives back the part with its mistake. */
 export interface Mutation {
   readonly ledger?: (ledger: SyncLedger) => SyncLedger
-  readonly leases?: (leases: LeaseTaker, unfenced: (tenant: string, shard: string) => SyncLedger) => LeaseTaker
+  readonly leases?: (leases: LeaseTaker, unfenced: () => SyncLedger) => LeaseTaker
   readonly target?: (target: PaperPortal, ledger: () => SyncLedger | undefined) => PaperPortal
   readonly source?: (source: DossierSource) => DossierSource
+  readonly gates?: (gates: Gates) => Gates
 }
 
 export interface ClusterReport {
@@ -53,10 +56,14 @@ export interface ClusterReport {
   readonly decisions: readonly number[]
 }
 
+const slices = ['read/story', 'send/0', 'send/1']
 const HEARTBEAT_MS = 15_000
 const SHARDS = 2
 const CALL_TIMEOUT_MS = 75_000
 const SLICE_MS = 10_000
+/** What all workers together may ask of the portal. */
+const CALLS_PER_SECOND = 1
+const WINDOW_MS = 3000
 /** Shorter than a lease, longer than one, longer than any request. */
 const FREEZES = [HEARTBEAT_MS / 2, HEARTBEAT_MS * 2, CALL_TIMEOUT_MS * 2]
 /** A schedule that has not come to rest after so many turns never will. */
@@ -81,6 +88,7 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
   let ending = false
 
   const portal = paperPortal({ now: schedule.now })
+  const left: number[] = []
   const refusing = refusals(seed, () => troubled)
   const network: NetworkOptions = {
     troubled: () => troubled,
@@ -88,12 +96,19 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
       figures.faults += 1
     },
     refuses: refusing.refuses,
+    onLeave() {
+      const now = schedule.now()
+      left.push(now)
+      // A second's calls may go at once, and as many turns may have been kept for a second.
+      const lately = left.filter((at) => at > now - WINDOW_MS).length
+      if (lately > CALLS_PER_SECOND * (WINDOW_MS / 1000 + 2)) violations.add(`rate: ${lately} calls in ${WINDOW_MS / 1000} s`)
+    },
     onArrival(kind, code) {
-      if (process.env.SIM_TRACE) console.log('   PORTAL', kind, code)
+      options.trace?.(`${schedule.steps} portal: ${kind} ${code}`)
       if (kind === 'steps' && !portal.books.has(code)) violations.add(`I3 ${code}: steps before their dossier`)
     },
   }
-  const vault = lightVault()
+  const { vault } = store
 
   /** One worker's life, until it is killed. */
   const life = (actor: Actor): Promise<void> => {
@@ -103,8 +118,8 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
       vault,
       shards: SHARDS,
       async turn(moment, what) {
-        if (process.env.SIM_TRACE)
-          console.log(schedule.steps, schedule.now() % 1e7, actor.name, moment, what, moment === 'after-commit' ? (store as any).brief?.() : '')
+        options.trace?.(`${schedule.steps} ${actor.name} ${moment} ${what}`)
+        if (moment === 'after-commit') options.trace?.(`    ${await store.told()}`)
         // A commit that nobody waits for is over at once: half of the schedules differ in nothing else.
         if (moment === 'after-commit') {
           if (actor.dead) throw new PowerCut()
@@ -139,7 +154,10 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
     }
     const failing = () => troubled && schedule.chance(0.05)
     const source = options.mutation?.source?.(story.source(failing)) ?? story.source(failing)
-    const reached = throughNetwork(portal, actor, schedule, network)
+    const gates = gatesOfMany((name, turns) => watched.reserveTurns(TENANT, name, turns))
+    const ownGates = options.mutation?.gates?.(gates) ?? gates
+    const gate = ownGates.gate({ system: 'national-portal' }, { requestsPerSecond: CALLS_PER_SECOND }, clock)
+    const reached = throughNetwork(portal, actor, schedule, { ...network, ...(gate ? { gate: () => gate(async () => {}, undefined) } : {}) })
     const target = options.mutation?.target?.(reached, () => current) ?? reached
     const stop = new AbortController()
     const work: SliceOptions = {
@@ -158,8 +176,9 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
       },
     }
     return (async () => {
-      while (!actor.dead && !ending) {
-        const slice = ['send/0', 'read/story', 'send/1'][schedule.choose(3)] as string
+      for (let round = born; !actor.dead && !ending; round++) {
+        // Usually one after another.
+        const slice = slices[(round + schedule.choose(slices.length)) % slices.length] as string
         marked = []
         epoch = undefined
         const { error, report } = await runSlice({ tenant: TENANT, slice, touch: async () => true, end: async () => {} }, work)
@@ -170,7 +189,8 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
         const left =
           marked.length === 0 || isLienthongError(stopped) || epoch !== store.epochOf(slice) ? [] : await store.sending(Number(slice.split('/')[1]))
         if (left.some((id) => marked.includes(id))) violations.add(`I5 ${slice}: it was over before its requests were settled`)
-        await clock.sleep([1000, 10_000][schedule.choose(2)] ?? 0)
+        const idle = report === undefined || ('tally' in report ? report.tally.confirmed + report.tally.failed === 0 : report.planned === 0)
+        await clock.sleep(((idle ? [5000, 30_000] : [100, 5000])[schedule.choose(2)] ?? 0) as number)
       }
     })().catch((error: unknown) => {
       if (!(error instanceof PowerCut) && !actor.dead)
@@ -209,17 +229,11 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
     while (!(await until())) {
       if (schedule.steps - from > limit) {
         if (limit === MOST_STEPS) violations.add('I4: what waits is not sent, however long the workers work')
-        if (process.env.SIM_DEBUG && limit === MOST_STEPS)
-          console.log(
-            JSON.stringify({ waiting: await store.waiting(), changed: story.changed, now: schedule.now() }),
-            await store.reported(),
-            (store as any).dump?.(),
-          )
         return
       }
+      while (alive().length < size.workers) start()
       if (!(await schedule.step())) return
       if (troubled) mishap()
-      while (alive().length < size.workers) start()
     }
   }
   const isQuiet = async () => {

@@ -14,6 +14,7 @@ export interface NetworkOptions {
   /** Whether the portal refuses this dossier, whatever is sent of it. */
   refuses(code: string): boolean
   onArrival(kind: string, code: string): void
+  onLeave(): void
   /** Awaited before a request leaves. */
   gate?(): Promise<void>
 }
@@ -31,6 +32,7 @@ export function throughNetwork(portal: PaperPortal, actor: Actor, schedule: Sche
     await options.gate?.()
     await schedule.turn(actor)
     if (notAfter !== undefined && clock.now() > notAfter) throw errorOf('transport.too_late', kind)
+    options.onLeave()
     const fate = options.troubled() && schedule.chance(0.3) ? (fates[schedule.choose(fates.length)] ?? 'answered') : 'answered'
     if (fate !== 'answered') options.onFault()
     if (fate === 'throttled' || fate === 'unreachable') throw errorOf(`transport.${fate}`, kind)

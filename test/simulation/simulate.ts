@@ -2,18 +2,16 @@ import { sql } from 'kysely'
 import { seededRandom } from '../../src/base/index.js'
 import { syncLedgerOf } from '../../src/ledger/assemble.js'
 import { declaredDoubled, failureEntries, type Ledger, openLedger, retryFailures } from '../../src/ledger/index.js'
-import { type DossierSource, type DossierTarget, type PassReport, runPass } from '../../src/sync/index.js'
+import { type PassReport, runPass } from '../../src/sync/index.js'
 import { key, TENANT } from '../sync/office.js'
-import { type PaperCall, type PaperFault, type PaperPortal, type PaperRecord, type PaperStep, PowerCut, paperPortal } from '../sync/paper-portal.js'
+import { type PaperCall, type PaperFault, PowerCut, paperPortal } from '../sync/paper-portal.js'
 import { manualClock } from '../transport/manual-clock.js'
+import { checkBooks, checkFailures, keyOf, type Reported } from './books.js'
 import { pick, type Story, tellStory } from './story.js'
 
 export interface SimulationOptions {
   readonly dossiers?: number
   readonly passes?: number
-  /** Wrap the parts that an engine is given, to break one of them on purpose. */
-  readonly target?: (target: PaperPortal, ledger: Ledger) => DossierTarget<PaperRecord, PaperStep>
-  readonly source?: (source: DossierSource) => DossierSource
   /** Things that go wrong; all of them unless named. */
   readonly faults?: readonly PaperFault[]
 }
@@ -86,8 +84,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       return await runPass({
         ledger: watched,
         tenant: TENANT,
-        sources: { story: options.source?.(source) ?? source },
-        target: options.target?.(portal, watched) ?? portal,
+        sources: { story: source },
+        target: portal,
         settings: { concurrency: 3, patienceMs: troubled ? pick(random, [0, 60_000]) : 60_000 },
       })
     } catch (error) {
@@ -119,7 +117,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     troubled = false
     machine = runningMachine()
     await untilQuiet()
-    await checkFailures(ledger, story, rejected, violations)
+    checkFailures(await reportedBy(ledger), story, rejected.everRefused, violations)
     rejected.clear()
     story.tidyUp()
     await retryFailures(ledger, TENANT, {})
@@ -130,8 +128,9 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     const calls = portal.calls.length
     await pass(() => false)
     if (portal.calls.length > calls) violations.add('I4: a pass with nothing changed still sends')
-    const declared = await checkBooks(ledger, story, portal, violations)
-    return { violations: [...violations], calls, ...figures, declared }
+    const reported = await reportedBy(ledger)
+    checkBooks(reported, story, portal, violations)
+    return { violations: [...violations], calls, ...figures, declared: reported.declared.size }
   } finally {
     await ledger.close()
   }
@@ -253,61 +252,8 @@ function rejections(story: Story) {
   }
 }
 
-/** Codes of the story tell their dossier, also after a renumbering. */
-function keyOf(code: string): string {
-  return `uid-${Number(code.split('-')[2])}`
-}
-
-/** Whatever is reported as failed was refused, is held, or is spoilt at its source: nothing else may be called a failure (I5). */
-async function checkFailures(ledger: Ledger, story: Story, rejected: ReturnType<typeof rejections>, violations: Set<string>): Promise<void> {
-  for (const { sourceId, cause } of await failureEntries(ledger, TENANT, {}, 1000)) {
-    const isSpoilt = cause === 'story.spoilt' && story.versions.get(sourceId)?.at(-1)?.broken === true
-    const isHeld = cause === 'step.outcome-unknown'
-    const isRefused = cause === 'portal.rejected' && rejected.everRefused(sourceId)
-    if (!isSpoilt && !isHeld && !isRefused) violations.add(`I5 ${sourceId}: reported as ${cause}`)
-  }
-}
-
-async function checkBooks(ledger: Ledger, story: Story, portal: PaperPortal, violations: Set<string>): Promise<number> {
+async function reportedBy(ledger: Ledger): Promise<Reported> {
   const declared = new Set<string>()
   for await (const { code, at, status } of declaredDoubled(ledger, TENANT)) declared.add(`${code}|${at}|${status}`)
-  for (const [sourceId, versions] of story.versions) {
-    const codes = [...portal.books.keys()].filter((code) => keyOf(code) === sourceId)
-    if (codes.length > 1) violations.add(`I2 ${sourceId}: created under ${codes.join(' and ')}`)
-    const entry = portal.books.get(codes[0] ?? '')
-    const last = versions.at(-1)?.dossier
-    if (!entry || !last) {
-      violations.add(`I1 ${sourceId}: lost`)
-      continue
-    }
-    if (entry.record.summary !== last.summary) violations.add(`I4 ${sourceId}: “${entry.record.summary}” instead of “${last.summary}”`)
-    const arrived = entry.steps.map((step) => `${entry.record.code}|${step.at}|${step.status}`)
-    const first = [...new Set(arrived)]
-    const expected = (last.steps ?? []).map((step) => `${entry.record.code}|${step.at}|${step.status}`)
-    if (first.toSorted().join() !== expected.toSorted().join()) violations.add(`I1 ${sourceId}: ${first.length} of ${expected.length} steps`)
-    else if (first.join() !== expected.join()) violations.add(`I3 ${sourceId}: steps out of order`)
-    for (const [index, step] of arrived.entries()) {
-      if (arrived.indexOf(step) < index && !declared.has(step)) violations.add(`I2 ${sourceId}: a doubled step was not declared`)
-    }
-    const sent = portal.calls.flatMap((call) => (call.record && keyOf(call.code) === sourceId ? [call.record.summary] : []))
-    if (
-      !isInOrder(
-        sent,
-        versions.map((version) => version.dossier.summary),
-      )
-    )
-      violations.add(`I3 ${sourceId}: records went back`)
-  }
-  return declared.size
-}
-
-/** Whether what was sent follows the versions; some may be left out, each may be sent several times. */
-function isInOrder(sent: readonly (string | null)[], versions: readonly (string | null)[]): boolean {
-  let place = 0
-  for (const one of sent) {
-    const next = versions.indexOf(one, place)
-    if (next < 0) return false
-    place = next
-  }
-  return true
+  return { failures: await failureEntries(ledger, TENANT, {}, 1000), declared }
 }

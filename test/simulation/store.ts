@@ -1,7 +1,17 @@
 /** The two ledgers as a simulation uses them: with a turn before whatever it does, and its tables open for whoever checks them. */
 import { sql } from 'kysely'
 import { syncLedgerOf } from '../../src/ledger/assemble.js'
-import { declaredDoubled, failureEntries, type LeaseTaker, type Ledger, openLedger, type SyncLedger } from '../../src/ledger/index.js'
+import {
+  type DossierRow,
+  declaredDoubled,
+  failureEntries,
+  type LeaseTaker,
+  type Ledger,
+  type OperationRow,
+  openLedger,
+  type SyncLedger,
+  type Vault,
+} from '../../src/ledger/index.js'
 import { key, TENANT } from '../sync/office.js'
 import type { Reported } from './books.js'
 import { figuresOf } from './memory-figures.js'
@@ -9,8 +19,10 @@ import { type MemoryLeaseOptions, memoryLeases } from './memory-leases.js'
 import { memoryStore } from './memory-ledger.js'
 import type { MemorySession } from './memory-session.js'
 import { newTables } from './memory-tables.js'
+import { lightVault } from './memory-vault.js'
 
 export interface SimulatedStore {
+  readonly vault: Vault
   connect(session: MemorySession): SyncLedger
   leases(options: MemoryLeaseOptions): LeaseTaker
   /** What must be zero after every commit. */
@@ -22,12 +34,15 @@ export interface SimulatedStore {
   waiting(): Promise<{ readonly any: boolean; readonly cursor: string | undefined }>
   /** How often somebody has taken this slice. */
   epochOf(slice: string): number | undefined
+  /** Its dossiers and what waits of each, in a line. */
+  told(): Promise<string>
   close(): Promise<void>
 }
 
 export function inMemory(): SimulatedStore {
   const store = memoryStore()
   return {
+    vault: lightVault(),
     connect: store.connect,
     leases: store.leases,
     figures: () => figuresOf(store),
@@ -52,39 +67,9 @@ export function inMemory(): SimulatedStore {
       return { any, cursor: store.cursors.get(`${TENANT}\nstory`)?.cursor }
     },
     epochOf: (slice) => store.shards.get(`${TENANT}\n${slice}`)?.epoch,
+    told: async () => [...store.dossiers].map(([name, row]) => toldOf(row, store.operations.get(name) ?? [])).join(' | '),
     close: async () => {},
-    brief: () =>
-      [...store.dossiers.values()]
-        .map((d) =>
-          [
-            d.source_id,
-            'v' + d.version,
-            'r' + d.revision,
-            'run' + d.version_run,
-            d.state,
-            d.presence,
-            d.next_at === null ? null : d.next_at % 1e7,
-            d.wire_digest?.slice(0, 4),
-          ].join(' '),
-        )
-        .join(' | ') +
-      ' OPS ' +
-      [...store.operations.values()]
-        .flat()
-        .map((o) => [o.source_id, o.id, o.kind, o.state].join(':'))
-        .join(' ') +
-      ' RUNS ' +
-      [...store.runs.values()]
-        .map((r) => `${r.id}:${r.seen}=u${r.unchanged}s${r.skipped}f${r.failed}p${r.pending}c${r.created}U${r.updated}S${r.superseded}`)
-        .join(' '),
-    dump: () =>
-      JSON.stringify([
-        [...store.dossiers.values()],
-        [...store.operations.values()].flat().map(({ sealed, ...o }) => o),
-        [...store.notes],
-        [...store.shards],
-      ]),
-  } as SimulatedStore
+  }
 }
 
 /** SQLite in memory; leases are the simulation's, since an embedded ledger has none. */
@@ -93,6 +78,7 @@ export async function onSqlite(now: () => number): Promise<SimulatedStore> {
   const tables = newTables()
   const connect = (session: MemorySession) => throughTurns(ledger, session)
   return {
+    vault: ledger.vault,
     connect,
     leases: (options) => memoryLeases(tables, connect, options),
     figures: () => ledger.atRest(() => figuresIn(ledger)),
@@ -110,8 +96,26 @@ export async function onSqlite(now: () => number): Promise<SimulatedStore> {
       return { any: Number(rows[0]?.any) === 1, cursor: rows[0]?.cursor ?? undefined }
     },
     epochOf: (slice) => tables.shards.get(`${TENANT}\n${slice}`)?.epoch,
+    async told() {
+      const rows = await ledger.db.selectFrom('dossiers').selectAll().execute()
+      const operations = await ledger.db.selectFrom('operations').selectAll().execute()
+      return rows
+        .map((row) =>
+          toldOf(
+            row,
+            operations.filter(({ source_id }) => source_id === row.source_id),
+          ),
+        )
+        .join(' | ')
+    },
     close: () => ledger.close(),
   }
+}
+
+function toldOf(row: DossierRow, operations: readonly OperationRow[]): string {
+  const { source_id, version, revision, state, presence, next_at, quiet_until } = row
+  const waits = operations.map(({ id, kind, state: at }) => `${id}:${kind}:${at}`).join(' ')
+  return `${source_id} v${version} r${revision} ${state} ${presence} due ${next_at ?? '-'} quiet ${quiet_until ?? '-'} [${waits}]`
 }
 
 /** One process's view: its turns and its fence around each write. What it had not written when it died is gone. */
