@@ -32,8 +32,9 @@ export function assemblePortal(assembly: Assembly, portal: PortalConfig): Assemb
     return { target: portalTarget({ ...common, ...all }), client: all.portal, accounts: [first, ...others] }
   }
   const credentials = secretsIn(assembly, portal.credentials, `${place}.credentials`)
-  const client = clientOf(assembly, portal, place, { agencyCode, credentials, dstcode: portal.dstcode })
-  return { target: portalTarget({ ...common, portal: client, account: accountOf(portal.adapterUrl, credentials) }), client, accounts: [] }
+  const account = accountOf(portal.adapterUrl, credentials)
+  const client = clientOf(assembly, portal, place, { agencyCode, credentials, dstcode: portal.dstcode, account })
+  return { target: portalTarget({ ...common, portal: client, account }), client, accounts: [] }
 }
 
 function accountsOf(assembly: Assembly, portal: PortalConfig, place: string): readonly PortalAccount[] {
@@ -42,25 +43,26 @@ function accountsOf(assembly: Assembly, portal: PortalConfig, place: string): re
   const gate = accounts.length === 0 ? undefined : gateOfPlace(assembly, place, limits, system)
   return accounts.map(({ agencyCode = assembly.config.agencyCode, dstcode = portal.dstcode, ...account }, index): PortalAccount => {
     const credentials = secretsIn(assembly, account.credentials, `${place}.accounts.${index}.credentials`)
-    const client = clientOf(assembly, shared, place, { agencyCode, credentials, dstcode }, gate)
+    const ownAccount = accountOf(portal.adapterUrl, { agencyCode, ...credentials })
+    const client = clientOf(assembly, shared, place, { agencyCode, credentials, dstcode, account: ownAccount }, gate)
     return {
       name: account.validFrom === undefined ? agencyCode : `${agencyCode}@${account.validFrom}`,
       agencyCode,
       validFrom: dayOf(account.validFrom),
       validTo: dayOf(account.validTo),
-      account: accountOf(portal.adapterUrl, { agencyCode, ...credentials }),
+      account: ownAccount,
       portal: client,
     }
   })
 }
 
-type Login = Pick<NationalPortalOptions, 'agencyCode' | 'credentials'> & { readonly dstcode: string | undefined }
+type Login = Pick<NationalPortalOptions, 'agencyCode' | 'credentials'> & { readonly dstcode: string | undefined; readonly account: string }
 
 function clientOf(
   assembly: Assembly,
   portal: Omit<PortalConfig, 'accounts'>,
   place: string,
-  { agencyCode, credentials, dstcode }: Login,
+  { agencyCode, credentials, dstcode, account }: Login,
   gate?: NationalPortalOptions['gate'],
 ): NationalPortal {
   return nationalPortal({
@@ -76,7 +78,7 @@ function clientOf(
       outcomes: portal.outcomes as NationalPortalOptions['outcomes'],
     }),
     ...transportOf(assembly, portal, place),
-    ...present({ gate }),
+    ...present({ gate, sessions: assembly.sessions?.(account) }),
   } as NationalPortalOptions)
 }
 

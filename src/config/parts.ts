@@ -4,7 +4,7 @@ import { type Clock, canonicalJson, type Logger, systemClock } from '../base/ind
 import type { TransportHooks, TransportOptions } from '../connectors/index.js'
 import { type AgencyTable, type CodeTables, noAgencies, type Product, parseAgencies, parseCodeTables } from '../mappers/index.js'
 import type { ProcedureDirectory } from '../sync/index.js'
-import { bothGates, type CallLimits, type Gate, type Gates, gatesOfThisProcess } from '../transport/index.js'
+import { bothGates, type CallLimits, type Gate, type Gates, gatesOfThisProcess, type SessionShelf } from '../transport/index.js'
 import { type LoadedConfig, readNamedFile, readSecret } from './load.js'
 import type { Config, PortalConfig, ProcedureDatabaseConfig, SourceConfig, TenantConfig, UploadConfig } from './schema.js'
 
@@ -14,6 +14,8 @@ export interface AssemblyOptions {
   readonly hooks?: TransportHooks
   /** Where calls to a shared system wait for their turn. Default: counted within this process, for one loaded configuration. */
   readonly gates?: Gates
+  /** Where the portal's session of an account is kept when several processes share it. */
+  readonly sessions?: (account: string) => SessionShelf
 }
 
 /** What the parts of one tenant are put together from. */

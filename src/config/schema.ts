@@ -188,7 +188,13 @@ const sync = z.strictObject({
   patienceMs: z.number().int().min(0).optional(),
   refusalLimit: count.optional(),
   callTimeoutMs: milliseconds.optional(),
+  /** With workers: whether a first reading lets its dossiers go while it goes on. See docs/scaling.md. */
+  initialLoad: z.enum(['as-read', 'held-back']).optional(),
 })
+
+const cron = z
+  .string()
+  .regex(/^\S+( \S+){4}$/, settingMessage({ en: 'expected cron’s five fields, such as */5 * * * *', vi: 'cần năm trường cron, ví dụ */5 * * * *' }))
 
 const procedures = z.union([
   z.strictObject({ file: z.string().min(1) }),
@@ -229,6 +235,8 @@ const tenant = z.strictObject({
   publish: publish.optional(),
   scope: z.array(scopeRule).default([]),
   sync: sync.default({}),
+  /** With workers: when the sources are read, as cron's five fields in Vietnam's time. Default every five minutes. */
+  readAt: cron.optional(),
 })
 
 export const configSchema = z.strictObject({

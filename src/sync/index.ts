@@ -47,3 +47,7 @@ export { type PortalTargetOptions, portalTarget } from './targets/national-porta
 export { type PortalAccount, type PortalAccounts, type PortalAccountsOptions, portalAccounts } from './targets/portal-accounts.js'
 export type { Preview } from './versions.js'
 export { type WaitingContent, waitingContents } from './waiting.js'
+export type { JobEngine, SliceJob } from './workers/job-engine.js'
+export { ledgerSessions } from './workers/ledger-sessions.js'
+export { pgBossEngine } from './workers/pg-boss.js'
+export { runWorker, type SliceEnd, type WorkerOptions, type WorkerTenant } from './workers/worker.js'

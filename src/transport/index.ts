@@ -5,7 +5,7 @@ export { bothGates, type CallLimits, type Gate, type GateKey, type Gates, gatesO
 export { isLoopback } from './loopback.js'
 export { type HttpClientOptions, type TransportOptions, transportShape } from './options.js'
 export type { Repeat } from './retrying.js'
-export { type SessionKeeper, type SessionOptions, sessionKeeper } from './session.js'
+export { type SessionKeeper, type SessionOptions, type SessionShelf, sessionKeeper } from './session.js'
 export {
   type AttemptEnd,
   type AttemptStart,

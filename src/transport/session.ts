@@ -10,6 +10,21 @@ export interface SessionKeeper<S> {
   use<R>(call: (session: S) => Promise<R>, isLost: (result: R) => boolean, signal?: AbortSignal): Promise<R>
 }
 
+/** Where several processes keep one session: the other side may count logins, or end a session when another begins. */
+export interface SessionShelf {
+  /**
+   * The session that all share. Logs in when there is none, when it is too old or the one that was lost; of all who ask then, one does.
+   *
+   * @throws what `logIn` threw.
+   */
+  take(asked: {
+    readonly maxAgeMs: number
+    /** It is of no use any more. */
+    readonly lost: string | undefined
+    readonly logIn: () => Promise<string>
+  }): Promise<{ readonly session: string; readonly since: number }>
+}
+
 export interface SessionOptions<S> {
   /** For errors, e.g. `national-portal`. */
   readonly system: string
@@ -17,22 +32,39 @@ export interface SessionOptions<S> {
   readonly logIn: () => Promise<S>
   readonly maxAgeMs: number
   readonly clock: Clock
+  /** Shares it with other processes; for sessions that are texts. */
+  readonly shelf?: S extends string ? SessionShelf : never
 }
 
-export function sessionKeeper<S>({ system, logIn, maxAgeMs, clock }: SessionOptions<S>): SessionKeeper<S> {
-  let current: { readonly login: Promise<S>; readonly since: number } | undefined
+export function sessionKeeper<S>({ system, logIn, maxAgeMs, clock, shelf }: SessionOptions<S>): SessionKeeper<S> {
+  let current: { readonly login: Promise<S>; since: number } | undefined
+  let lost: S | undefined
   let refused: LienthongError | undefined
 
   const session = () => {
     if (refused !== undefined) throw refused
     if (current !== undefined && clock.now() - current.since < maxAgeMs) return current
-    const entry = { login: logIn(), since: clock.now() }
+    const entry: NonNullable<typeof current> = {
+      login:
+        shelf === undefined
+          ? logIn()
+          : taken(shelf).then(({ session, since }) => {
+              entry.since = since
+              return session
+            }),
+      since: clock.now(),
+    }
     current = entry
     entry.login.catch((error: unknown) => {
       if (current === entry) current = undefined
       if (isLienthongError(error) && error.kind === 'auth') refused = error
     })
     return entry
+  }
+
+  const taken = async (from: SessionShelf) => {
+    const given = await from.take({ maxAgeMs, lost: lost as string | undefined, logIn: logIn as () => Promise<string> })
+    return { session: given.session as S, since: given.since }
   }
 
   /** The login goes on for the others when one caller gives up. */
@@ -45,10 +77,14 @@ export function sessionKeeper<S>({ system, logIn, maxAgeMs, clock }: SessionOpti
   return {
     async use(call, isLost, signal) {
       const first = session()
-      const result = await call(await settled(first.login, signal))
+      const used = await settled(first.login, signal)
+      const result = await call(used)
       if (!isLost(result)) return result
       // Of many calls that lost the same session only the first drops it; the others find the new login under way.
-      if (current === first) current = undefined
+      if (current === first) {
+        current = undefined
+        lost = used
+      }
       return call(await settled(session().login, signal))
     },
   }

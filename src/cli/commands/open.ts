@@ -1,6 +1,14 @@
 /** Opening what most commands need: configuration, ledger, tenant. */
 import { asLienthongError, type Logger } from '../../base/index.js'
-import { assembleTenant, chooseTenant, type LedgerUse, type LoadedConfig, loadConfig, openConfiguredLedger } from '../../config/index.js'
+import {
+  type AssemblyOptions,
+  assembleTenant,
+  chooseTenant,
+  type LedgerUse,
+  type LoadedConfig,
+  loadConfig,
+  openConfiguredLedger,
+} from '../../config/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { endOfPass, type TenantSync } from '../../sync/index.js'
 import { logger } from '../logger.js'
@@ -33,12 +41,19 @@ export function tenantsOf(session: Session, loaded: LoadedConfig): readonly stri
   return session.tenant === undefined ? Object.keys(loaded.config.tenants) : [chooseTenant(loaded, session.tenant)]
 }
 
-/** @param observing whoever watches this process; a tenant that cannot be put together is told to them as a pass that failed. */
-export async function tenantSync(session: Session, loaded: LoadedConfig, tenant: string, ledger: Ledger, observing?: Observing): Promise<TenantSync> {
+/** @param observing whoever watches this process; a tenant that cannot be put together is told to them as a pass that failed. @param shared with other processes. */
+export async function tenantSync(
+  session: Session,
+  loaded: LoadedConfig,
+  tenant: string,
+  ledger: Ledger,
+  observing?: Observing,
+  shared: Pick<AssemblyOptions, 'gates' | 'sessions'> = {},
+): Promise<TenantSync> {
   if (observing === undefined) return assembleTenant(loaded, tenant, ledger, { logger: loggerOf(session, loaded) })
   const hooks = observing.hooks(tenant)
   try {
-    const sync = await assembleTenant(loaded, tenant, ledger, { logger: observing.logger, ...(hooks ? { hooks } : {}) })
+    const sync = await assembleTenant(loaded, tenant, ledger, { logger: observing.logger, ...(hooks ? { hooks } : {}), ...shared })
     return { ...sync, observer: observing.observer }
   } catch (error) {
     observing.observer.pass?.({ tenant })?.ended?.(endOfPass(undefined, asLienthongError(error), 0))

@@ -13,6 +13,7 @@ export const root = defineCommand({
     failures: () => import('./failures.js').then((module) => module.failures),
     status: () => import('./status.js').then((module) => module.status),
     ledger: () => import('./ledger.js').then((module) => module.ledger),
+    worker: () => import('./worker.js').then((module) => module.worker),
     inspect: () => import('./inspect.js').then((module) => module.inspect),
     sandbox: () => import('./sandbox.js').then((module) => module.sandbox),
   },

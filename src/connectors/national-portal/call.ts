@@ -76,7 +76,13 @@ export function portalCalls(settings: PortalSettings, client: HttpClient): Porta
   const keeper =
     session === undefined
       ? undefined
-      : sessionKeeper({ system: SYSTEM, maxAgeMs: session.maxAgeMs, clock: transport.clock ?? systemClock, logIn: () => logIn(session) })
+      : sessionKeeper<string>({
+          system: SYSTEM,
+          maxAgeMs: session.maxAgeMs,
+          clock: transport.clock ?? systemClock,
+          logIn: () => logIn(session),
+          ...(settings.sessions === undefined ? {} : { shelf: settings.sessions }),
+        })
 
   async function logIn({ logIn: build }: NonNullable<typeof session>): Promise<string> {
     const { username = '', password = '' } = credentials

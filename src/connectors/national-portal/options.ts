@@ -1,7 +1,7 @@
 /** What a client of the national portal needs to know, checked at construction. */
 import { z } from 'zod'
 import { LienthongError, readSettings, settingMessage, type Text } from '../../base/index.js'
-import { type TransportOptions, transportShape } from '../../transport/index.js'
+import { type SessionShelf, type TransportOptions, transportShape } from '../../transport/index.js'
 import type { DialectNeed, DialectUse, PortalDialect, PortalSite } from './dialect.js'
 import { checkDialect, outcomeRule } from './dialect-schema.js'
 import { portalDialects } from './dialects/index.js'
@@ -33,6 +33,8 @@ export interface NationalPortalOptions extends TransportOptions {
   readonly urls?: { readonly create: string; readonly update: string; readonly progress: string; readonly read?: string }
   /** Rules that come before the dialect's own, for an answer that this portal words differently. */
   readonly outcomes?: readonly OutcomeRule[]
+  /** Shares the login's session with other processes. */
+  readonly sessions?: SessionShelf
 }
 
 const printable = z.string().regex(/^[\x21-\x7e]+$/, 'expected printable ASCII without spaces')
@@ -69,6 +71,7 @@ const schema = z.strictObject({
     .optional(),
   urls: z.strictObject({ create: address, update: address, progress: address, read: address.optional() }).optional(),
   outcomes: z.array(outcomeRule).default([]),
+  sessions: z.custom<SessionShelf>((value) => typeof (value as { take?: unknown } | null)?.take === 'function').optional(),
   ...transportShape,
 })
 
@@ -84,6 +87,7 @@ export interface PortalSettings {
   readonly credentials: { readonly username?: string | undefined; readonly password?: string | undefined; readonly token?: string | undefined }
   readonly judge: ReturnType<typeof judgeBy>
   readonly transport: TransportOptions
+  readonly sessions: SessionShelf | undefined
 }
 
 /** @throws {LienthongError} `config.invalid` or `config.unknown_key`, naming the option. */
@@ -125,6 +129,7 @@ export function readPortalOptions(options: NationalPortalOptions): PortalSetting
     credentials,
     judge: judgeBy([...(options.outcomes ?? []), ...dialect.outcomes]),
     transport: transportOf(options),
+    sessions: read.sessions,
   }
 }
 

@@ -32,6 +32,8 @@ export interface WorkerOptions extends SliceOptions {
   readonly slices?: number
   readonly logger?: Logger
   readonly onSlice?: (slice: SliceEnd) => void
+  /** Called at each look at the agenda: this process is alive, even when there is nothing to do. */
+  readonly onAgenda?: () => void
 }
 
 interface SliceResult {
@@ -68,6 +70,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 
   const agenda = async () => {
     while (!signal.aborted) {
+      options.onAgenda?.()
       await quietly(logger, 'agenda', async () => {
         for (const tenant of turns.rested()) {
           for (const shard of await leases.dueShards(tenant)) {
