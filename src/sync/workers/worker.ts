@@ -54,7 +54,9 @@ export const DEFAULT_READ_AT = '*/5 * * * *'
 /** Between two looks at what is due. */
 const AGENDA_MS = 1000
 /** Between two looks for a job when there was none. */
-const IDLE_MS = 500
+const IDLE_MS = 250
+/** Between two looks at tenants of which nothing is known to be due: a reading that its plan has enqueued. */
+const SWEEP_MS = 5000
 
 /** Works until the signal; then ends what is under way, within a call's time. @throws {LienthongError} when the ledger or the engine cannot be used at all. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
@@ -66,7 +68,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       await engine.enqueue(tenant, readSliceName(source))
     }
   }
-  const turns = turnsOf(Object.keys(tenants), clock)
+  const slices = options.slices ?? 4
+  const turns = turnsOf(Object.keys(tenants), slices, clock)
 
   const agenda = async () => {
     while (!signal.aborted) {
@@ -76,6 +79,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
           for (const shard of await leases.dueShards(tenant)) {
             const slice = sendSliceName(shard)
             if (!turns.isRunning(tenant, slice)) await engine.enqueue(tenant, slice)
+            turns.hint(tenant)
           }
         }
       })
@@ -83,51 +87,95 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     }
   }
 
-  const runner = async () => {
+  const running = new Set<Promise<unknown>>()
+  const fetching = async () => {
+    let sweptAt = Number.NEGATIVE_INFINITY
     while (!signal.aborted) {
-      const job = await quietly(logger, 'fetch', () => nextJob(engine, turns))
-      if (job === undefined) await rest(clock, IDLE_MS, signal)
-      else await quietly(logger, 'slice', () => workOn(job, options, turns))
+      const isSweep = clock.now() - sweptAt >= SWEEP_MS
+      const asked = running.size < slices ? turns.inOrder(isSweep) : []
+      const job = await quietly(logger, 'fetch', () => nextJob(engine, turns, asked))
+      if (job === undefined) {
+        if (isSweep && running.size < slices) sweptAt = clock.now()
+        await rest(clock, IDLE_MS, signal)
+        continue
+      }
+      turns.begin(job.tenant, job.slice)
+      const working = quietly(logger, 'slice', () => workOn(job, options, turns)).finally(() => running.delete(working))
+      running.add(working)
     }
+    await Promise.all(running)
   }
-  await Promise.all([agenda(), ...Array.from({ length: options.slices ?? 4 }, runner)])
+  await Promise.all([agenda(), fetching()])
   await engine.stop()
 }
 
 /** Whose turn it is: of all tenants the one of which fewest slices run here, then the one that waited longest. */
 interface Turns {
-  inOrder(): readonly string[]
+  /** Tenants of which one more slice may begin. @param all Also those of which nothing is known to be due: somebody else may have enqueued it. */
+  inOrder(all: boolean): readonly string[]
   /** Tenants of which something may be worth sending now. */
   rested(): readonly string[]
+  /** Something of it is due. */
+  hint(tenant: string): void
+  /** Nothing of it waited. */
+  unhint(tenant: string): void
   begin(tenant: string, slice: string): void
   end(tenant: string, slice: string, restUntil: number | undefined): void
   isRunning(tenant: string, slice: string): boolean
 }
 
-function turnsOf(names: readonly string[], clock: Clock): Turns {
-  const known = new Map(names.map((name) => [name, { running: new Set<string>(), served: 0, restUntil: 0 }]))
-  const of = (tenant: string) => known.get(tenant) ?? { running: new Set<string>(), served: 0, restUntil: 0 }
+interface TenantTurns {
+  readonly running: Set<string>
+  served: number
+  restUntil: number
+  /** The last slice met a system that failed or refused. */
+  troubled: boolean
+  hinted: boolean
+}
+
+/**
+ * No tenant takes more than half of the places, and one whose system fails no more than one: its slices hang as long as its calls do, and
+ * the others would wait behind them (I8).
+ */
+function turnsOf(names: readonly string[], places: number, clock: Clock): Turns {
+  const fresh = (): TenantTurns => ({ running: new Set(), served: 0, restUntil: 0, troubled: false, hinted: true })
+  const known = new Map(names.map((name) => [name, fresh()]))
+  const of = (tenant: string) => known.get(tenant) ?? fresh()
+  const most = names.length === 1 ? places : Math.max(1, Math.ceil(places / 2))
   let served = 0
   return {
-    inOrder: () => [...known].sort(([, a], [, b]) => a.running.size - b.running.size || a.served - b.served).map(([name]) => name),
+    inOrder: (all) =>
+      [...known]
+        .filter(([, { running, troubled, hinted }]) => (all || hinted) && running.size < (troubled ? 1 : most))
+        .sort(([, a], [, b]) => a.running.size - b.running.size || a.served - b.served)
+        .map(([name]) => name),
     rested: () => [...known].filter(([, { restUntil }]) => restUntil <= clock.now()).map(([name]) => name),
+    hint(tenant) {
+      of(tenant).hinted = true
+    },
+    unhint(tenant) {
+      of(tenant).hinted = false
+    },
     begin(tenant, slice) {
       served += 1
       of(tenant).served = served
       of(tenant).running.add(slice)
     },
     end(tenant, slice, restUntil) {
-      of(tenant).running.delete(slice)
-      if (restUntil !== undefined) of(tenant).restUntil = restUntil
+      const turns = of(tenant)
+      turns.running.delete(slice)
+      turns.troubled = restUntil !== undefined
+      if (restUntil !== undefined) turns.restUntil = restUntil
     },
     isRunning: (tenant, slice) => of(tenant).running.has(slice),
   }
 }
 
-async function nextJob(engine: JobEngine, turns: Turns): Promise<SliceJob | undefined> {
-  for (const tenant of turns.inOrder()) {
+async function nextJob(engine: JobEngine, turns: Turns, tenants: readonly string[]): Promise<SliceJob | undefined> {
+  for (const tenant of tenants) {
     const job = await engine.fetch(tenant)
     if (job !== undefined) return job
+    turns.unhint(tenant)
   }
   return undefined
 }
@@ -135,13 +183,18 @@ async function nextJob(engine: JobEngine, turns: Turns): Promise<SliceJob | unde
 async function workOn(job: SliceJob, options: WorkerOptions, turns: Turns): Promise<void> {
   const { engine, clock } = options
   const { tenant, slice } = job
-  turns.begin(tenant, slice)
-  const end = await runSlice(job, options)
-  turns.end(tenant, slice, restUntil(end, clock.now()))
-  // What was found out in the meantime need not wait for the next look at the agenda.
+  let end: SliceEnd | undefined
+  try {
+    end = await runSlice(job, options)
+  } finally {
+    turns.end(tenant, slice, end === undefined ? clock.now() + SHORTEST_REST_MS : restUntil(end, clock.now()))
+  }
   const { report, error } = end
-  if (report !== undefined && 'nextAt' in report && error === undefined && report.nextAt !== null && report.nextAt <= clock.now())
+  // What was found out in the meantime need not wait for the next look at the agenda.
+  if (report !== undefined && 'nextAt' in report && error === undefined && report.nextAt !== null && report.nextAt <= clock.now()) {
     await engine.enqueue(tenant, slice)
+    turns.hint(tenant)
+  }
   options.onSlice?.(end)
 }
 
