@@ -180,6 +180,8 @@ const publish = z.strictObject({
 
 const sync = z.strictObject({
   concurrency: count.max(256).optional(),
+  /** Most records in one call, up to what the portal's dialect takes. docs/adr/0005-one-dossier-per-call.md */
+  batchSize: count.optional(),
   retry: z.strictObject({ firstMs: milliseconds, maxMs: milliseconds }).optional(),
   /** By status, `default` for the rest: send a step again when nobody knows whether it arrived, or hold it. */
   onUnknownSteps: z.record(z.string(), z.enum(['resend', 'hold'])).optional(),

@@ -44,6 +44,8 @@ export interface Chain {
   operations: WaitingOperation[]
   /** Writes under way. What follows queues behind them, so nobody has to wait for them but the end of the run. */
   readonly settling: Promise<unknown>[]
+  /** Calls with its record among others were refused: what was known before them. Its own call tells what is true. */
+  untold: Pick<DossierRow, 'presence' | 'sent_code'> | undefined
 }
 
 export type Verdict = 'go-on' | 'stop'
@@ -114,6 +116,12 @@ function settledSend({ tenant, source }: DossierRow, { operation, outcome, items
   return { tenant, source, operation: operation as SettledSend['operation'], outcome, items, ms }
 }
 
+/** An error that is about what was sent: sent again, it would come again. */
+export function isRefusal({ kind, code }: LienthongError): boolean {
+  // A lookup answered with a flood says nothing of the record: like any other lost answer it is asked for again.
+  return kind === 'rejected' || kind === 'validation' || (kind === 'protocol' && code !== 'transport.too_large')
+}
+
 /** The call failed; whether it may be repeated, and when, follows from the kind of the error. */
 export async function afterError(
   chain: Chain,
@@ -125,8 +133,7 @@ export async function afterError(
 ): Promise<Verdict> {
   const { ledger } = options
   if (error.kind === 'rejected') return refuse(chain, operations, error, `${error.code} ${error.values.status ?? ''}`.trim(), journal, options)
-  // A lookup answered with a flood says nothing of the record: like any other lost answer it is asked for again.
-  if (error.kind === 'validation' || (error.kind === 'protocol' && error.code !== 'transport.too_large')) {
+  if (isRefusal(error)) {
     return failWith(
       chain,
       operations,

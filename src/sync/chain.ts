@@ -16,28 +16,31 @@ import {
 } from './chain-settling.js'
 import { type Claim, firstRecord, goodUntil, leavingFrom, readyRecord } from './claims.js'
 import type { Prepared, WriteOutcome } from './ports.js'
+import { afterAnswer, afterNoAnswer, beginCall } from './record-call.js'
 import { unseal } from './sealed.js'
-import { plannedDigest, type WaitingStep } from './versions.js'
-
-export interface ChainEnd {
-  /** Resolves when everything this chain learnt is durable; until then its dossier must not be read from the ledger again. */
-  readonly settled: Promise<unknown>
-}
+import type { WaitingStep } from './versions.js'
 
 /** A create that turns out to exist and an update that turns out not to may each correct us once per visit. */
 const MAX_TURNS = 4
 
+export function newChain(due: DueDossier): Chain {
+  return { row: due.row, operations: [...due.operations], settling: [], untold: undefined }
+}
+
 /** @throws errors that concern the whole target: a refused login, an open circuit, a wrong configuration. */
-export async function runChain(due: DueDossier, options: ChainOptions): Promise<ChainEnd> {
-  const chain: Chain = { row: due.row, operations: [...due.operations], settling: [] }
+export function runChain(chain: Chain, options: ChainOptions): Promise<void> {
+  return settledBeforeThrowing([chain], options, () => sendInOrder(chain, options))
+}
+
+/** Whatever ends the work of these chains early, what they learnt until then is durable. */
+export async function settledBeforeThrowing<T>(chains: readonly Chain[], { ledger }: ChainOptions, work: () => Promise<T>): Promise<T> {
   try {
-    await sendInOrder(chain, options)
+    return await work()
   } catch (error) {
-    options.ledger.flush()
-    await Promise.all(chain.settling)
+    ledger.flush()
+    await Promise.all(chains.flatMap(({ settling }) => settling))
     throw error
   }
-  return { settled: Promise.all(chain.settling) }
 }
 
 async function sendInOrder(chain: Chain, options: ChainOptions): Promise<void> {
@@ -69,58 +72,26 @@ async function sendRecord(chain: Chain, operation: WaitingOperation, options: Ch
   options.claims.delete(chain.row)
   const ready = claim ?? readyRecord(ledger, target, chain.row, operation)
   if (!('prepared' in ready)) return failMapping(chain, operation, ready.findings, options)
-  const { code, prepared } = ready
 
-  if (chain.row.presence === 'maybe' && target.canLookUp) {
-    const exists = await lookUp(chain, operation, code, options)
+  // Refused among others, it asks by itself: that it exists already is an answer, too.
+  if (chain.row.presence === 'maybe' && target.canLookUp && chain.untold === undefined) {
+    const exists = await lookUp(chain, operation, ready.code, options)
     if (exists === undefined) return 'stop'
     chain.row = { ...chain.row, presence: exists ? 'present' : 'absent' }
   }
-  const updating = chain.row.presence === 'present'
-  const codeBefore = chain.row.sent_code
-  const notAfter = await markedUntil(chain, [operation.id], code, options, claim)
+  const notAfter = await markedUntil(chain, [operation.id], ready.code, options, claim)
   if (notAfter === undefined) return 'stop'
-  const startedAt = ledger.clock.now()
-  chain.row = { ...chain.row, sent_code: code }
-  const wireDigest = plannedDigest(operation, options.tag) ?? ledger.vault.digest(chain.row.tenant, prepared.fingerprintText)
-  const journal = journalFor(ledger, chain.row, updating ? 'update' : 'create', code, operation.attempts + 1, 1, wireDigest, startedAt)
+  const call = beginCall(chain, ready, 1, options)
+  const { prepared, updating } = call
   tally.calls[updating ? 'update' : 'create'] += 1
   let outcome: WriteOutcome
   try {
     outcome = await timed(options, () => target.submit(prepared.record, { updating, notAfter }))
   } catch (error) {
     if (!isLienthongError(error)) throw error
-    if (error.kind !== 'unknown') {
-      // Nothing arrived: the dossier is not bound to this code yet.
-      chain.row = { ...chain.row, sent_code: codeBefore }
-      return afterError(chain, [operation], error, journal(error.code), options, () => ({}))
-    }
-    // A create that left may have arrived: it is looked up before anything else is sent. After an update that left nobody knows
-    // what the target holds, so that even taking the change back has to be sent.
-    return afterError(chain, [operation], error, journal(error.code), options, () => (updating ? { wire_digest: null } : { presence: 'maybe' }))
+    return afterNoAnswer(call, error, options)
   }
-  switch (outcome.outcome) {
-    case 'accepted':
-      settleChain(chain, options, {
-        done: [operation],
-        changed: [],
-        dossier: { presence: 'present', sent_code: code, wire_digest: wireDigest },
-        journal: journal('accepted', outcome),
-      })
-      return 'go-on'
-    case 'already-exists':
-    case 'unknown-dossier':
-      settleChain(chain, options, {
-        done: [],
-        changed: [{ operation, changes: { state: 'pending', deadline: null } }],
-        dossier: { presence: outcome.outcome === 'already-exists' ? 'present' : 'absent', sent_code: code },
-        journal: journal(outcome.outcome, outcome),
-      })
-      return 'go-on'
-    case 'rejected':
-      chain.row = { ...chain.row, sent_code: codeBefore }
-      return failSending(chain, [operation], outcome, journal('rejected', outcome), options)
-  }
+  return afterAnswer(call, outcome, options)
 }
 
 async function sendSteps(chain: Chain, options: ChainOptions): Promise<Verdict> {
@@ -215,7 +186,7 @@ async function markedUntil(
   return notAfter
 }
 
-async function timed<T>({ ledger: { clock }, onCall }: ChainOptions, call: () => Promise<T>): Promise<T> {
+export async function timed<T>({ ledger: { clock }, onCall }: ChainOptions, call: () => Promise<T>): Promise<T> {
   const started = clock.now()
   try {
     const answer = await call()

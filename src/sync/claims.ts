@@ -53,16 +53,17 @@ export function goodUntil({ deadline }: Leaving, callTimeoutMs: number): number 
   return deadline - callTimeoutMs + callTimeoutMs / CLAIM_SHARE
 }
 
-/** Claims what it can of these dossiers. One that must be looked up first, or cannot be mapped, is left to its turn. */
+/** Claims what it can of these dossiers. One that may not go yet, or cannot be mapped, is left to its turn. */
 export async function claimRecords(
   ledger: SyncLedger,
   target: DossierTarget,
   due: readonly DueDossier[],
   callTimeoutMs: number,
+  mayGo: (row: DossierRow) => boolean = needsNoLookup,
 ): Promise<(Claim | undefined)[]> {
   const now = ledger.clock.now()
   const claims = due.map(({ row, operations }): Claim | undefined => {
-    const record = row.presence === 'maybe' ? undefined : firstRecord(row, operations)
+    const record = mayGo(row) ? firstRecord(row, operations) : undefined
     if (record === undefined) return undefined
     const ready = readyOrNot(ledger, target, row, record)
     if (ready === undefined) return undefined
@@ -71,6 +72,10 @@ export async function claimRecords(
   })
   const marked = await ledger.markSending(claims.flatMap((claim) => (claim ? [claim.leaving] : [])))
   return claims.map((claim) => (claim && marked.has(claim.leaving) ? claim : undefined))
+}
+
+function needsNoLookup({ presence }: DossierRow): boolean {
+  return presence !== 'maybe'
 }
 
 /** What is wrong with one dossier is told when its turn comes, and keeps no other from going. */

@@ -3,9 +3,10 @@
  * after each answer it knows what came of it. DESIGN "The sync engine", "What may be repeated".
  */
 import { asLienthongError, type LienthongError } from '../base/index.js'
-import { type DossierRow, type DueDossier, dossierName } from '../ledger/index.js'
-import { runChain } from './chain.js'
-import type { ChainOptions, ChainSettings } from './chain-settling.js'
+import { type DossierRow, dossierName } from '../ledger/index.js'
+import { batchSizeFor, type Group, groupsOf, sendTogether } from './batch.js'
+import { newChain, runChain } from './chain.js'
+import type { Chain, ChainOptions, ChainSettings } from './chain-settling.js'
 import { type Claim, claimRecords, releaseClaims } from './claims.js'
 import { adaptivePace } from './pace.js'
 import { emptyTally, type Tally } from './tally.js'
@@ -14,6 +15,7 @@ import { epochTag } from './versions.js'
 export interface DispatcherOptions extends ChainSettings {
   readonly tenant: string
   readonly concurrency: number
+  readonly batchSize: number
   /** How long to wait for dossiers whose next try is near, before leaving them to a later run. */
   readonly patienceMs: number
   /** Equal refusals in a row after which nothing more is sent by this run. */
@@ -31,6 +33,8 @@ export interface DispatcherOptions extends ChainSettings {
 
 /** Dossiers read from the ledger, and records claimed, for each one that is being sent. */
 const AHEAD = 8
+/** The same for each call that carries many. */
+const CALLS_AHEAD = 2
 
 /** Calls in a row that lost their session after a new login, until a pass gives up: each costs the portal two logins. */
 const SESSIONS_LOST = 5
@@ -44,9 +48,14 @@ export interface DispatchReport {
 export async function dispatch(options: DispatcherOptions): Promise<DispatchReport> {
   const { ledger, tenant, concurrency } = options
   const { clock } = ledger
+  const batchSize = batchSizeFor(options.target, options.batchSize)
   const tally = emptyTally()
   const busy = new Set<string>()
-  const queue: DueDossier[] = []
+  const queue: Group[] = []
+  /** What goes on after a call for many, before anything new. */
+  const begun: Group[] = []
+  /** Calls for many that are under way: each may leave others something to do. */
+  const together = new Set<Promise<unknown>>()
   const settling = new Set<Promise<unknown>>()
   const claims = new Map<DossierRow, Claim>()
   let giveUpAt = clock.now() + options.patienceMs
@@ -88,14 +97,63 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   const refill = async () => {
     stopped ??= await options.heard?.()
     if (stopped !== undefined) return
-    const found = await ledger.dueDossiers(tenant, { limit: Math.min(pace.places * AHEAD, left), busy, ...ofShard })
+    const found = await ledger.dueDossiers(tenant, {
+      limit: Math.min(pace.places * Math.max(AHEAD, batchSize * CALLS_AHEAD), left),
+      busy,
+      ...ofShard,
+    })
     left -= found.length
     for (const { row } of found) busy.add(dossierName(row))
     const claimed = await claimRecords(ledger, options.target, found, options.callTimeoutMs)
     for (const [index, due] of found.entries()) {
       const claim = claimed[index]
       if (claim) claims.set(due.row, claim)
-      queue.push(due)
+    }
+    for (const group of groupsOf(found, claims, options.target, batchSize)) queue.push(group.map(newChain))
+  }
+  const nextGroup = async (): Promise<Group | undefined> => {
+    if (queue.length === 0) {
+      refilling ??= refill().finally(() => {
+        refilling = undefined
+      })
+      await refilling
+    }
+    return queue.shift()
+  }
+
+  /** Until what it learnt is durable, a dossier must not be read from the ledger again. */
+  const release = (chain: Chain) => {
+    const settled = Promise.all(chain.settling)
+    settling.add(settled)
+    settled
+      .then(
+        () => busy.delete(dossierName(chain.row)),
+        (error: unknown) => {
+          stopped ??= asLienthongError(error)
+        },
+      )
+      .finally(() => settling.delete(settled))
+  }
+  const sendMany = async (group: Group) => {
+    const goingOn = await sendTogether(group, chainOptions)
+    begun.unshift(...goingOn)
+    const stay = new Set(goingOn.flat())
+    for (const chain of group) if (!stay.has(chain)) release(chain)
+  }
+  const send = async (group: Group) => {
+    const [only] = group
+    if (only && group.length === 1) {
+      await runChain(only, chainOptions)
+      release(only)
+      return
+    }
+    const sending = sendMany(group)
+    const over = sending.catch(() => {})
+    together.add(over)
+    try {
+      await sending
+    } finally {
+      together.delete(over)
     }
   }
 
@@ -105,36 +163,25 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
         stopped ??= 'interrupted'
         return
       }
-      if (timeOver()) {
-        stopped ??= 'time-over'
+      const over = timeOver()
+      const group = begun.shift() ?? (over ? undefined : await nextGroup())
+      if (!group) {
+        if (together.size > 0) {
+          await Promise.race(together)
+          continue
+        }
+        if (over) stopped ??= 'time-over'
         return
       }
-      if (queue.length === 0) {
-        refilling ??= refill().finally(() => {
-          refilling = undefined
-        })
-        await refilling
-      }
-      const due = queue.shift()
-      if (!due) return
-      const name = dossierName(due.row)
       await pace.enter()
       // What is left of the queue is given back at the end of the round.
       if (stopped !== undefined) {
+        begun.unshift(group)
         pace.leave()
         return
       }
       try {
-        const { settled } = await runChain(due, chainOptions)
-        settling.add(settled)
-        settled
-          .then(
-            () => busy.delete(name),
-            (error: unknown) => {
-              stopped ??= asLienthongError(error)
-            },
-          )
-          .finally(() => settling.delete(settled))
+        await send(group)
       } catch (error) {
         const failure = asLienthongError(error)
         if (failure.code === 'transport.circuit_open') {
@@ -162,6 +209,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   await ledger.followClock(tenant)
   while (stopped === undefined) {
     await Promise.all(Array.from({ length: concurrency }, worker))
+    for (const chain of begun.splice(0).flat()) release(chain)
     ledger.flush()
     await Promise.allSettled(settling)
     // Whatever ended the round: what never left must not be taken for sent.

@@ -118,6 +118,7 @@ async function pass(sync: TenantSync, options: PassOptions): Promise<PassReport>
       tenant,
       target,
       concurrency: settings.concurrency,
+      batchSize: settings.batchSize,
       retry: settings.retry,
       onUnknownStep,
       callTimeoutMs: settings.callTimeoutMs,

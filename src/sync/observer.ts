@@ -74,9 +74,9 @@ export interface SettledSend {
   readonly tenant: string
   readonly source: string
   readonly operation: 'create' | 'update' | 'steps' | 'lookup'
-  /** As in the send journal: `accepted`, `already-exists`, `unknown-dossier`, `rejected`, `exists`, `absent`, `unknown`, or an error's code. */
+  /** As in the send journal: `accepted`, `already-exists`, `unknown-dossier`, `rejected`, `batch-refused`, `exists`, `absent`, `unknown`, or an error's code. */
   readonly outcome: string
-  /** Steps of the call; 1 for others. */
+  /** Steps or records of the call; each record of several is told of by itself. */
   readonly items: number
   readonly ms: number
 }

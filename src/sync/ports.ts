@@ -143,6 +143,12 @@ export interface DossierTarget<Rec = unknown, Step = unknown> {
   progressOf(dossier: Dossier): Mapped<readonly ProgressStep[]>
   prepareStep(step: ProgressStep, about: { readonly code: string; readonly agencyName: string | null }): Mapped<Prepared<Step>>
   submit(record: Rec, options: WriteOptions & { readonly updating: boolean }): Promise<WriteOutcome>
+  /** Several records, answered as one. Nobody knows whether a refusal means all of them. Absent: records go one by one. */
+  submitMany?(records: readonly Rec[], options: WriteOptions & { readonly updating: boolean }): Promise<WriteOutcome>
+  /** Most records of one {@link submitMany}. */
+  readonly recordsPerCall?: number
+  /** Only records of one key share a call. Absent: all may. */
+  batchKey?(record: Rec): string
   addSteps(steps: readonly Step[], options: WriteOptions): Promise<WriteOutcome>
   /** A lookup proves that a dossier exists, and nothing else. */
   lookUp(code: string, options: { readonly signal?: AbortSignal }): Promise<boolean>

@@ -29,6 +29,8 @@ export function undisturbed(sync: TenantSync): TenantSync {
 export interface SyncSettings {
   /** Dossiers sent at the same time. */
   readonly concurrency: number
+  /** Most records in one call; never more than the target takes. A refused call is halved until each record was answered for alone. */
+  readonly batchSize: number
   readonly retry: RetryPolicy
   /** What to do with a step that may or may not have arrived; by status, `default` for the rest. */
   readonly onUnknownSteps: Readonly<Record<string, 'resend' | 'hold'>>
@@ -51,6 +53,7 @@ export interface SyncSettings {
 
 export const defaultSettings: SyncSettings = {
   concurrency: 8,
+  batchSize: 1,
   retry: defaultRetry,
   // A second supplement request makes a dossier count as overdue. DESIGN "What may be repeated".
   onUnknownSteps: { default: 'resend', [SUPPLEMENT_REQUESTED]: 'hold' },

@@ -89,6 +89,7 @@ export async function sendSlice(given: TenantSync, shard: number, ms: number, si
     target,
     shard,
     concurrency: settings.concurrency,
+    batchSize: settings.batchSize,
     retry: settings.retry,
     onUnknownStep,
     callTimeoutMs: settings.callTimeoutMs,

@@ -57,6 +57,8 @@ export interface NationalPortal {
   readonly canLookUp: boolean
   readonly stepsPerCall: number
   readonly dossiersPerCall: number
+  /** The unit that a call names for this dossier, unless told another. */
+  unitOf(record: DossierRecord): string
 
   /** Creates or updates one dossier (`DongBoHoSoMC`, §4.1). */
   submitDossier(record: DossierRecord, options: SubmitOptions): Promise<PortalOutcome>
@@ -103,9 +105,11 @@ export function nationalPortal(options: NationalPortalOptions): NationalPortal {
     return judged
   }
 
+  const unitOf = (record: DossierRecord): string => agencyOf({ code: record.MaHoSo, record })
+
   async function submit(records: readonly DossierRecord[], { updating, signal, notAfter, agencyCode: named }: SubmitOptions): Promise<PortalOutcome> {
     checkedRecords(records, dialect.dossiersPerCall)
-    const [agencyCode, ...others] = new Set(records.map((record) => named ?? agencyOf({ code: record.MaHoSo, record })))
+    const [agencyCode, ...others] = new Set(records.map((record) => named ?? unitOf(record)))
     if (agencyCode === undefined || others.length > 0)
       throw invalidRecord('DongBoHoSoMC', 'madonvi', 'dossiers of different units do not go in one call')
     return write(
@@ -120,6 +124,7 @@ export function nationalPortal(options: NationalPortalOptions): NationalPortal {
     canLookUp,
     stepsPerCall: dialect.stepsPerCall,
     dossiersPerCall: dialect.dossiersPerCall,
+    unitOf,
 
     submitDossier: (record, options) => submit([record], options),
     submitDossiers: submit,

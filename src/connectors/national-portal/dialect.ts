@@ -69,7 +69,7 @@ export interface PortalDialect {
   readonly outcomes: readonly OutcomeRule[]
   /** Whether `TraCuuHoSo` can be asked. Without it an unknown create is settled by creating again. */
   readonly canLookUp: (site: PortalSite) => boolean
-  /** Most that `submitDossiers` takes. The engine sends one a call: docs/adr/0005-one-dossier-per-call.md. */
+  /** Most that `submitDossiers` takes. The engine sends one a call unless told otherwise: docs/adr/0005-one-dossier-per-call.md. */
   readonly dossiersPerCall: number
   /** Most steps of one dossier that go in one call, also by the engine. */
   readonly stepsPerCall: number

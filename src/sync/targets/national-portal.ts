@@ -74,6 +74,10 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
       return mapped.ok ? { ...mapped, value: prepared(mapped.value, canonicalJson) } : mapped
     },
     submit: (record, { updating, signal, notAfter }) => portal.submitDossier(record, { updating, signal, notAfter, ...unitOf(record.MaHoSo) }),
+    recordsPerCall: portal.dossiersPerCall,
+    batchKey: (record) => unitOf(record.MaHoSo).agencyCode ?? portal.unitOf(record),
+    submitMany: (records, { updating, signal, notAfter }) =>
+      portal.submitDossiers(records, { updating, signal, notAfter, ...unitOf(records[0]?.MaHoSo ?? '') }),
     // The engine sends the steps of one dossier in a call.
     addSteps: (steps, { signal, notAfter }) => portal.addProgress(steps, { signal, notAfter, ...unitOf(steps[0]?.MaHoSo ?? '') }),
     async lookUp(code, { signal }) {

@@ -59,6 +59,7 @@ export function portalAccounts(accounts: readonly [PortalAccount, ...PortalAccou
     accounts: desks.map(({ account }) => account),
     portal: {
       ...any,
+      unitOf: () => own,
       submitDossier: async (record, { agencyCode = own, ...more }) =>
         through(agencyCode, (portal, madonvi) => portal.submitDossier(record, { ...more, agencyCode: madonvi })),
       submitDossiers: async (records, { agencyCode = own, ...more }) =>
