@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../base/index.js'
 import * as dispatching from './dispatching.js'
 import { type GroupStatements, type LedgerGroup, ledgerGroup } from './group.js'
-import { groupCommit } from './group-commit.js'
+import { type AfterFailure, groupCommit } from './group-commit.js'
 import type { LeaseTaker } from './lease.js'
 import type { Ledger, SqlLedger } from './ledger.js'
 import * as notes from './notes.js'
@@ -27,6 +27,8 @@ export interface OpenDatabase {
   readonly confirmed: number[]
   readonly statements: GroupStatements
   explain(error: unknown): unknown
+  /** See `GroupWork`. */
+  afterFailure?(explained: unknown): AfterFailure
   /** Called at the start of each write: throws when this writer may not write any more. */
   fence?(transaction: Transaction<LedgerTables>): Promise<void>
   readonly leases: LeaseTaker | undefined
@@ -34,7 +36,7 @@ export interface OpenDatabase {
 }
 
 export function assembleLedger(database: OpenDatabase): Ledger {
-  const { kind, place, tablesBefore, db, writer, vault, clock, shards, confirmed, statements, explain, fence, leases, close } = database
+  const { kind, place, tablesBefore, db, writer, vault, clock, shards, confirmed, statements, explain, afterFailure, fence, leases, close } = database
   const commits = groupCommit<LedgerTables, LedgerGroup>(writer, {
     async open(transaction) {
       await fence?.(transaction)
@@ -42,6 +44,7 @@ export function assembleLedger(database: OpenDatabase): Ledger {
     },
     close: (transaction, group) => group.apply(transaction),
     explain,
+    ...(afterFailure ? { afterFailure } : {}),
   })
   const ledger: SqlLedger = {
     db,

@@ -24,7 +24,12 @@ export interface GroupWork<Tables, Group> {
   close(transaction: Transaction<Tables>, group: Group): Promise<void>
   /** Puts into words why a change could not be written. */
   explain(error: unknown): unknown
+  /** What becomes of a group whose transaction was undone. Where left out, its changes are written one by one. */
+  afterFailure?(explained: unknown): AfterFailure
 }
+
+/** `again`: the whole group, a few times. `one-by-one`: one change may be to blame. `give-up`: none of them can be written. */
+export type AfterFailure = 'again' | 'one-by-one' | 'give-up'
 
 interface Waiting<Tables, Group> {
   run(transaction: Transaction<Tables>, group: Group): Promise<void>
@@ -33,6 +38,8 @@ interface Waiting<Tables, Group> {
 }
 
 const LARGEST_GROUP = 128
+/** How often a group is written in all when others get into its way. */
+const TRIES = 4
 /** Changes in no hurry that go without waiting for another write. */
 const TOGETHER = 64
 
@@ -59,25 +66,21 @@ export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<T
       for (const look of looks.splice(0)) await look()
       const changes = queue.splice(0, LARGEST_GROUP)
       if (changes.length === 0) continue
-      try {
-        await together(changes)
-        for (const change of changes) change.done()
-      } catch (error) {
-        if (changes.length === 1) changes[0]?.fail(work.explain(error))
-        else await oneByOne(changes)
-      }
+      await settle(changes)
     }
     flushing = false
   }
 
-  const oneByOne = async (changes: readonly Waiting<Tables, Group>[]) => {
-    for (const change of changes) {
-      try {
-        await together([change])
-        change.done()
-      } catch (error) {
-        change.fail(work.explain(error))
-      }
+  const settle = async (changes: readonly Waiting<Tables, Group>[], tries = 1): Promise<void> => {
+    try {
+      await together(changes)
+      for (const change of changes) change.done()
+    } catch (error) {
+      const explained = work.explain(error)
+      const next = work.afterFailure?.(explained) ?? 'one-by-one'
+      if (next === 'again' && tries < TRIES) return settle(changes, tries + 1)
+      if (next === 'one-by-one' && changes.length > 1) for (const change of changes) await settle([change])
+      else for (const change of changes) change.fail(explained)
     }
   }
 

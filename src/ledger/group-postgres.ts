@@ -8,7 +8,14 @@ type Row = Readonly<Record<string, unknown>>
 
 /** Rows as one parameter. */
 function recordset(rows: readonly Row[], columns: string): RawBuilder<unknown> {
-  return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given(${sql.raw(columns)})`
+  return sql`jsonb_to_recordset(${jsonb(rows)}::jsonb) as given(${sql.raw(columns)})`
+}
+
+/** What PostgreSQL does not take inside of its JSON: a NUL, and half of a pair. As text it would have replaced both. */
+function jsonb(rows: readonly Row[]): string {
+  const text = JSON.stringify(rows)
+  if (!/\\u(0000|d[89a-f])/.test(text)) return text
+  return JSON.stringify(rows, (_name, value: unknown) => (typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value))
 }
 
 const keyOf = ({ tenant, source, source_id }: { tenant: string; source: string; source_id: string }) => ({ tenant, source, source_id })

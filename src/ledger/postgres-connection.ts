@@ -1,7 +1,8 @@
 /** Connections to a PostgreSQL server: a pool for reading, and single ones that never come back once they are lost. */
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
-import type { Client, ClientConfig, Pool } from 'pg'
-import { LienthongError } from '../base/index.js'
+import type { Client, ClientConfig, Pool, PoolClient } from 'pg'
+import { LienthongError, seconds, systemClock } from '../base/index.js'
+import { explainPostgres } from './postgres-errors.js'
 
 export interface PostgresAddress {
   readonly url: string
@@ -28,18 +29,36 @@ export async function postgresDriver(): Promise<Driver> {
 
 const INT8 = 20
 
+/** How long things may take on one connection, in milliseconds. Each can be set in the address: `?lock_timeout=2000`. */
+export interface Limits {
+  readonly statement_timeout: number
+  readonly lock_timeout: number
+  /** Ours, for an answer of any kind: the server's own limits do not help when nothing arrives from it. 0: for ever. */
+  readonly query_timeout: number
+}
+
+export const USUAL: Limits = { statement_timeout: seconds(60), lock_timeout: seconds(15), query_timeout: seconds(75) }
+
+/** Who has not written for so long has lost his shard anyway; and while he waits for a lock he cannot say that he is alive. */
+export const UNDER_LEASE: Limits = { statement_timeout: seconds(20), lock_timeout: seconds(5), query_timeout: seconds(30) }
+
+/** An index over millions of rows takes longer than anything that the limits are meant for. */
+export const MIGRATING: Limits = { ...USUAL, query_timeout: 0 }
+
 /**
  * How every connection is made. Counts and moments come as numbers: none of ours leaves 2^53. A statement that hangs, a lock that nobody
- * gives back and a transaction whose client went to sleep end by themselves.
+ * gives back, a transaction whose client went to sleep and a machine that lost its power end by themselves.
  */
-export function clientConfig({ types }: Driver, { url, password, name }: PostgresAddress): ClientConfig {
+export function clientConfig({ types }: Driver, { url, password, name }: PostgresAddress, limits: Limits = USUAL): ClientConfig {
   return {
     connectionString: withPassword(url, password),
     application_name: name,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
-    statement_timeout: STATEMENT_MS,
-    lock_timeout: LOCK_MS,
+    // Firewalls forget connections on which nothing moves.
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    options: SERVER_KEEP_ALIVE,
+    ...limits,
     idle_in_transaction_session_timeout: IDLE_MS,
     types: {
       getTypeParser: ((oid: number, format: never) => (oid === INT8 ? Number : types.getTypeParser(oid, format))) as typeof types.getTypeParser,
@@ -55,29 +74,39 @@ function withPassword(url: string, password: string | undefined): string {
   return complete.toString()
 }
 
-const CONNECT_MS = 10_000
-const STATEMENT_MS = 60_000
-const LOCK_MS = 15_000
-const IDLE_MS = 30_000
+const CONNECT_MS = seconds(10)
+const IDLE_MS = seconds(30)
+const KEEP_ALIVE_MS = seconds(30)
+/** The server frees the locks of a machine that is gone after half a minute; by itself it would take two hours. */
+const SERVER_KEEP_ALIVE = '-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000'
 
-/** PostgreSQL keeps no NUL in a text; records of broken sources have them. */
+/** PostgreSQL keeps no NUL in a text. What comes from a source has none by now; this is for what came another way. */
 function withoutNul(values: readonly unknown[]): unknown[] {
   return values.map((value) => {
-    if (typeof value === 'string')
-      return value.includes('\0') || value.includes('\\u0000') ? value.replaceAll('\0', '\uFFFD').replaceAll('\\u0000', '\uFFFD') : value
+    if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
     return Array.isArray(value) ? withoutNul(value) : value
   })
 }
 
 /** Kysely on a pool: for reading. */
-export function poolDialect(pool: Pool): PostgresDialect {
+export function poolDialect(pool: Pool, place: string): PostgresDialect {
   return new PostgresDialect({
     pool: {
       async connect() {
-        const client = await pool.connect()
-        return { query: queryWith(client), release: () => client.release() } as unknown as PostgresPoolClient
+        const client = await pool.connect().catch((error: unknown) => {
+          throw explainPostgres(error, place)
+        })
+        // The pool listens only while nobody uses it, and an error that nobody hears ends the process. Whoever asks is told by his query.
+        client.on('error', ignore)
+        return {
+          query: queryWith(client, place),
+          release() {
+            client.off('error', ignore)
+            client.release()
+          },
+        } as unknown as PostgresPoolClient
       },
-      end: () => pool.end(),
+      end: () => endPool(pool),
     } as PostgresPool,
   })
 }
@@ -86,7 +115,7 @@ export function poolDialect(pool: Pool): PostgresDialect {
  * Kysely on one connection, one user at a time. When it is gone everything fails: nothing ever goes on with another one, because a lock
  * that this one held is gone with it.
  */
-export function singleDialect(client: Client): PostgresDialect {
+export function singleDialect(client: Client, place: string): PostgresDialect {
   let last: Promise<void> = Promise.resolve()
   return new PostgresDialect({
     pool: {
@@ -97,47 +126,64 @@ export function singleDialect(client: Client): PostgresDialect {
           free = resolve
         })
         await before
-        return { query: queryWith(client), release: () => free() } as unknown as PostgresPoolClient
+        return { query: queryWith(client, place), release: () => free() } as unknown as PostgresPoolClient
       },
-      end: () => client.end(),
+      end: () => endClient(client),
     } as PostgresPool,
   })
 }
 
-function queryWith(client: Pick<Client, 'query'>) {
-  return (text: string, values: readonly unknown[]) => client.query(text, withoutNul(values))
-}
-
-/** Class 08: the connection. 57P0x: the server shuts down, starts up, or ended this connection. 25P03, 57014, 55P03: a time-out. 40: try again. 53: full. */
-const PASSING = /^(08|57P0|57014|55P03|25P03|40|53)/
-const NETWORK = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
-
-/** In words, and without what PostgreSQL quotes of the row: it may hold what nobody may read. */
-export function explainPostgres(error: unknown, place: string): unknown {
-  if (!(error instanceof Error) || error instanceof LienthongError) return error
-  const { code, severity } = error as { code?: string; severity?: string }
-  const lostClient = /^(Connection terminated|Client (was closed|has encountered a connection error)|timeout expired)/.test(error.message)
-  if (lostClient || (code !== undefined && (NETWORK.test(code) || (severity !== undefined && PASSING.test(code))))) {
-    return new LienthongError('ledger.unreachable', {
-      hop: 'ledger',
-      values: { path: place, problem: `${error.message}${code === undefined ? '' : ` (${code})`}` },
-      cause: error,
-    })
-  }
-  // 28: who we are. 3D: which database. 42501: not allowed. 42P01: no tables.
-  if (severity !== undefined && code !== undefined && /^(28|3D|3F|42501|42P01)/.test(code))
-    return new LienthongError('ledger.unreadable', { hop: 'ledger', values: { path: place, problem: `${error.message} (${code})` }, cause: error })
-  return error
-}
-
-/** The address without what opens it. */
-export function placeOf(url: string): string {
-  try {
-    const parsed = new URL(url)
-    parsed.password = ''
-    parsed.search = ''
-    return parsed.toString()
-  } catch {
-    return 'postgres://…'
+function queryWith(client: Client | PoolClient, place: string) {
+  return async (text: string, values: readonly unknown[]) => {
+    try {
+      return await client.query(text, withoutNul(values))
+    } catch (error) {
+      // The server may still be at it: whatever is asked next on this connection would wait behind it.
+      if (error instanceof Error && error.message === 'Query read timeout') client.connection.stream.destroy()
+      throw explainPostgres(error, place)
+    }
   }
 }
+
+/** A connection on which nothing arrives any more is left without a goodbye. */
+export async function endClient(client: Client): Promise<void> {
+  await withinGoodbye(client.end())
+  client.connection.stream.destroy()
+}
+
+/** @param pool made by {@link newPool}. */
+async function endPool(pool: Pool): Promise<void> {
+  await withinGoodbye(pool.end())
+  for (const client of connected.get(pool) ?? []) client.connection.stream.destroy()
+}
+
+const connected = new WeakMap<Pool, Set<Client>>()
+
+export function newPool(driver: Driver, address: PostgresAddress, max: number): Pool {
+  const pool = new driver.Pool({ ...clientConfig(driver, address), max })
+  const clients = new Set<Client>()
+  connected.set(pool, clients)
+  pool.on('connect', (client) => clients.add(client))
+  pool.on('remove', (client) => clients.delete(client))
+  // A connection that breaks while nobody uses it is replaced by the pool.
+  pool.on('error', ignore)
+  return pool
+}
+
+/** Whoever uses it next is told. */
+export function newClient(driver: Driver, address: PostgresAddress, limits?: Limits): Client {
+  const client = new driver.Client(clientConfig(driver, address, limits))
+  client.on('error', ignore)
+  return client
+}
+
+const GOODBYE_MS = seconds(2)
+
+/** Waits for it, but not for long; what comes of it does not matter any more. */
+export async function withinGoodbye(work: Promise<unknown>): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([work, systemClock.sleep(GOODBYE_MS, over.signal)]).catch(ignore)
+  over.abort()
+}
+
+function ignore(): void {}

@@ -10,8 +10,9 @@ import { postgresStatements } from './group-postgres.js'
 import { checkVersion } from './installed.js'
 import type { Lease, LeaseTaker } from './lease.js'
 import { newestVersion } from './migrations.js'
-import { clientConfig, explainPostgres, type PostgresAddress, type postgresDriver, singleDialect } from './postgres-connection.js'
-import { tryLock, WRITER } from './postgres-locks.js'
+import { endClient, newClient, type PostgresAddress, type postgresDriver, singleDialect, UNDER_LEASE } from './postgres-connection.js'
+import { afterFailure, explainPostgres } from './postgres-errors.js'
+import { HELD_BY_NAME, lockName, tryLock, WRITER } from './postgres-locks.js'
 import { POSTGRES_SHARDS } from './postgres-shards.js'
 import type { LedgerTables } from './schema.js'
 import type { Vault } from './vault.js'
@@ -39,22 +40,21 @@ export function postgresLeases(makings: LeaseMakings): LeaseTaker {
     dueShards: (tenant) => dueShards(db, tenant, clock.now()),
     reserveTurns: (tenant, system, { perSecond, count }) => reserveTurns(db, tenant, system, perSecond, count),
     async take(tenant, shard, holder) {
-      const client = new driver.Client(clientConfig(driver, address))
-      client.on('error', () => {})
+      const client = newClient(driver, address, UNDER_LEASE)
       try {
         await client.connect()
         const taken = await lockShard(client, tenant, shard)
         if (!taken) {
-          await client.end()
+          await endClient(client)
           return undefined
         }
-        const writer = new Kysely<LedgerTables>({ dialect: singleDialect(client) })
+        const writer = new Kysely<LedgerTables>({ dialect: singleDialect(client, place) })
         // The tables may have been brought up to date since this process began: it must not write what it does not know.
         await checkVersion(writer, place)
         const epoch = await raiseEpoch(writer, tenant, shard, holder)
         return leaseOf(makings, { client, writer, tenant, shard, epoch })
       } catch (error) {
-        await client.end().catch(() => {})
+        await endClient(client)
         throw explainPostgres(error, place)
       }
     },
@@ -92,12 +92,17 @@ async function lockShard(client: Client, tenant: string, shard: string): Promise
   return tryLock(client, name, 'exclusive')
 }
 
-/** Ends the connection of a holder that has been silent for too long. @returns whether there was one. */
+/**
+ * Ends the connection of a holder that has been silent for too long: by its heartbeat, or, when it fell silent before it wrote down who it
+ * is, by what its connection did last. @returns whether there was one.
+ */
 async function putOut(client: Client, tenant: string, shard: string): Promise<boolean> {
   const { rows } = await client.query<{ ended: boolean }>(
-    `select pg_terminate_backend(backend::integer, 2000) as ended from shards
-     where tenant = $1 and shard = $2 and heartbeat_at < (extract(epoch from clock_timestamp()) * 1000)::bigint - $3
-       and backend in (select pid from pg_locks where locktype = 'advisory')`,
+    `select pg_terminate_backend(held.pid, 2000) as ended from pg_locks as held
+     join pg_stat_activity as activity on activity.pid = held.pid
+     left join shards on shards.tenant = $1 and shards.shard = $2 and shards.backend = held.pid
+     where ${HELD_BY_NAME} = ${lockName(`${tenant}/${shard}`)}
+       and coalesce(shards.heartbeat_at, extract(epoch from activity.state_change) * 1000) < extract(epoch from clock_timestamp()) * 1000 - $3`,
     [tenant, shard, HEARTBEAT_MS],
   )
   return rows.some(({ ended }) => ended)
@@ -135,6 +140,7 @@ function leaseOf({ db, vault, clock, place }: LeaseMakings, { client, writer, te
     confirmed: [],
     statements: postgresStatements,
     explain: (error) => explainPostgres(error, place),
+    afterFailure,
     async fence(transaction) {
       if ((await ours(transaction).forShare().executeTakeFirst()) === undefined) throw lost()
     },
@@ -162,7 +168,7 @@ function leaseOf({ db, vault, clock, place }: LeaseMakings, { client, writer, te
     },
     async release() {
       // The lock goes with the connection; when that is gone already, so is the lock.
-      await client.end().catch(() => {})
+      await endClient(client)
     },
   }
 }

@@ -1,6 +1,7 @@
 /** What a PostgreSQL server says of itself and of who works with the ledger on it: for `doctor` and `status`. */
 import { sql } from 'kysely'
 import type { SqlLedger } from './ledger.js'
+import { HELD_BY_NAME } from './postgres-locks.js'
 
 export interface ServerStanding {
   /** `16.4` */
@@ -48,8 +49,7 @@ export async function shardHolders({ db }: Pick<SqlLedger, 'db'>, tenant: string
       (extract(epoch from activity.backend_start) * 1000)::bigint as since,
       (extract(epoch from clock_timestamp()) * 1000)::bigint - shards.heartbeat_at as silent
     from shards
-    join pg_locks as held on held.pid = shards.backend and held.locktype = 'advisory' and held.granted and held.objsubid = 1
-      and (held.classid::bigint << 32 | held.objid::bigint)
+    join pg_locks as held on held.pid = shards.backend and ${sql.raw(HELD_BY_NAME)}
         = hashtextextended('lienthong/' || current_schema() || '/' || shards.tenant || '/' || shards.shard, 0)
     join pg_stat_activity as activity on activity.pid = held.pid
     where shards.tenant = ${tenant} order by shards.holder, shards.shard`.execute(db)

@@ -12,7 +12,19 @@ import { postgresStatements } from './group-postgres.js'
 import { checkKey, checkVersion, refuseNewer, rememberKey } from './installed.js'
 import type { Ledger, LedgerOptions } from './ledger.js'
 import { migrate, migrationsFor, newestVersion, schemaVersion } from './migrations.js'
-import { clientConfig, explainPostgres, type PostgresAddress, placeOf, poolDialect, postgresDriver, singleDialect } from './postgres-connection.js'
+import {
+  endClient,
+  MIGRATING,
+  newClient,
+  newPool,
+  type PostgresAddress,
+  poolDialect,
+  postgresDriver,
+  singleDialect,
+  USUAL,
+  withinGoodbye,
+} from './postgres-connection.js'
+import { afterFailure, explainPostgres, placeOf } from './postgres-errors.js'
 import { postgresLeases } from './postgres-leases.js'
 import { COMMANDS, holdersOf, lockName, tryLock, WRITER } from './postgres-locks.js'
 import { POSTGRES_SHARDS } from './postgres-shards.js'
@@ -34,21 +46,16 @@ export async function openPostgresLedger(options: LedgerOptions): Promise<Ledger
     ...(options.password === undefined ? {} : { password: options.password }),
     name: `lienthong ${command} (process ${process.pid} on ${hostname()})`.slice(0, 63),
   }
-  const pool = new driver.Pool({ ...clientConfig(driver, address), max: READERS })
-  // A connection that breaks while nobody uses it is replaced by the pool.
-  pool.on('error', () => {})
-  const db = new Kysely<LedgerTables>({ dialect: poolDialect(pool) })
+  const db = new Kysely<LedgerTables>({ dialect: poolDialect(newPool(driver, address, READERS), place) })
   let writing: Client | undefined
   try {
     if (access === 'write' && scope !== 'workers') {
-      writing = new driver.Client(clientConfig(driver, address))
-      // Whoever writes next is told.
-      writing.on('error', () => {})
+      writing = newClient(driver, address, options.migrating ? MIGRATING : USUAL)
       await writing.connect()
       await lockOrExplain(writing, WRITER, scope === 'command' ? 'shared' : 'exclusive', place)
       if (scope === 'command') await lockOrExplain(writing, COMMANDS, 'exclusive', place)
     }
-    const writer = writing === undefined ? db : new Kysely<LedgerTables>({ dialect: singleDialect(writing) })
+    const writer = writing === undefined ? db : new Kysely<LedgerTables>({ dialect: singleDialect(writing, place) })
     const migrated = options.migrating ? await migrateTables(writer, vault, place) : undefined
     const version = await checkVersion(db, place)
     await checkKey(db, vault, place)
@@ -65,17 +72,18 @@ export async function openPostgresLedger(options: LedgerOptions): Promise<Ledger
       confirmed,
       statements: postgresStatements,
       explain: (error) => explainPostgres(error, place),
+      afterFailure,
       leases: access === 'write' ? postgresLeases({ driver, address, db, vault, clock, place }) : undefined,
       async close() {
         // The server notices the end of a connection a moment later; whoever comes next need not wait for that.
-        await writing?.query('select pg_advisory_unlock_all()').catch(() => {})
-        if (writer !== db) await writer.destroy().catch(() => {})
+        if (writing) await withinGoodbye(writing.query('select pg_advisory_unlock_all()'))
+        if (writer !== db) await writer.destroy()
         await db.destroy()
       },
     })
   } catch (error) {
-    await writing?.end().catch(() => {})
-    await db.destroy().catch(() => {})
+    if (writing) await endClient(writing)
+    await db.destroy()
     throw explainMissing(explainPostgres(error, place), place)
   }
 }
@@ -104,7 +112,6 @@ async function lockOrExplain(client: Client, name: string, how: 'exclusive' | 's
 async function migrateTables(db: Kysely<LedgerTables>, vault: Vault, place: string): Promise<number> {
   return db.transaction().execute(async (transaction) => {
     const plain = transaction as unknown as Kysely<unknown>
-    // An index over millions of rows takes longer than anything that the limit is meant for.
     await sql`set local statement_timeout = 0`.execute(plain)
     // Two migrations at once, of two machines, follow each other.
     await sql`select pg_advisory_xact_lock(${sql.raw(lockName('migrate'))})`.execute(plain)

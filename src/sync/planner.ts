@@ -5,6 +5,7 @@ import type { Dossier } from '../domain/index.js'
 import { type DossierRow, type KnownDossier, type SyncLedger, unreadableId } from '../ledger/index.js'
 import type { DossierSource, DossierTarget, OpenDossier, SourceItem, SourceReading } from './ports.js'
 import type { Scope } from './scope.js'
+import { storable, storableReading } from './storable.js'
 import { epochTag, type Preview, planDossier, planFailure, planSkip, type VersionContext, type VersionPlan } from './versions.js'
 
 export interface PlannerOptions {
@@ -141,12 +142,12 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
     const refreshed: { sourceId: string; digest: string | null; epoch: string }[] = []
     const planned = await pMap(
       chunk,
-      async ({ key, item, reading, findings, digest, index }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
+      async ({ key, item, glimpse, reading, findings, digest, index }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
         const entry = known.get(key)
         // The batch shows this dossier twice, and the later record is the one we already have: it stays, or every pass would send both.
         const ours = entry?.row.source_digest ?? ''
         if (entry && batch.digests.lastIndexOf(ours) > index && !batch.news.has(ours)) return 'refreshed'
-        if (!reading) return planFailure(context, digest, key, item.glimpse, findings, entry?.row, item.place)
+        if (!reading) return planFailure(context, digest, key, glimpse, findings, entry?.row, item.place)
         const { localCode } = reading.traits
         if (options.only !== undefined && options.only !== localCode && options.only !== key) return 'left-out'
         const read = async () => {
@@ -215,7 +216,7 @@ const LONGEST_BUSY_MS = 1000
 
 /** Stands in for the id of a record that cannot be read. */
 function nameOf({ glimpse }: SourceItem, digest: string): string {
-  return unreadableId(glimpse?.names[0] ?? digest)
+  return unreadableId(storable(glimpse?.names[0]) ?? digest)
 }
 
 /** Records that could not be read once and can be now: they have an id of their own from here on. */
@@ -223,7 +224,9 @@ function repairedAmong(items: readonly SourceItem[], unreadable: ReadonlySet<str
   if (unreadable.size === 0) return new Set()
   const repaired = new Set<string>()
   for (const item of items) {
-    const names = (item.glimpse?.names ?? []).map(unreadableId).filter((name) => unreadable.has(name))
+    const names = storable(item.glimpse?.names ?? [])
+      .map(unreadableId)
+      .filter((name) => unreadable.has(name))
     if (names.length > 0 && item.read().ok) for (const name of names) repaired.add(name)
   }
   return repaired
@@ -234,6 +237,7 @@ interface KeyedItem {
   /** Place in the batch. */
   readonly index: number
   readonly item: SourceItem
+  readonly glimpse: SourceItem['glimpse']
   readonly digest: string
   readonly reading: SourceReading | undefined
   readonly findings: readonly Finding[]
@@ -247,7 +251,7 @@ function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly s
     const digest = digests[index] ?? ''
     if (!news.has(digest)) continue
     const read: Mapped<SourceReading> = item.read()
-    const reading = read.ok ? read.value : undefined
+    const reading = read.ok ? storableReading(read.value) : undefined
     const key = reading?.key ?? nameOf(item, digest)
     if (keys.has(key)) {
       yield chunk
@@ -255,7 +259,7 @@ function* chunksOfDistinctKeys(items: readonly SourceItem[], digests: readonly s
       keys = new Set()
     }
     keys.add(key)
-    chunk.push({ key, index, item, digest, reading, findings: read.findings })
+    chunk.push({ key, index, item, glimpse: storable(item.glimpse), digest, reading, findings: read.findings })
   }
   yield chunk
 }

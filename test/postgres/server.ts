@@ -11,8 +11,8 @@ const PASSWORD = 'postgres'
 
 export interface PostgresServer {
   readonly port: number
-  /** Makes an empty database. @returns its address, for the ledger; see {@link PASSWORD}. */
-  database(): Promise<string>
+  /** Makes an empty database. @param settings as in `create database`. @returns its address, for the ledger; see {@link PASSWORD}. */
+  database(settings?: string): Promise<string>
   /** One statement in the server's own database, or in another. */
   query(text: string, url?: string): Promise<pg.QueryResult>
   /** As fast as it can: what is under way is cut off. */
@@ -64,9 +64,9 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   return {
     port,
     query,
-    async database() {
+    async database(settings = '') {
       databases += 1
-      await query(`create database ledger_${databases}`)
+      await query(`create database ledger_${databases} ${settings}`)
       return urlOf(`ledger_${databases}`)
     },
     stop: () => server.stop(),

@@ -3,7 +3,8 @@
  * heartbeats give the jobs of a dead worker to others. ANCHORS §0.6 lists what an older version got wrong; `test/postgres/jobs.test.ts`
  * holds each.
  */
-import { LienthongError, type Logger } from '../../base/index.js'
+import { isLienthongError, LienthongError, type Logger } from '../../base/index.js'
+import { explainPostgres, placeOf } from '../../ledger/index.js'
 import { JOB_HEARTBEAT_SECONDS, type JobEngine, type SliceJob } from './job-engine.js'
 
 export interface PgBossOptions {
@@ -25,15 +26,22 @@ interface SliceData {
 const LONGEST_JOB_SECONDS = 23 * 3600
 const FORGET_AFTER_SECONDS = 3600
 
-/** @throws {LienthongError} `config.missing_package`. */
+/** Nothing that it asks takes as long; a connection on which no answer comes any more is given up. */
+const ANSWER_MS = 20_000
+
+/** @throws {LienthongError} `config.missing_package`; its methods: `ledger.unreachable`, `ledger.unreadable`. */
 export async function pgBossEngine(options: PgBossOptions): Promise<JobEngine> {
   const { PgBoss } = await import('pg-boss').catch((cause: unknown) => {
     throw new LienthongError('config.missing_package', { values: { what: 'lienthong worker', name: 'pg-boss' }, cause })
   })
+  const schema = options.schema ?? 'lienthong_jobs'
+  const place = placeOf(options.connectionString)
+  const limits = { query_timeout: ANSWER_MS, keepAlive: true, keepAliveInitialDelayMillis: 30_000 }
   const boss = new PgBoss({
+    ...limits,
     connectionString: options.connectionString,
     max: options.connections ?? 4,
-    schema: options.schema ?? 'lienthong_jobs',
+    schema,
     application_name: 'lienthong jobs',
     // The pass over dead workers runs as often as this alone; left alone it is once a minute or two.
     superviseIntervalSeconds: options.superviseSeconds ?? 5,
@@ -43,23 +51,30 @@ export async function pgBossEngine(options: PgBossOptions): Promise<JobEngine> {
   })
   // Without a listener an error of a background query would end the process; with one it must not be silent.
   boss.on('error', (error: Error) => options.logger?.warn({ problem: error.message }, 'job engine'))
+  const told = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      throw explain(error, place, schema)
+    }
+  }
 
   const job = (tenant: string, { id, retryCount, slice }: { id: string; retryCount: number; slice: string }): SliceJob => ({
     tenant,
     slice,
     // Told by attempt: the completion of a worker that came back from the dead must not end the attempt of another.
     async touch() {
-      const { affected = 0 }: { readonly affected?: number } = await boss.touch(tenant, { id, retryCount })
+      const { affected = 0 }: { readonly affected?: number } = await told(boss.touch(tenant, { id, retryCount }))
       return affected > 0
     },
     async end() {
-      await boss.complete(tenant, { id, retryCount })
+      await told(boss.complete(tenant, { id, retryCount }))
     },
   })
 
   return {
     async start(tenants) {
-      await boss.start()
+      await told(boss.start())
       const settings = {
         policy: 'exclusive',
         heartbeatSeconds: JOB_HEARTBEAT_SECONDS,
@@ -68,18 +83,30 @@ export async function pgBossEngine(options: PgBossOptions): Promise<JobEngine> {
         retryDelay: 0,
         deleteAfterSeconds: FORGET_AFTER_SECONDS,
       } as const
-      for (const tenant of tenants) await boss.createQueue(tenant, settings)
+      for (const tenant of tenants) await told(boss.createQueue(tenant, settings))
     },
     async enqueue(tenant, slice) {
-      return (await boss.send(tenant, { slice } satisfies SliceData, { singletonKey: slice })) !== null
+      return (await told(boss.send(tenant, { slice } satisfies SliceData, { singletonKey: slice }))) !== null
     },
     async fetch(tenant) {
-      const [found] = await boss.fetch<SliceData>(tenant, { batchSize: 1, includeMetadata: true })
+      const [found] = await told(boss.fetch<SliceData>(tenant, { batchSize: 1, includeMetadata: true }))
       return found && job(tenant, { id: found.id, retryCount: found.retryCount, slice: found.data.slice })
     },
     async schedule(tenant, slice, cron) {
-      await boss.schedule(tenant, cron, { slice } satisfies SliceData, { key: slice, singletonKey: slice, tz: 'Asia/Ho_Chi_Minh' })
+      await told(boss.schedule(tenant, cron, { slice } satisfies SliceData, { key: slice, singletonKey: slice, tz: 'Asia/Ho_Chi_Minh' }))
     },
     stop: () => boss.stop({ graceful: false }),
   }
+}
+
+/** The ledger's tables may be there and the schema of the jobs not: that needs a right of its own. */
+function explain(error: unknown, place: string, schema: string): unknown {
+  const explained = explainPostgres(error, place)
+  const { code, message } = error as { code?: string; message?: string }
+  if (!isLienthongError(explained) || code !== '42501') return explained
+  const problem = {
+    en: `${message} (${code}): the job engine keeps its tables in the schema ${schema}. Let the ledger's user own it: create schema ${schema} authorization <user>`,
+    vi: `${message} (${code}): hàng đợi công việc đặt bảng trong schema ${schema}. Giao schema đó cho người dùng của sổ: create schema ${schema} authorization <user>`,
+  }
+  return new LienthongError('ledger.unreadable', { hop: 'ledger', values: { path: place, problem }, cause: error })
 }

@@ -60,6 +60,14 @@ const SWEEP_MS = 5000
 
 /** Works until the signal; then ends what is under way, within a call's time. @throws {LienthongError} when the ledger or the engine cannot be used at all. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
+  try {
+    await work(options)
+  } finally {
+    await options.engine.stop()
+  }
+}
+
+async function work(options: WorkerOptions): Promise<void> {
   const { engine, tenants, leases, clock, signal, logger = silentLogger } = options
   await engine.start(Object.keys(tenants))
   for (const [tenant, { sources, readAt = DEFAULT_READ_AT }] of Object.entries(tenants)) {
@@ -106,7 +114,6 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     await Promise.all(running)
   }
   await Promise.all([agenda(), fetching()])
-  await engine.stop()
 }
 
 /** Whose turn it is: of all tenants the one of which fewest slices run here, then the one that waited longest. */
@@ -211,7 +218,12 @@ export async function runSlice(job: SliceJob, options: SliceOptions): Promise<Sl
   } catch (error) {
     end = { report: undefined, error: asLienthongError(error) }
   }
-  await job.end()
+  try {
+    await job.end()
+  } catch (error) {
+    // What it did is done. The job is given to somebody once its heartbeat is missed, and he finds what is left.
+    end = { ...end, error: end.error ?? asLienthongError(error) }
+  }
   return { tenant, slice, ms: clock.now() - started, ...end }
 }
 
@@ -265,7 +277,8 @@ async function readOne(sync: TenantSync, source: string, signal: AbortSignal): P
 async function beat(job: SliceJob, lease: Lease, clock: Clock, everyMs: number, over: AbortSignal): Promise<void> {
   while (await rest(clock, everyMs, over)) {
     await lease.renew()
-    await job.touch()
+    // A job that could not be told may be given to somebody else, who then finds the lease taken.
+    await job.touch().catch(() => false)
   }
 }
 

@@ -103,7 +103,7 @@ export function versionOf(id: string, run: number, now: number, before: DossierR
       ...{ version: (before?.version ?? 0) + 1, version_run: run, state, reason: failure?.cause ?? null, local_code: `local-${id}` },
       ...{ sent_code: null, presence: 'absent', wire_digest: null, known_steps: '[]', confirmed_versions: 0 },
       ...{ open: 1, received_at: null, closed_at: null, next_at: state === 'pending' ? now : null, updated_at: now },
-      ...{ revision: (before?.revision ?? 0) + 1, shard: 0, priority: 0 },
+      ...{ quiet_until: before?.quiet_until ?? null, revision: (before?.revision ?? 0) + 1, shard: 0, priority: 0 },
       ...row,
     },
     addOperations: [],

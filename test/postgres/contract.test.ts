@@ -1,0 +1,35 @@
+/** The promises of every ledger, kept on PostgreSQL: with texts sorted by their bytes, and as a dictionary sorts them. */
+import { beforeAll, onTestFinished } from 'vitest'
+import { openLedger } from '../../src/ledger/index.js'
+import { describeLedger } from '../ledger/contract/contract.js'
+import type { OpenedLedger } from '../ledger/contract/desk.js'
+import { dumpSql } from '../ledger/contract/dump.js'
+import { key } from '../sync/office.js'
+import { manualClock } from '../transport/manual-clock.js'
+import { type PostgresServer, password, startPostgres } from './server.js'
+
+let server: PostgresServer
+/** Made once with our tables; a test gets a copy. */
+const models = new Map<string, string>()
+
+const DICTIONARY = `locale_provider icu icu_locale 'vi-VN' locale 'C'`
+
+beforeAll(async () => {
+  server = await startPostgres()
+  for (const settings of ['', DICTIONARY]) {
+    const url = await server.database(`template template0 ${settings}`)
+    await (await openLedger({ url, password, key, access: 'write', migrating: true })).close()
+    models.set(settings, new URL(url).pathname.slice(1))
+  }
+}, 60_000)
+
+async function open(settings: string): Promise<OpenedLedger> {
+  const clock = manualClock()
+  const url = await server.database(`template ${models.get(settings)}`)
+  const ledger = await openLedger({ url, password, key, access: 'write', clock })
+  onTestFinished(() => ledger.close())
+  return { ledger, clock, dump: () => dumpSql(ledger.db) }
+}
+
+describeLedger('PostgreSQL', () => open(''))
+describeLedger('PostgreSQL, whose texts sort as in a Vietnamese dictionary', () => open(DICTIONARY))
