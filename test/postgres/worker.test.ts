@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/base/index.js'
 import { type Ledger, openLedger, versionTotals } from '../../src/ledger/index.js'
-import { type DossierTarget, type TenantSync } from '../../src/sync/index.js'
+import type { DossierTarget, TenantSync } from '../../src/sync/index.js'
 import { pgBossEngine } from '../../src/sync/workers/pg-boss.js'
 import { runWorker, type SliceEnd } from '../../src/sync/workers/worker.js'
-import { card, codeOf, key, steps, TENANT } from '../sync/office.js'
 import { cardIndex } from '../sync/card-index.js'
+import { card, codeOf, key, steps, TENANT } from '../sync/office.js'
 import { paperPortal } from '../sync/paper-portal.js'
 import { type PostgresServer, password, startPostgres, withPassword } from './server.js'
 
@@ -55,7 +55,11 @@ describe('a worker', () => {
     const one = worker(
       ledger,
       url,
-      { sources: { cards: cardIndex(Array.from({ length: 40 }, (_, n) => card(n + 1, { steps: steps(2, 4) }))) }, target: portal as DossierTarget, settings: { concurrency: 3 } },
+      {
+        sources: { cards: cardIndex(Array.from({ length: 40 }, (_, n) => card(n + 1, { steps: steps(2, 4) }))) },
+        target: portal as DossierTarget,
+        settings: { concurrency: 3 },
+      },
       (end) => ends.push(end),
     )
     const until = systemClock.now() + 90_000
