@@ -26,7 +26,7 @@ export const password = PASSWORD
 
 /** For what takes an address alone. */
 export function withPassword(url: string): string {
-  return url.replace('//postgres@', `//postgres:${PASSWORD}@`)
+  return url.replace(/\/\/(\w+)@/, `//$1:${PASSWORD}@`)
 }
 
 /** Stopped when the tests of the file are done. */
