@@ -45,6 +45,7 @@ export function assembleLedger(database: OpenDatabase): Ledger {
     close: (transaction, group) => group.apply(transaction),
     explain,
     ...(afterFailure ? { afterFailure } : {}),
+    now: clock.now,
   })
   const ledger: SqlLedger = {
     db,

@@ -24,6 +24,8 @@ export interface GroupWork<Tables, Group> {
   close(transaction: Transaction<Tables>, group: Group): Promise<void>
   /** Puts into words why a change could not be written. */
   explain(error: unknown): unknown
+  /** Milliseconds. */
+  now(): number
   /** What becomes of a group whose transaction was undone. Where left out, its changes are written one by one. */
   afterFailure?(explained: unknown): AfterFailure
 }
@@ -37,16 +39,19 @@ interface Waiting<Tables, Group> {
   fail(error: unknown): void
 }
 
-const LARGEST_GROUP = 128
+const LARGEST_GROUP = 512
 /** How often a group is written in all when others get into its way. */
 const TRIES = 4
-/** Changes in no hurry that go without waiting for another write. */
-const TOGETHER = 64
+/** Changes in no hurry that go without waiting for another write: so many, or when the first of them has waited so long. */
+const TOGETHER = 256
+const LONGEST_WAIT_MS = 100
 
 export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<Tables, Group>): GroupCommit<Tables, Group> {
   const queue: Waiting<Tables, Group>[] = []
   const looks: (() => Promise<void>)[] = []
   let flushing = false
+  /** When the first change in no hurry joined the queue. */
+  let waitingSince: number | undefined
   const wake = () => {
     if (flushing) return
     flushing = true
@@ -65,6 +70,7 @@ export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<T
     while (queue.length > 0 || looks.length > 0) {
       for (const look of looks.splice(0)) await look()
       const changes = queue.splice(0, LARGEST_GROUP)
+      waitingSince = undefined
       if (changes.length === 0) continue
       await settle(changes)
     }
@@ -104,7 +110,10 @@ export function groupCommit<Tables, Group>(db: Kysely<Tables>, work: GroupWork<T
     },
     writeLater(change) {
       const written = enqueue(change)
-      if (queue.length >= TOGETHER) wake()
+      const now = work.now()
+      waitingSince ??= now
+      // A clock that was set back makes no wait longer than it is.
+      if (queue.length >= TOGETHER || Math.abs(now - waitingSince) >= LONGEST_WAIT_MS) wake()
       return written
     },
     flush: wake,

@@ -31,8 +31,11 @@ export interface DispatcherOptions extends ChainSettings {
   readonly onProgress?: (tally: Tally) => void
 }
 
-/** Dossiers read from the ledger, and records claimed, for each one that is being sent. */
-const AHEAD = 8
+/**
+ * Dossiers read from the ledger, and records claimed, for each one that is being sent: as many as are sent in a quarter of a second. More
+ * would be looked up in vain after a crash, fewer would cost a write each.
+ */
+const AHEAD = { least: 4, most: 16, ms: 250 }
 /** The same for each call that carries many. */
 const CALLS_AHEAD = 2
 
@@ -94,15 +97,31 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   }
 
   let refilling: Promise<void> | undefined
+  /** Nothing more was due when somebody looked last. */
+  let drained = false
+  let lastRefill: { readonly at: number; readonly dossiers: number } | undefined
+  /** For each place, as many as lately went through it in a quarter of a second. */
+  const ahead = () => {
+    const took = lastRefill && clock.now() - lastRefill.at
+    const share =
+      lastRefill && took !== undefined && took > 0
+        ? (lastRefill.dossiers / pace.places) * (AHEAD.ms / took)
+        : lastRefill
+          ? AHEAD.most
+          : 2 * AHEAD.least
+    return Math.min(AHEAD.most, Math.max(AHEAD.least, Math.round(share)))
+  }
   const refill = async () => {
     stopped ??= await options.heard?.()
     if (stopped !== undefined) return
     const found = await ledger.dueDossiers(tenant, {
-      limit: Math.min(pace.places * Math.max(AHEAD, batchSize * CALLS_AHEAD), left),
+      limit: Math.min(pace.places * batchSize * Math.max(CALLS_AHEAD, Math.ceil(ahead() / batchSize)), left),
       busy,
       ...ofShard,
     })
     left -= found.length
+    drained = found.length === 0
+    lastRefill = { at: clock.now(), dossiers: found.length }
     for (const { row } of found) busy.add(dossierName(row))
     const claimed = await claimRecords(ledger, options.target, found, options.callTimeoutMs)
     for (const [index, due] of found.entries()) {
@@ -111,11 +130,21 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
     }
     for (const group of groupsOf(found, claims, options.target, batchSize)) queue.push(group.map(newChain))
   }
+  /** What came of it is told to whoever has to wait for it. */
+  const startRefill = () => {
+    const running = refill().finally(() => {
+      refilling = undefined
+    })
+    running.catch(() => {})
+    return running
+  }
   const nextGroup = async (): Promise<Group | undefined> => {
+    // The next handful is read while the last of this one are on their way.
+    if (queue.length <= pace.places && !drained) refilling ??= startRefill()
     if (queue.length === 0) {
-      refilling ??= refill().finally(() => {
-        refilling = undefined
-      })
+      // Whoever waits here has nothing to do: what was learnt need not wait for more.
+      ledger.flush()
+      refilling ??= startRefill()
       await refilling
     }
     return queue.shift()
@@ -208,6 +237,7 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
 
   await ledger.followClock(tenant)
   while (stopped === undefined) {
+    drained = false
     await Promise.all(Array.from({ length: concurrency }, worker))
     for (const chain of begun.splice(0).flat()) release(chain)
     ledger.flush()

@@ -37,7 +37,7 @@ interface Waiting {
 }
 
 /** Writes in no hurry that go without waiting for another. */
-const TOGETHER = 64
+const TOGETHER = 256
 
 export function sessionWork(session: MemorySession): SessionWork {
   let queue: Waiting[] = []

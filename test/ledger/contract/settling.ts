@@ -181,7 +181,7 @@ export function describeSettling(open: OpenLedger): void {
 
     test('that is in no hurry goes without being asked when many are', async () => {
       const desk = await openDesk(open)
-      const ids = Array.from({ length: 64 }, (_, index) => `uid-${index}`)
+      const ids = Array.from({ length: 256 }, (_, index) => `uid-${index}`)
       await desk.ledger.commitBatch(await desk.batch(await Promise.all(ids.map((id) => desk.version(id)))))
       const rows = await Promise.all(ids.map((id) => desk.row(id)))
       const settled = await Promise.all(rows.map((row) => desk.ledger.settle(row, settlement(), 'later')))
