@@ -104,9 +104,10 @@ function explain(error: unknown, place: string, schema: string): unknown {
   const explained = explainPostgres(error, place)
   const { code, message } = error as { code?: string; message?: string }
   if (!isLienthongError(explained) || code !== '42501') return explained
+  const grant = `grant create on database "${new URL(place).pathname.slice(1)}" to <user>`
   const problem = {
-    en: `${message} (${code}): the job engine keeps its tables in the schema ${schema}. Let the ledger's user own it: create schema ${schema} authorization <user>`,
-    vi: `${message} (${code}): hàng đợi công việc đặt bảng trong schema ${schema}. Giao schema đó cho người dùng của sổ: create schema ${schema} authorization <user>`,
+    en: `${message} (${code}): the job engine makes its own tables in the schema ${schema}. Let it once: ${grant}`,
+    vi: `${message} (${code}): hàng đợi công việc tự tạo bảng trong schema ${schema}. Cấp quyền một lần: ${grant}`,
   }
   return new LienthongError('ledger.unreadable', { hop: 'ledger', values: { path: place, problem }, cause: error })
 }
