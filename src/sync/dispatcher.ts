@@ -239,6 +239,8 @@ export async function dispatch(options: DispatcherOptions): Promise<DispatchRepo
   while (stopped === undefined) {
     drained = false
     await Promise.all(Array.from({ length: concurrency }, worker))
+    // The handful that was being read meanwhile is given back with the rest.
+    await refilling?.catch(() => {})
     for (const chain of begun.splice(0).flat()) release(chain)
     ledger.flush()
     await Promise.allSettled(settling)
