@@ -43,7 +43,9 @@ export function checkBooks({ declared }: Reported, story: Story, portal: PaperPo
     for (const [index, step] of arrived.entries()) {
       if (arrived.indexOf(step) < index && !declared.has(step)) violations.add(`I2 ${sourceId}: a doubled step was not declared`)
     }
-    const sent = portal.calls.flatMap((call) => (call.record && keyOf(call.code) === sourceId ? [call.record.summary] : []))
+    const sent = portal.calls
+      .flatMap(({ record, records = record ? [record] : [] }) => records)
+      .flatMap(({ code, summary }) => (keyOf(code) === sourceId ? [summary] : []))
     const shown = versions.map((version) => version.dossier.summary)
     if (!isInOrder(sent, shown)) violations.add(`I3 ${sourceId}: records went back`)
   }

@@ -15,7 +15,7 @@ import type { MemorySession } from './memory-session.js'
 import { type NetworkOptions, throughNetwork } from './network.js'
 import { type Actor, newSchedule, type Schedule } from './schedule.js'
 import { inMemory, onSqlite } from './store.js'
-import { tellStory } from './story.js'
+import { pick, tellStory } from './story.js'
 
 /** How big a world is; fewer of anything makes a violation easier to read. */
 export interface WorldSize {
@@ -23,6 +23,8 @@ export interface WorldSize {
   readonly dossiers: number
   /** How often the officers change something while the workers work. */
   readonly days: number
+  /** Most records in one call. */
+  readonly batch: number
 }
 
 export interface ClusterOptions {
@@ -74,22 +76,24 @@ const DAY_STEPS = 120
 export function sizeOf(seed: number): WorldSize {
   const random = seededRandom(`${seed}/size`)
   const pick = (least: number, most: number) => least + Math.floor(random() * (most - least + 1))
-  return { workers: pick(2, 3), dossiers: pick(1, 4), days: pick(1, 4) }
+  const size = { workers: pick(2, 3), dossiers: pick(1, 4), days: pick(1, 4) }
+  return random() < 0.5 ? { ...size, batch: 1 } : { ...size, dossiers: size.dossiers + 2, batch: pick(2, 4) }
 }
 
 export async function simulateCluster(seed: number, options: ClusterOptions = {}): Promise<ClusterReport> {
   const size = { ...sizeOf(seed), ...options.size }
   const schedule = newSchedule(options.decisions ?? seed)
-  const story = tellStory(seed, size.dossiers)
+  const story = tellStory(seed, size.dossiers, size.batch + 1)
   const store = options.on === 'sqlite' ? await onSqlite(schedule.now) : inMemory()
   const violations = new Set<string>()
   const figures = { crashes: 0, freezes: 0, faults: 0 }
   let troubled = true
   let ending = false
 
-  const portal = paperPortal({ now: schedule.now })
-  const left: number[] = []
   const refusing = refusals(seed, () => troubled)
+  const batches = pick(seededRandom(`${seed}/batches`), ['atomic', 'keeps-earlier', 'keeps-others'] as const)
+  const portal = paperPortal({ now: schedule.now, batches, refuses: refusing.refuses })
+  const left: number[] = []
   const network: NetworkOptions = {
     troubled: () => troubled,
     onFault: () => {
@@ -171,7 +175,7 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
           tenant: TENANT,
           sources: { story: turnBased(source, actor, schedule) },
           target,
-          settings: { concurrency: 2, callTimeoutMs: CALL_TIMEOUT_MS, retry: { firstMs: 30_000, maxMs: 3_600_000 } },
+          settings: { concurrency: 2, batchSize: size.batch, callTimeoutMs: CALL_TIMEOUT_MS, retry: { firstMs: 30_000, maxMs: 3_600_000 } },
         },
       },
     }

@@ -35,7 +35,7 @@ async function tellOne(seed: number): Promise<boolean> {
   const { size, decisions, report } = shortest
   console.log(`seed ${seed}: ${report.violations.length} violations`)
   console.log(
-    `  shortest form: ${size.workers} workers, ${size.dossiers} dossiers, ${size.days} days, ${decisions.filter((one) => one !== 0).length} unusual decisions of ${decisions.length}`,
+    `  shortest form: ${size.workers} workers, ${size.dossiers} dossiers, ${size.days} days, ${size.batch} records in a call, ${decisions.filter((one) => one !== 0).length} unusual decisions of ${decisions.length}`,
   )
   for (const violation of report.violations) console.log(`  ${violation}`)
   console.log(`  replay: npm run simulate -- --seed ${seed}${on === 'memory' ? '' : ' --on sqlite'} --trace`)

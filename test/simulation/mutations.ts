@@ -4,8 +4,9 @@
  */
 import { isLienthongError } from '../../src/base/index.js'
 import type { PlannedBatch } from '../../src/ledger/index.js'
+import type { WriteOutcome } from '../../src/sync/index.js'
 import { gatesOfThisProcess } from '../../src/transport/index.js'
-import type { PaperPortal } from '../sync/paper-portal.js'
+import type { PaperPortal, PaperRecord } from '../sync/paper-portal.js'
 import type { Mutation } from './cluster.js'
 
 export const mutations: Readonly<Record<string, Mutation>> = {
@@ -49,6 +50,15 @@ export const mutations: Readonly<Record<string, Mutation>> = {
         async submit(record, how) {
           portal.submit(record, how).catch(() => {})
           return { outcome: 'accepted', answer: { code: null, message: null, raw: '' } }
+        },
+      }),
+  },
+  'a refused batch is treated as a success': {
+    target: (portal) =>
+      derived(portal, {
+        async submitMany(records, how) {
+          const answered = await portal.submitMany?.(records, how)
+          return { outcome: 'accepted', answer: answered?.answer ?? { code: null, message: null, raw: '' } }
         },
       }),
   },
@@ -116,16 +126,18 @@ function again(batch: PlannedBatch): PlannedBatch {
 
 /** What the portal does not answer is answered in its place. */
 function answering(kind: 'create' | 'update', outcome: 'accepted' | 'rejected') {
+  const orSay = async (answer: Promise<WriteOutcome>, updating: boolean): Promise<WriteOutcome> => {
+    try {
+      return await answer
+    } catch (error) {
+      if (!isLienthongError(error) || error.kind !== 'unknown' || updating !== (kind === 'update')) throw error
+      return { outcome, answer: { code: null, message: null, raw: '' } }
+    }
+  }
   return (portal: PaperPortal): PaperPortal =>
     derived(portal, {
-      async submit(record, how) {
-        try {
-          return await portal.submit(record, how)
-        } catch (error) {
-          if (!isLienthongError(error) || error.kind !== 'unknown' || how.updating !== (kind === 'update')) throw error
-          return { outcome, answer: { code: null, message: null, raw: '' } }
-        }
-      },
+      submit: (record, how) => orSay(portal.submit(record, how), how.updating),
+      submitMany: (records, how) => orSay(portal.submitMany?.(records, how) ?? portal.submit(records[0] as PaperRecord, how), how.updating),
     })
 }
 

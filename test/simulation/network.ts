@@ -28,7 +28,7 @@ export function throughNetwork(portal: PaperPortal, actor: Actor, schedule: Sche
   const errorOf = (code: 'transport.unanswered' | 'transport.throttled' | 'transport.unreachable' | 'transport.too_late', operation: string) =>
     new LienthongError(code, { system: 'national-portal', operation, values: { host: 'portal.test', cause: 'test' } })
 
-  async function call<T>(kind: string, code: string, notAfter: number | undefined, apply: () => Promise<T>): Promise<T> {
+  async function call<T>(kind: string, codes: readonly string[], notAfter: number | undefined, apply: () => Promise<T>): Promise<T> {
     await options.gate?.()
     await schedule.turn(actor)
     if (notAfter !== undefined && clock.now() > notAfter) throw errorOf('transport.too_late', kind)
@@ -40,7 +40,7 @@ export function throughNetwork(portal: PaperPortal, actor: Actor, schedule: Sche
     const journey = schedule.sleep(undefined, fate === 'late' ? READ_MS - schedule.choose(10) * 1000 : schedule.choose(3) * 40)
     const arrival = journey.then(() => {
       if (fate === 'lost') return undefined
-      options.onArrival(kind, code)
+      for (const code of codes) options.onArrival(kind, code)
       return apply()
     })
     if (fate !== 'answered') {
@@ -54,14 +54,23 @@ export function throughNetwork(portal: PaperPortal, actor: Actor, schedule: Sche
   }
 
   const refused: WriteOutcome = { outcome: 'rejected', answer: { code: '9', message: 'rejected', raw: '9 rejected' } }
-  const own: Pick<PaperPortal, 'submit' | 'addSteps' | 'lookUp'> = {
+  const own: Pick<PaperPortal, 'submit' | 'submitMany' | 'addSteps' | 'lookUp'> = {
     submit: (record: PaperRecord, how: WriteOptions & { readonly updating: boolean }) =>
-      call(how.updating ? 'update' : 'create', record.code, how.notAfter, async () =>
+      call(how.updating ? 'update' : 'create', [record.code], how.notAfter, async () =>
         options.refuses(record.code) ? refused : portal.submit(record, how),
       ),
+    submitMany: (records: readonly PaperRecord[], how: WriteOptions & { readonly updating: boolean }) =>
+      call(
+        how.updating ? 'update' : 'create',
+        records.map(({ code }) => code),
+        how.notAfter,
+        () => portal.submitMany?.(records, how) ?? Promise.resolve(refused),
+      ),
     addSteps: (steps: readonly PaperStep[], how: WriteOptions) =>
-      call('steps', steps[0]?.code ?? '', how.notAfter, async () => (options.refuses(steps[0]?.code ?? '') ? refused : portal.addSteps(steps, how))),
-    lookUp: (code) => call('lookup', code, undefined, () => portal.lookUp(code, {})),
+      call('steps', [steps[0]?.code ?? ''], how.notAfter, async () =>
+        options.refuses(steps[0]?.code ?? '') ? refused : portal.addSteps(steps, how),
+      ),
+    lookUp: (code) => call('lookup', [code], undefined, () => portal.lookUp(code, {})),
   }
   return Object.assign(Object.create(portal) as PaperPortal, own)
 }

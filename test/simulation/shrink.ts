@@ -1,4 +1,4 @@
-/** From a schedule that breaks a promise to the shortest that still does: fewer workers, dossiers and days first, then fewer decisions. */
+/** From a schedule that breaks a promise to the shortest that still does: fewer workers, dossiers, days and records in a call first, then fewer decisions. */
 import { type ClusterOptions, type ClusterReport, simulateCluster, sizeOf, type WorldSize } from './cluster.js'
 
 export interface Shrunk {
@@ -23,7 +23,7 @@ export async function shrink(seed: number, options: Pick<ClusterOptions, 'on' | 
   let size = sizeOf(seed)
   let report = await broken(size)
   if (report === undefined) return undefined
-  for (const what of ['days', 'dossiers', 'workers'] as const) {
+  for (const what of ['days', 'dossiers', 'workers', 'batch'] as const) {
     for (let less = 1; less < size[what]; less++) {
       const smaller = { ...size, [what]: less }
       const found = await broken(smaller)

@@ -27,11 +27,11 @@ export interface Story {
   source(failing: () => boolean): DossierSource
 }
 
-const AT_ONCE = 2
 const BATCH = 3
 const START = Date.UTC(2025, 2, 5, 2, 0, 0)
 
-export function tellStory(seed: number, dossiers: number): Story {
+/** @param atOnce new dossiers of a day */
+export function tellStory(seed: number, dossiers: number, atOnce = 2): Story {
   const random = seededRandom(`${seed}/story`)
   const versions = new Map<string, StoryVersion[]>()
   const shown = new Map<string, number>()
@@ -82,7 +82,7 @@ export function tellStory(seed: number, dossiers: number): Story {
         const last = known.at(-1) as StoryVersion
         add({ ...last, broken: false, flags: [], ...pick(random, happenings)(last, known) })
       }
-      for (let n = 0; n < AT_ONCE && versions.size < dossiers; n++) {
+      for (let n = 0; n < atOnce && versions.size < dossiers; n++) {
         const fresh = dossier(versions.size + 1, { summary: 'bản 1', steps: [] })
         add({ dossier: withSteps(fresh, Math.floor(random() * 3)), flags: [], broken: false, spelling: 0 })
       }

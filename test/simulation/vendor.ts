@@ -194,7 +194,14 @@ function itemOf({ dossier }: { readonly dossier: Dossier }): SourceItem {
 }
 
 /** Answers after a while, or never, behind the circuit breaker that every client has. */
-function slowPortal(actor: Actor, schedule: Schedule, clock: Clock, answerMs: number, hangs: boolean, onArrival: (code: string) => void): PaperPortal {
+function slowPortal(
+  actor: Actor,
+  schedule: Schedule,
+  clock: Clock,
+  answerMs: number,
+  hangs: boolean,
+  onArrival: (code: string) => void,
+): PaperPortal {
   const portal = paperPortal({ now: schedule.now })
   const breaker = breaking({ failures: 5, restMs: 30_000 }, clock)
   const details = { system: 'national-portal', operation: 'DongBoHoSoMC', values: { host: 'portal.test', cause: 'time-out', failures: 5 } }

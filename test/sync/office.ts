@@ -30,7 +30,13 @@ export interface OfficeOptions extends Omit<PaperPortalOptions, 'now'> {
   readonly password?: string
 }
 
-export async function openOffice({ cards = [], sync: more = {}, url = 'sqlite::memory:', password, ...options }: OfficeOptions = {}): Promise<Office> {
+export async function openOffice({
+  cards = [],
+  sync: more = {},
+  url = 'sqlite::memory:',
+  password,
+  ...options
+}: OfficeOptions = {}): Promise<Office> {
   const clock = manualClock()
   const ledger = await openLedger({ url, ...(password === undefined ? {} : { password }), key, access: 'write', clock })
   onTestFinished(() => ledger.close())

@@ -24,6 +24,8 @@ export interface PaperCall {
   /** From 1, counted for each kind and code. */
   readonly attempt: number
   readonly record?: PaperRecord
+  /** Of a call with several. */
+  readonly records?: readonly PaperRecord[]
   readonly steps?: readonly PaperStep[]
 }
 
@@ -38,6 +40,9 @@ export type PaperFault =
   | 'login-refused'
   | 'power-cut-before'
   | 'power-cut-after-apply'
+
+/** What becomes of the others when one record of several is refused. */
+export type Batches = 'atomic' | 'keeps-earlier' | 'keeps-others'
 
 /** One dossier in the portal's books. */
 export interface PaperEntry {
@@ -56,6 +61,12 @@ export interface PaperPortalOptions {
   readonly canLookUp?: boolean
   readonly loopback?: boolean
   readonly stepsPerCall?: number
+  readonly recordsPerCall?: number
+  readonly batches?: Batches
+  /** Dossiers that are wrong in themselves. */
+  readonly refuses?: (code: string) => boolean
+  /** The unit that a call must name. */
+  readonly unitOf?: (record: PaperRecord) => string
 }
 
 /** A national portal in this process: it keeps books like the real one, refuses what that refuses, and breaks when told to. */
@@ -67,6 +78,7 @@ export interface PaperPortal extends DossierTarget<PaperRecord, PaperStep> {
   unmapped: Set<string>
   tables: number
   fault: (call: PaperCall) => PaperFault | undefined
+  refuses: (code: string) => boolean
 }
 
 /** How long after its time-out a request may still be carried out. */
@@ -86,7 +98,7 @@ export function paperPortal(options: PaperPortalOptions): PaperPortal {
   }
 
   const serve = async (kind: CallKind, code: string, content: Partial<PaperCall>, apply: () => WriteOutcome): Promise<WriteOutcome> => {
-    const name = `${kind}/${code}`
+    const name = `${kind}/${content.records?.map((record) => record.code).join('+') ?? code}`
     const attempt = (attempts.get(name) ?? 0) + 1
     attempts.set(name, attempt)
     const call: PaperCall = { kind, code, attempt, ...content }
@@ -128,17 +140,50 @@ export function paperPortal(options: PaperPortalOptions): PaperPortal {
     }
   }
 
+  const judge = (record: PaperRecord, updating: boolean): WriteOutcome => {
+    if (portal.refuses(record.code)) return answer('rejected', '9')
+    if (updating) return books.has(record.code) ? answer('accepted', '0') : answer('unknown-dossier', '4')
+    return books.has(record.code) ? answer('already-exists', '3') : answer('accepted', '0')
+  }
+  const take = (record: PaperRecord, updating: boolean): WriteOutcome => {
+    const judged = judge(record, updating)
+    const entry = books.get(record.code)
+    if (judged.outcome === 'already-exists' && entry) entry.refusedCreates += 1
+    if (judged.outcome !== 'accepted') return judged
+    if (entry) {
+      entry.updates += 1
+      entry.record = record
+    } else books.set(record.code, { creates: 1, updates: 0, refusedCreates: 0, record, steps: [] })
+    return judged
+  }
+  /** One answer for all, whatever it keeps of them. */
+  const takeMany = (records: readonly PaperRecord[], updating: boolean): WriteOutcome => {
+    const { batches = 'atomic' } = options
+    const isWrong = ({ outcome }: WriteOutcome) => outcome !== 'accepted'
+    const wrong = records.map((record) => judge(record, updating)).find(isWrong)
+    if (wrong && batches === 'atomic') return wrong
+    if (batches !== 'keeps-earlier') return records.map((record) => take(record, updating)).find(isWrong) ?? answer('accepted', '0')
+    for (const record of records) {
+      const taken = take(record, updating)
+      if (isWrong(taken)) return taken
+    }
+    return answer('accepted', '0')
+  }
+
   const portal: PaperPortal = {
     books,
     calls,
     unmapped: new Set(),
     tables: 1,
     fault: options.fault ?? (() => undefined),
+    refuses: options.refuses ?? (() => false),
     name: 'paper-portal',
     get epoch() {
       return `paper/${this.tables}`
     },
     stepsPerCall: options.stepsPerCall ?? 10,
+    recordsPerCall: options.recordsPerCall ?? 50,
+    batchKey: (record) => options.unitOf?.(record) ?? '',
     canLookUp: options.canLookUp ?? true,
     loopback: options.loopback ?? true,
     host: 'portal.test',
@@ -156,22 +201,12 @@ export function paperPortal(options: PaperPortalOptions): PaperPortal {
       const record = { code, at: step.at, status: step.status, note: step.note }
       return { ok: true, findings: [], value: { record, fingerprintText: canonicalJson(record) } }
     },
-    submit: (record, { updating }) =>
-      serve(updating ? 'update' : 'create', record.code, { record }, () => {
-        const entry = books.get(record.code)
-        if (updating) {
-          if (!entry) return answer('unknown-dossier', '4')
-          entry.updates += 1
-          entry.record = record
-          return answer('accepted', '0')
-        }
-        if (entry) {
-          entry.refusedCreates += 1
-          return answer('already-exists', '3')
-        }
-        books.set(record.code, { creates: 1, updates: 0, refusedCreates: 0, record, steps: [] })
-        return answer('accepted', '0')
-      }),
+    submit: (record, { updating }) => serve(updating ? 'update' : 'create', record.code, { record }, () => take(record, updating)),
+    submitMany(records, { updating }) {
+      const units = new Set(records.map((record) => this.batchKey?.(record)))
+      if (units.size !== 1 || records.length > (this.recordsPerCall ?? 1)) throw new Error('records that do not belong in one call')
+      return serve(updating ? 'update' : 'create', records[0]?.code ?? '', { records }, () => takeMany(records, updating))
+    },
     addSteps(steps) {
       const code = steps[0]?.code ?? ''
       return serve('steps', code, { steps }, () => {
