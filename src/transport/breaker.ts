@@ -5,7 +5,7 @@ import { type Clock, isLienthongError } from '../base/index.js'
 export interface Breaker {
   /** Milliseconds for which nothing is to be sent; 0 when the way is free. While one call tries again, the others wait too. */
   restLeft(): number
-  /** Runs the work and counts how it ended: only transient and unknown failures are the system's. */
+  /** Runs the work and counts how it ended: only transient and unknown failures are the system's, and our own lateness is not. */
   run<T>(work: () => Promise<T>): Promise<T>
 }
 
@@ -17,7 +17,7 @@ export function breaking(
 ): Breaker {
   let restUntil = 0
   const policy: CircuitBreakerPolicy = circuitBreaker(
-    handleWhen((error) => isLienthongError(error) && (error.kind === 'transient' || error.kind === 'unknown')),
+    handleWhen((error) => isLienthongError(error) && (error.kind === 'transient' || error.kind === 'unknown') && error.code !== 'transport.too_late'),
     {
       breaker: new ConsecutiveBreaker(options.failures),
       halfOpenAfter: { next: () => rest() },

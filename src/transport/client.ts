@@ -107,7 +107,9 @@ export function httpClient(options: HttpClientOptions): HttpClient {
     let date: string | undefined
     let failure: LienthongError | undefined
     try {
-      const response = await instance.request<string>(configOf(request, watched(flight, timeouts))).catch((error: unknown) => {
+      const { notAfter } = request
+      const isTooLate = notAfter === undefined ? undefined : () => clock.now() > notAfter
+      const response = await instance.request<string>(configOf(request, watched(flight, timeouts, isTooLate))).catch((error: unknown) => {
         throw failureOf(error, flight, context, maxAnswerBytes)
       })
       status = response.status

@@ -37,6 +37,7 @@ const BEFORE_ANYTHING_WAS_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAI
 export function failureOf(error: unknown, flight: Flight, context: AttemptContext, maxAnswerBytes: number): LienthongError {
   const code = codeOf(error)
   if (isCancel(error)) return abortedError(context, flight.stage === 'connected' ? 'maybe' : 'no')
+  if (flight.stage === 'late') return attemptError('transport.too_late', context)
   if (error instanceof TypeError) return attemptError('internal.bug', context, { values: { problem: code } })
   const notSent = flight.stage === 'connecting' || (flight.stage === 'idle' && BEFORE_ANYTHING_WAS_SENT.has(code))
   if (notSent) return attemptError('transport.unreachable', context, { values: { cause: code } })

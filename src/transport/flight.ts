@@ -7,8 +7,8 @@ import https from 'node:https'
 import type { Socket } from 'node:net'
 
 export interface Flight {
-  /** `idle`: our transport was not asked (an injected axios adapter). */
-  stage: 'idle' | 'connecting' | 'connected'
+  /** `idle`: our transport was not asked (an injected axios adapter). `late`: it could have left only when it must not any more. */
+  stage: 'idle' | 'connecting' | 'connected' | 'late'
 }
 
 /** What axios takes as `transport`. */
@@ -16,15 +16,36 @@ export interface FlightTransport {
   request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest
 }
 
-/** Sends through node's own modules, looked up at each call so that test interceptors work, and notes how far the request came. */
-export function watched(flight: Flight, timeouts: { readonly connectMs: number; readonly readMs: number }): FlightTransport {
+/**
+ * Sends through node's own modules, looked up at each call so that test interceptors work, and notes how far the request came.
+ *
+ * @param isTooLate asked in the moment in which the request would be written: a process that was frozen while it connected must not go on
+ *   where it was.
+ */
+export function watched(
+  flight: Flight,
+  timeouts: { readonly connectMs: number; readonly readMs: number },
+  isTooLate: () => boolean = () => false,
+): FlightTransport {
   return {
     request(options, onAnswer) {
       const request = options.protocol === 'https:' ? https.request(options, onAnswer) : http.request(options, onAnswer)
       flight.stage = 'connecting'
+      const leave = () => {
+        if (isTooLate()) {
+          flight.stage = 'late'
+          request.destroy()
+        }
+      }
       request.once('socket', (socket) => {
-        if (stands(socket)) flight.stage = 'connected'
-        else process.nextTick(watchConnecting, socket, flight, timeouts)
+        if (stands(socket)) {
+          flight.stage = 'connected'
+          leave()
+          return
+        }
+        // In front of what node itself does then, which is to write the request.
+        socket.prependOnceListener('encrypted' in socket ? 'secureConnect' : 'connect', leave)
+        process.nextTick(watchConnecting, socket, flight, timeouts)
       })
       return request
     },
@@ -37,6 +58,7 @@ export function watched(flight: Flight, timeouts: { readonly connectMs: number; 
  */
 function watchConnecting(socket: Socket, flight: Flight, { connectMs, readMs }: { readonly connectMs: number; readonly readMs: number }): void {
   const established = () => {
+    if (flight.stage === 'late') return
     flight.stage = 'connected'
     socket.setTimeout(readMs)
   }

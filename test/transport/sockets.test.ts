@@ -1,7 +1,7 @@
 /** Real sockets: what an interceptor cannot show. */
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { isLienthongError, type LienthongError } from '../../src/base/index.js'
+import { isLienthongError, type LienthongError, systemClock } from '../../src/base/index.js'
 import { type HttpClientOptions, type HttpRequest, httpClient } from '../../src/transport/index.js'
 import { loopback } from './loopback.js'
 
@@ -73,6 +73,26 @@ test('a TLS handshake that never ends is a connect time-out: not sent', async ()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const error = await failureOf(client({ timeouts: { connectMs: 60, readMs: 60_000 } }).send(write(`https://127.0.0.1:${port}`)))
   expect(error).toMatchObject({ code: 'transport.unreachable', kind: 'transient', values: { cause: 'ETIMEDOUT' } })
+})
+
+test('a process that was frozen while it connected does not send what must not leave any more', async () => {
+  const read: (string | undefined)[] = []
+  const { url } = await loopback((request, response) => {
+    read.push(request.url)
+    response.end('{}')
+  })
+  let passed = 0
+  const clock = { ...systemClock, now: () => systemClock.now() + passed }
+  const http = client({ clock, breaker: { failures: 1 } })
+  const sent = http.send({ ...write(url), notAfter: systemClock.now() + 10_000 })
+  // The connection is under way by now; it stands when the process goes on.
+  await Promise.resolve()
+  passed = 20_000
+  expect(await failureOf(sent)).toMatchObject({ code: 'transport.too_late', kind: 'transient' })
+  expect(read).toEqual([])
+  // For no fault of the other side's: its breaker stays closed.
+  await http.send({ ...write(`${url}/next`), notAfter: clock.now() + 10_000 })
+  expect(read).toEqual(['/next'])
 })
 
 test('on a kept connection a request counts as sent from the start', async () => {
