@@ -2,7 +2,7 @@
  * Records are marked as leaving many at a time, before their turn comes: one write for sixty dossiers instead of sixty. The price is paid
  * after a crash, when each of them is looked up although some never left. Steps are never marked ahead: each would have to be declared.
  */
-import type { Finding } from '../base/index.js'
+import { type Finding, hasErrors } from '../base/index.js'
 import type { Dossier } from '../domain/index.js'
 import type { DossierRow, DueDossier, Leaving, SyncLedger, WaitingOperation } from '../ledger/index.js'
 import type { DossierTarget, Prepared } from './ports.js'
@@ -31,7 +31,10 @@ export function readyRecord(
   const dossier = unseal<Dossier>(ledger, row, operation)
   const code = row.sent_code ?? dossier.nationalCode
   const prepared = target.prepareRecord(dossier, code)
-  return prepared.ok && code !== null ? { operation, code, prepared: prepared.value } : { findings: prepared.findings }
+  // What a rule forbids is mapped all the same, to be looked at. Whoever asks for another try does not allow it to go.
+  return prepared.ok && code !== null && !hasErrors(prepared.findings)
+    ? { operation, code, prepared: prepared.value }
+    : { findings: prepared.findings }
 }
 
 /** The record that goes before anything else of this dossier, if there is one. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Finding } from '../../src/base/index.js'
 import { failureGroups, retryFailures } from '../../src/ledger/index.js'
 import { runPass } from '../../src/sync/index.js'
 import { card, codeOf, openOffice, steps, TENANT } from './office.js'
@@ -38,6 +39,26 @@ describe('when a call may go again', () => {
     expect(portal.calls).toHaveLength(1)
     portal.fault = () => undefined
     expect(await run()).toMatchObject({ outcome: 'done', waiting: 0, tally: { confirmed: 3 } })
+  })
+})
+
+describe('what a rule forbids', () => {
+  test('does not go because somebody asks for another try, whatever becomes of the reading', async () => {
+    const { run, portal, ledger, cards, sync } = await openOffice({ cards: [card(1, { steps: steps(4) })] })
+    const text = { en: 'Dates are out of order.', vi: 'Ngày không đúng thứ tự.' }
+    const forbidden: Finding = { ruleId: 'V3', severity: 'error', path: 'receivedAt', message: text, hint: text }
+    const target = {
+      ...portal,
+      prepareRecord: (...asked: Parameters<typeof portal.prepareRecord>) => ({ ...portal.prepareRecord(...asked), findings: [forbidden] }),
+    }
+    await runPass({ ...sync, target })
+    expect(await retryFailures(ledger, TENANT, {})).toBe(1)
+    // As a worker that sends beside the one that reads: nothing was read again yet.
+    await runPass({ ...sync, target, sources: {} })
+    expect(portal.calls).toEqual([])
+    expect(await failureGroups(ledger, TENANT)).toMatchObject([{ cause: 'V3', stage: 'map', dossiers: 1 }])
+    cards.cards = [card(1, { summary: 'bản 2', steps: steps(4) })]
+    expect(await run()).toMatchObject({ waiting: 0, failing: 0 })
   })
 })
 
