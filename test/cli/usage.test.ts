@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { document, emptyFolder, lienthong } from './command-line.js'
 
-const COMMANDS = ['demo', 'init', 'doctor', 'sync', 'dossier', 'failures', 'status', 'inspect', 'sandbox']
+const COMMANDS = ['demo', 'init', 'doctor', 'sync', 'dossier', 'failures', 'status', 'inspect', 'sandbox', 'worker']
 const LEAVES = [
   'demo',
   'init',
@@ -16,6 +16,7 @@ const LEAVES = [
   'status',
   'inspect',
   'sandbox',
+  'worker',
 ]
 
 describe('help', () => {
