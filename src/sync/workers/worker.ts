@@ -254,7 +254,12 @@ async function underLease(job: SliceJob, lease: Lease, options: SliceOptions): P
   })
   try {
     const sync: TenantSync = { ...known, ledger: lease.ledger }
-    const work = async () => (about.kind === 'send' ? sendSlice(sync, about.shard, sliceMs, either) : readOne(sync, about.source, either))
+    const work = async () => {
+      const done = await (about.kind === 'send' ? sendSlice(sync, about.shard, sliceMs, either) : readOne(sync, about.source, either))
+      // It ended because its lease did, which nobody but the heartbeat knew: that is told, and not an interruption.
+      if (failure !== undefined) throw failure
+      return done
+    }
     const report = await watched(observer?.slice?.({ tenant, shard: slice }), clock, work, (end, error, ms) => endOfSlice(end, error, ms))
     return { report, error: undefined }
   } catch (error) {
