@@ -1,7 +1,7 @@
 /** Connections to a PostgreSQL server: a pool for reading, and single ones that never come back once they are lost. */
 import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import type { Client, ClientConfig, Pool, PoolClient } from 'pg'
-import { LienthongError, seconds, systemClock } from '../base/index.js'
+import { isLienthongError, LienthongError, seconds, systemClock } from '../base/index.js'
 import { explainPostgres } from './postgres-errors.js'
 
 export interface PostgresAddress {
@@ -98,11 +98,21 @@ export function poolDialect(pool: Pool, place: string): PostgresDialect {
         })
         // The pool listens only while nobody uses it, and an error that nobody hears ends the process. Whoever asks is told by his query.
         client.on('error', ignore)
+        // A server that ends a connection says so a moment before it does: the next one must not be given what is left of it.
+        let isDoubtful = false
+        const query = queryWith(client, place)
         return {
-          query: queryWith(client, place),
+          async query(text: string, values: readonly unknown[]) {
+            try {
+              return await query(text, values)
+            } catch (error) {
+              isDoubtful ||= isLienthongError(error) && error.code === 'ledger.unreachable'
+              throw error
+            }
+          },
           release() {
             client.off('error', ignore)
-            client.release()
+            client.release(isDoubtful)
           },
         } as unknown as PostgresPoolClient
       },

@@ -9,11 +9,20 @@ import { until } from './until.js'
 
 export const CARDS = [card(1, { steps: steps(2, 4) }), card(2, { steps: steps(2) }), card(3), card(4, { steps: steps(2, 4, 6) })]
 
+/** With our tables and nothing in them, to be copied. */
+const models = new WeakMap<PostgresServer, Promise<string>>()
+
 /** An empty ledger on the server. */
 export async function newLedger(server: PostgresServer): Promise<string> {
+  const model = models.get(server) ?? modelOn(server)
+  models.set(server, model)
+  return server.database(`template ${await model}`)
+}
+
+async function modelOn(server: PostgresServer): Promise<string> {
   const url = await server.database()
   await (await openLedger({ url, password, key, access: 'write', migrating: true })).close()
-  return url
+  return new URL(url).pathname.slice(1)
 }
 
 /** An office that reaches its ledger by this address. */

@@ -7,6 +7,8 @@ export interface BrokenWay {
   url(direct: string, limits?: Readonly<Record<string, number>>): string
   /** Connections that live now carry nothing any more, and nobody is told. New ones do. */
   blackhole(): void
+  /** How much was sent into the black hole by our side. */
+  readonly lostBytes: number
   /** What a server does half a minute after it last heard of a machine: both ends of what is frozen are dropped. */
   drop(): void
   /** Cuts the connection at the nth statement from now on that begins so. `answer`: the server got it. `request`: it did not. */
@@ -25,6 +27,7 @@ export async function brokenWay(port: number): Promise<BrokenWay> {
   const pairs = new Set<Pair>()
   let cut: { readonly statement: string; left: number; readonly lost: 'answer' | 'request' } | undefined
   let wasCut = false
+  let lostBytes = 0
 
   const listener = createServer((client) => {
     const pair: Pair = { client, server: connect(port, '127.0.0.1'), frozen: false }
@@ -37,7 +40,10 @@ export async function brokenWay(port: number): Promise<BrokenWay> {
     }
     for (const socket of [client, pair.server]) socket.on('error', () => {}).on('close', end)
     client.on('data', (bytes) => {
-      if (pair.frozen) return
+      if (pair.frozen) {
+        lostBytes += bytes.length
+        return
+      }
       // A statement without parameters: Q, its length, its text.
       const isAsked = cut !== undefined && bytes.toString('latin1', 5, 5 + cut.statement.length) === cut.statement
       if (isAsked && cut !== undefined && --cut.left === 0) {
@@ -89,6 +95,9 @@ export async function brokenWay(port: number): Promise<BrokenWay> {
     drop,
     cutAt(statement, nth, lost) {
       cut = { statement, left: nth, lost }
+    },
+    get lostBytes() {
+      return lostBytes
     },
     get wasCut() {
       return wasCut

@@ -85,7 +85,7 @@ describe('two writers that lock each other out', () => {
         await raise(ledger, second, tx)
       })
     await Promise.all([both(one, 'a/count', 'b/count'), both(two, 'b/count', 'a/count')])
-    expect(tries).toBe(3)
+    expect(tries).toBeGreaterThanOrEqual(3)
     expect([await one.note('a/count'), await one.note('b/count')]).toEqual(['2', '2'])
   })
 })

@@ -5,7 +5,7 @@ import { openLedger } from '../../src/ledger/index.js'
 import type { Office } from '../sync/office.js'
 import { key } from '../sync/office.js'
 import { booksOf, brokenBy, CARDS, newLedger, officeAt, passesLater } from './broken-office.js'
-import { brokenWay } from './broken-way.js'
+import { type BrokenWay, brokenWay } from './broken-way.js'
 import { type PostgresServer, password, startPostgres } from './server.js'
 import { until } from './until.js'
 
@@ -112,6 +112,21 @@ describe('the way to the server', () => {
     await expect(openLedger({ url, password, key, access: 'write' })).rejects.toMatchObject({ code: 'ledger.locked' })
     way.drop()
     await expectWhole(office, url)
+  })
+
+  test.each([
+    ['is cut', (way: BrokenWay) => way.drop()],
+    ['carries nothing any more', () => {}],
+  ])('%s while somebody reads: he is told, the process lives, and the next question goes another way', async (_what, breaks) => {
+    const way = await brokenWay(server.port)
+    const { ledger } = await officeAt(way.url(await newLedger(server), { query_timeout: 500 }))
+    expect(await ledger.countPending('cao-bang')).toBe(0)
+    way.blackhole()
+    const reading = ledger.countPending('cao-bang').catch((error: unknown) => error)
+    await until('the question is on its way', () => way.lostBytes > 0)
+    breaks(way)
+    expect(await reading).toMatchObject({ code: 'ledger.unreachable' })
+    expect(await ledger.countPending('cao-bang')).toBe(0)
   })
 
   test('a server hears soon that a machine is gone', async () => {
