@@ -68,6 +68,18 @@ async function rateOf(side: Contest['floor']): Promise<number | undefined> {
   return typeof side === 'function' ? side() : undefined
 }
 
+/** For a pass that reads its sources to their end and sends nothing. */
+export function stopAfterReading(records: number) {
+  const stop = new AbortController()
+  return {
+    maxChanges: Number.POSITIVE_INFINITY,
+    signal: stop.signal,
+    onProgress: ({ seen }: { readonly seen: number }) => {
+      if (seen >= records) stop.abort()
+    },
+  }
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

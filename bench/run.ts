@@ -3,25 +3,48 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { initialLoad } from './initial-load.ts'
+import { jobCases, jobPerDossier } from './job-per-dossier.ts'
 import { match } from './match.ts'
-import { hold, machine, type Result } from './measure.ts'
-import { push } from './push.ts'
+import { type Contest, hold, machine, type Result } from './measure.ts'
+import { memory } from './memory.ts'
+import { oneStopLoop } from './one-stop-loop.ts'
+import { startServer } from './postgres-server.ts'
+import { push, pushCases } from './push.ts'
+import { remap } from './remap.ts'
 import { rescan } from './rescan.ts'
+import { workers } from './workers.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } })
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-bench-'))
 const results: Result[] = []
 
+const held = async (made: Promise<{ contest: Contest; stop: () => Promise<void> }>) => {
+  const { contest, stop } = await made
+  try {
+    return await hold(contest)
+  } finally {
+    await stop()
+  }
+}
+const onPostgres = async (made: (server: Awaited<ReturnType<typeof startServer>>) => Promise<{ contest: Contest; stop: () => Promise<void> }>) => {
+  const server = await startServer()
+  try {
+    return await held(made(server))
+  } finally {
+    await server.stop()
+  }
+}
+
 const benches: Readonly<Record<string, () => Promise<Result | Result[]>>> = {
   rescan: async () => hold(await rescan(folder)),
-  push: async () => {
-    const { contest, stop } = await push(folder)
-    try {
-      return await hold(contest)
-    } finally {
-      await stop()
-    }
-  },
+  remap: async () => hold(await remap(folder)),
+  ...Object.fromEntries(pushCases.map((test) => [test.name, () => held(push(folder, test))])),
+  'initial-load': () => held(initialLoad(folder)),
+  memory: () => memory(folder),
+  'one-stop-loop': () => held(oneStopLoop(folder)),
+  ...Object.fromEntries(jobCases.map((test) => [test.name, () => onPostgres((server) => jobPerDossier(folder, server, test))])),
+  workers: () => onPostgres((server) => workers(folder, server)),
   match,
 }
 

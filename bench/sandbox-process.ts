@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-export async function startSandboxProcess() {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../bin/lienthong.js'), 'sandbox', '--json', '--port', '0'], {
+/** @param latencyMs how long each answer takes. */
+export async function startSandboxProcess(latencyMs = 0) {
+  const command = join(import.meta.dirname, '../bin/lienthong.js')
+  const child = spawn(process.execPath, [command, 'sandbox', '--json', '--port', '0', '--latency', String(latencyMs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const line = await new Promise<string>((resolve, reject) => {

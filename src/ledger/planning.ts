@@ -137,7 +137,7 @@ export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promi
         )
         .execute()
     }
-    const facts = batch.versions.flatMap((version) => (version.facts ? [version.facts] : []))
+    const facts = [...batch.versions.flatMap((version) => (version.facts ? [version.facts] : [])), ...batch.facts]
     for (const rows of slices(facts)) {
       await tx
         .insertInto('dossier_facts')
@@ -149,15 +149,15 @@ export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promi
         )
         .execute()
     }
-    for (const { sourceId, digest, epoch } of batch.refreshed) {
+    const { sourceIds, epoch } = batch.refreshed
+    if (sourceIds.length > 0)
       await tx
         .updateTable('dossiers')
-        .set({ source_digest: digest, epoch })
+        .set({ epoch })
         .where('tenant', '=', tenant)
         .where('source', '=', source)
-        .where('source_id', '=', sourceId)
+        .where('source_id', 'in', textList(tx, sourceIds))
         .execute()
-    }
     const { cursor } = batch
     if (cursor === null) return 'committed'
     await tx

@@ -154,7 +154,9 @@ export interface PlannedBatch {
   readonly unchanged: number
   readonly versions: readonly PlannedVersion[]
   /** Same bytes or same record: only the marks of these rows are renewed. */
-  readonly refreshed: readonly { readonly sourceId: string; readonly digest: string | null; readonly epoch: string }[]
+  readonly refreshed: { readonly sourceIds: readonly string[]; readonly epoch: string }
+  /** Of refreshed ones, as they are mapped now. */
+  readonly facts: readonly Insertable<FactTable>[]
   /** null: it stays where it is. */
   readonly cursor: string | null
 }

@@ -2,7 +2,7 @@
 import pMap from 'p-map'
 import { breathe, type Finding, isLienthongError, LienthongError, type Mapped } from '../base/index.js'
 import type { Dossier } from '../domain/index.js'
-import { type DossierRow, type KnownDossier, type SyncLedger, unreadableId } from '../ledger/index.js'
+import { type DossierRow, type KnownDossier, type PlannedVersion, type SyncLedger, unreadableId } from '../ledger/index.js'
 import type { DossierSource, DossierTarget, OpenDossier, SourceItem, SourceReading } from './ports.js'
 import type { Scope } from './scope.js'
 import { storable, storableReading } from './storable.js'
@@ -139,7 +139,8 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
       tag: epochTag(ledger.vault, tenant, target),
     }
     const known = await knownAtRest(options, keys)
-    const refreshed: { sourceId: string; digest: string | null; epoch: string }[] = []
+    const refreshed: string[] = []
+    const facts: NonNullable<PlannedVersion['facts']>[] = []
     const planned = await pMap(
       chunk,
       async ({ key, item, glimpse, reading, findings, digest, index }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
@@ -156,13 +157,19 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
           return planRead(context, reading, digest, outcome, entry)
         }
         if (isOnlyRemapped(entry, digest, options)) {
-          refreshed.push({ sourceId: key, digest, epoch })
+          refreshed.push(key)
           await showKept(options, read)
           return 'refreshed'
         }
         const reason = options.scope(reading.traits)
         if (reason !== undefined) return planSkip(context, digest, key, localCode, reason, entry?.row)
-        return read()
+        const plan = await read()
+        if (!options.preview && entry !== undefined && saysNothingNew(plan.version, entry.row)) {
+          refreshed.push(key)
+          if (plan.version.facts) facts.push(plan.version.facts)
+          return 'refreshed'
+        }
+        return plan
       },
       { concurrency: PARALLEL_READS },
     )
@@ -180,12 +187,21 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
       seen: plans.length + unchanged + batch.same,
       unchanged: unchanged + batch.same,
       versions: plans.map(({ version }) => version),
-      refreshed,
+      refreshed: { sourceIds: refreshed, epoch },
+      facts,
       cursor: batch.cursor,
     })
     if (written === 'committed') return unchanged
   }
 }
+
+/** The same bytes under another mapper or table, which make the same record and the same steps: it is no new version. */
+function saysNothingNew({ row, bucket, addOperations, removeRecord }: PlannedVersion, before: DossierRow): boolean {
+  if (bucket !== 'unchanged' || before.state !== 'confirmed' || addOperations.length > 0 || removeRecord !== undefined) return false
+  return SAME.every((column) => row[column] === before[column])
+}
+
+const SAME = ['source_digest', 'local_code', 'known_steps', 'open', 'received_at', 'closed_at'] as const
 
 function revisionsOf(plans: readonly VersionPlan[], known: ReadonlyMap<string, KnownDossier>): ReadonlyMap<string, number> {
   return new Map(

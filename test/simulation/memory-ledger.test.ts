@@ -32,7 +32,8 @@ async function storeWithOne() {
     seen: 1,
     unchanged: 0,
     versions,
-    refreshed: [],
+    refreshed: { sourceIds: [], epoch: '' },
+    facts: [],
     cursor: null,
   })
   const row = (await ledger.dossierRow(TENANT, SOURCE, '1')) ?? expect.unreachable('no dossier')

@@ -84,11 +84,13 @@ export function commitBatch(tables: MemoryTables, batch: PlannedBatch, now: numb
   count(tables, run, 'seen', batch.seen)
   count(tables, run, 'unchanged', batch.unchanged)
   for (const version of batch.versions) writeVersion(tables, version, run, now)
-  for (const { sourceId, digest, epoch } of batch.refreshed) {
+  const { sourceIds, epoch } = batch.refreshed
+  for (const sourceId of sourceIds) {
     const name = nameIn(tenant, source, sourceId)
     const row = tables.dossiers.get(name)
-    if (row) tables.dossiers.set(name, { ...row, source_digest: digest, epoch })
+    if (row) tables.dossiers.set(name, { ...row, epoch })
   }
+  for (const facts of batch.facts) tables.facts.set(nameIn(facts.tenant, facts.source, facts.source_id), { ...noFacts, ...facts })
   if (cursor !== null) tables.cursors.set(`${tenant}\n${source}`, { tenant, source, cursor, updated_at: now })
   return 'committed'
 }

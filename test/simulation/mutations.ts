@@ -104,7 +104,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
 
 /** The cursor of a batch, and nothing else of it. */
 function nothingOf(batch: PlannedBatch): PlannedBatch {
-  return { ...batch, seen: 0, unchanged: 0, versions: [], revisions: new Map(), refreshed: [] }
+  return { ...batch, seen: 0, unchanged: 0, versions: [], revisions: new Map(), refreshed: { sourceIds: [], epoch: '' }, facts: [] }
 }
 
 /** The same batch once more, as somebody would plan it who saw it written already. */

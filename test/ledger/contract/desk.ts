@@ -76,7 +76,8 @@ export async function openDesk(open: OpenLedger): Promise<Desk> {
         seen: versions.length,
         unchanged: 0,
         versions,
-        refreshed: [],
+        refreshed: { sourceIds: [], epoch: '' },
+        facts: [],
         cursor: null,
         ...changes,
       }

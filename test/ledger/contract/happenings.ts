@@ -176,7 +176,8 @@ function planOf(state: LedgerDump, dice: Dice, now: number): PlannedBatch {
   return {
     ...{ tenant: TENANT, source: SOURCE, run, versions, seen: versions.length + 1, unchanged: 1 },
     revisions: new Map(known.map(({ source_id, revision }) => [source_id, revision - late])),
-    refreshed: seen && dice.chance(20) ? [{ sourceId: seen.source_id, digest: 'd1', epoch: 'e2' }] : [],
+    refreshed: { sourceIds: seen && dice.chance(20) ? [seen.source_id] : [], epoch: 'e2' },
+    facts: [],
     cursor: dice.pick([null, '1', '{"read":2}']),
   }
 }

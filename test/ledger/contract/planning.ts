@@ -118,9 +118,9 @@ export function describePlanning(open: OpenLedger): void {
       const desk = await openDesk(open)
       await desk.plan('1', { row: { state: 'confirmed' } })
       const before = await desk.row('1')
-      const refreshed = [{ sourceId: '1', digest: 'same', epoch: 'epoch-2' }]
+      const refreshed = { sourceIds: ['1'], epoch: 'epoch-2' }
       await desk.ledger.commitBatch(await desk.batch([], { seen: 1, unchanged: 1, refreshed }))
-      expect(await desk.row('1')).toEqual({ ...before, source_digest: 'same', epoch: 'epoch-2' })
+      expect(await desk.row('1')).toEqual({ ...before, epoch: 'epoch-2' })
     })
 
     const changesMeanwhile = {
