@@ -26,13 +26,15 @@ export interface StartOptions {
   readonly folder: string
   /** What a shell does before it becomes the command: `ulimit -f 8192`. */
   readonly shell?: string
+  /** Besides this process's own. */
+  readonly environment?: NodeJS.ProcessEnv
 }
 
 /** Starts `lienthong` with these arguments. */
-export function start(args: readonly string[], { folder, shell }: StartOptions): Running {
+export function start(args: readonly string[], { folder, shell, environment }: StartOptions): Running {
   const words = [process.execPath, command, ...args]
   const [program = '', ...rest] = shell === undefined ? words : ['/bin/sh', '-c', `${shell}; exec "$0" "$@"`, ...words]
-  const child = spawn(program, rest, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, rest, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
   onTestFinished(() => void child.kill('SIGKILL'))
   let out = ''
   let err = ''

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { DEMO_TENANT, writeDemoProvince } from '../../src/cli/demo/province-files.js'
 import type { RunningSandbox } from '../../src/cli/demo/sandbox-process.js'
 import type { ConfigInput } from '../../src/config/index.js'
-import { declaredDoubled, knowinglyUnsent, type Ledger, openLedger, parseLedgerKey } from '../../src/ledger/index.js'
+import { declaredDoubled, isPostgresUrl, knowinglyUnsent, type Ledger, openLedger, parseLedgerKey } from '../../src/ledger/index.js'
 import { emptyFolder } from '../cli/command-line.js'
 import { sandboxProcess } from './processes.js'
 
@@ -14,22 +14,33 @@ export interface Province {
   readonly sandbox: RunningSandbox
   /** Where the ledger is; may be moved to another disk before the first run. */
   moveLedger(path: string): void
+  /** A file, or the address of a database. */
   ledgerPath(): string
+  /** What the commands need to open it. */
+  readonly environment: NodeJS.ProcessEnv
 }
 
 export interface ProvinceOptions {
   readonly dossiers: number
   readonly seed?: number
   readonly latencyMs?: number
+  /** What holds the ledger instead of a file. */
+  readonly database?: { readonly url: string; readonly password: string }
 }
 
-export async function provinceOfProcesses({ dossiers, seed = 1, latencyMs = 0 }: ProvinceOptions): Promise<Province> {
+const LEDGER_PASSWORD = 'LEDGER_PASSWORD'
+
+export async function provinceOfProcesses({ dossiers, seed = 1, latencyMs = 0, database }: ProvinceOptions): Promise<Province> {
   const folder = emptyFolder()
   const sandbox = await sandboxProcess({ folder, latencyMs })
   const setup = await sandbox.post('/province', { seed, dossiers })
   // Short waits and time-outs: what a crash leaves open is settled after two seconds, not after a minute.
   const path = writeDemoProvince(folder, setup, sandbox.systems, { faults: true })
   const config = () => JSON.parse(readFileSync(path, 'utf8')) as ConfigInput
+  if (database !== undefined) {
+    const { ledger, ...rest } = config()
+    writeFileSync(path, JSON.stringify({ ...rest, ledger: { ...ledger, url: database.url, password: { env: LEDGER_PASSWORD } } }))
+  }
   return {
     folder,
     sandbox,
@@ -37,14 +48,16 @@ export async function provinceOfProcesses({ dossiers, seed = 1, latencyMs = 0 }:
       const { ledger, ...rest } = config()
       writeFileSync(path, JSON.stringify({ ...rest, ledger: { ...ledger, url: `sqlite:${to}` } }))
     },
-    ledgerPath: () => join(folder, config().ledger.url.replace(/^sqlite:/, '')),
+    ledgerPath: () => database?.url ?? join(folder, config().ledger.url.replace(/^sqlite:/, '')),
+    environment: database === undefined ? {} : { [LEDGER_PASSWORD]: database.password },
   }
 }
 
 /** Looks into the ledger from outside, as `status` does. */
 export async function lookInto<T>(province: Province, path: string, look: (ledger: Ledger) => Promise<T>): Promise<T> {
   const key = parseLedgerKey(readFileSync(join(province.folder, 'lienthong.key'), 'utf8')) as Uint8Array
-  const ledger = await openLedger({ url: `sqlite:${path}`, key, access: 'read' })
+  const where = isPostgresUrl(path) ? { url: path, password: province.environment[LEDGER_PASSWORD] ?? '' } : { url: `sqlite:${path}` }
+  const ledger = await openLedger({ ...where, key, access: 'read' })
   try {
     return await look(ledger)
   } finally {
