@@ -9,7 +9,7 @@ import { type Contest, stopAfterReading } from './measure.ts'
 import { type BenchServer, PASSWORD } from './postgres-server.ts'
 import { benchProvince, DSTCODE, TENANT } from './province.ts'
 
-const DOSSIERS = 12_000
+const DOSSIERS = 6000
 /** Measured between these two: starting and the last handful are no throughput. */
 const FROM = 0.1
 const TO = 0.9
@@ -60,7 +60,7 @@ export async function workers(folder: string, server: BenchServer): Promise<{ co
       peer: () => rate(1),
       against: 'peer',
       bar: 3,
-      rounds: 2,
+      rounds: 1,
     },
     stop: province.stop,
   }

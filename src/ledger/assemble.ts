@@ -53,6 +53,7 @@ export function assembleLedger(database: OpenDatabase): Ledger {
     clock,
     shards,
     confirmed,
+    growth: { versions: 0, countAt: 1000 },
     write: (change) =>
       commits.write(async (transaction, group) => {
         await group.applyCollected(transaction)

@@ -18,6 +18,17 @@ function jsonb(rows: readonly Row[]): string {
   return JSON.stringify(rows, (_name, value: unknown) => (typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value))
 }
 
+const JOURNAL = `tenant text, at bigint, source text, source_id text, operation text, code text, attempt integer, items integer, request_digest text,
+  answer_digest text, answer_code text, outcome text, ms integer, note text`
+const LINKS = 'tenant text, source text, source_id text, code text, first_sent_at bigint'
+
+function columnsOf(typed: string): string {
+  return typed
+    .split(',')
+    .map((column) => column.trim().split(' ')[0])
+    .join(', ')
+}
+
 const keyOf = ({ tenant, source, source_id }: { tenant: string; source: string; source_id: string }) => ({ tenant, source, source_id })
 const nameOf = ({ tenant, source, source_id }: { tenant: string; source: string; source_id: string }) => `${tenant}\n${source}\n${source_id}`
 const SAME = sql.raw('tenant = given.tenant and it.source = given.source and it.source_id = given.source_id')
@@ -39,7 +50,7 @@ export const postgresStatements: GroupStatements = {
         from ${recordset(changed, 'id bigint, state text, attempts integer, maybe_doubled integer')} where it.id = given.id`.execute(tx)
     await readAgain(tx, valid)
     const journal = valid.flatMap(({ row, settlement }) => (settlement.journal ? [{ ...settlement.journal, ...keyOf(row) }] : []))
-    if (journal.length > 0) await tx.insertInto('journal').values(journal).execute()
+    if (journal.length > 0) await sql`insert into journal (${sql.raw(columnsOf(JOURNAL))}) select * from ${recordset(journal, JOURNAL)}`.execute(tx)
     await keepFailures(tx, valid)
     const healed = valid.filter(({ settlement }) => settlement.moved?.from === 'failed').map(({ row }) => keyOf(row))
     if (healed.length > 0)
@@ -128,9 +139,5 @@ async function keepFailures(tx: Transaction<LedgerTables>, entries: readonly Set
 async function linkCodes(tx: Transaction<LedgerTables>, marked: readonly MarkEntry[]): Promise<void> {
   const links = marked.flatMap(({ leaving: { row, code }, at }) => (row.sent_code === code ? [] : [{ ...keyOf(row), code, first_sent_at: at }]))
   if (links.length === 0) return
-  await tx
-    .insertInto('code_links')
-    .values(links)
-    .onConflict((conflict) => conflict.columns(['tenant', 'source', 'source_id', 'code']).doNothing())
-    .execute()
+  await sql`insert into code_links (${sql.raw(columnsOf(LINKS))}) select * from ${recordset(links, LINKS)} on conflict do nothing`.execute(tx)
 }

@@ -23,6 +23,8 @@ export interface SqlLedger {
   readonly atRest: GroupCommit<LedgerTables, LedgerGroup>['atRest']
   /** Operations whose payloads may go; swept now and then. */
   readonly confirmed: number[]
+  /** Versions written by this process, and how many make the server count its tables anew. PostgreSQL only. */
+  readonly growth: { versions: number; countAt: number }
 }
 
 export interface Ledger extends SqlLedger, SyncLedger {

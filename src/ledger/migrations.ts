@@ -117,6 +117,7 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
             ? [
                 sql`create index dossiers_due_shard on dossiers (tenant, shard, priority, next_at) where next_at is not null`,
                 sql`create index dossiers_unreadable on dossiers (tenant, source) where source_id like '?%'`,
+                sql`create index dossiers_kept_back on dossiers (tenant, source, source_id) where state = 'pending' and next_at is null`,
               ]
             : []),
           sql`create index operations_sending on operations (tenant, source, source_id) where state = 'sending'`,

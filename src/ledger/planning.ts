@@ -158,6 +158,7 @@ export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promi
         .where('source', '=', source)
         .where('source_id', 'in', textList(tx, sourceIds))
         .execute()
+    if (isPostgres(tx)) await countAnew(ledger, tx, batch.versions.length)
     const { cursor } = batch
     if (cursor === null) return 'committed'
     await tx
@@ -167,6 +168,17 @@ export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promi
       .execute()
     return 'committed'
   })
+}
+
+/**
+ * A server that has not counted a table since it was empty looks rows up by the wrong index, and reads every dossier of a source for each.
+ * It counts by itself after a minute; a first reading writes a hundred thousand until then.
+ */
+async function countAnew({ growth }: SqlLedger, tx: Transaction<LedgerTables>, versions: number): Promise<void> {
+  growth.versions += versions
+  if (growth.versions < growth.countAt) return
+  growth.countAt = 2 * growth.versions
+  await sql`analyze dossiers, operations, payloads, failures`.execute(tx)
 }
 
 const factColumns = [

@@ -1,5 +1,8 @@
+import { createHmac } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createVault, newLedgerKey, parseLedgerKey } from '../../src/ledger/index.js'
+import { hmacSha256 } from '../../src/ledger/vault.js'
 
 const fresh = () => createVault(parseLedgerKey(newLedgerKey()) as Uint8Array)
 const text = '{"name":"Trần Thị Ví Dụ"}'
@@ -62,5 +65,17 @@ describe('a ledger’s key', () => {
     const written = newLedgerKey()
     const vault = createVault(parseLedgerKey(written) as Uint8Array)
     expect(Buffer.from(written, 'base64').toString('base64url')).not.toContain(vault.keyId)
+  })
+})
+
+describe('the keyed digest', () => {
+  test('is HMAC-SHA-256, of texts and of bytes alike', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 64 }), fc.string({ unit: 'binary', maxLength: 300 }), (secret, content) => {
+        const expected = createHmac('sha256', secret).update(content).digest('base64url')
+        expect(hmacSha256(secret)(content)).toBe(expected)
+        expect(hmacSha256(secret)(Buffer.from(content))).toBe(expected)
+      }),
+    )
   })
 })
