@@ -1,10 +1,12 @@
-import type { Kysely } from 'kysely'
+import type { DatabaseConnection, Insertable, Kysely, Transaction } from 'kysely'
 import { dropPayloads } from './dispatching.js'
-import type { GroupStatements } from './group.js'
+import type { GroupStatements, MarkEntry, SettlementEntry } from './group.js'
 import { clearFailures } from './planning.js'
-import { prepared, type Slots } from './prepared.js'
-import type { JournalTable, LedgerTables } from './schema.js'
+import { onConnection, prepared, type Slots } from './prepared.js'
+import type { FailureTable, JournalTable, LedgerTables } from './schema.js'
 import type { DossierKey, DossierRow } from './sync-ledger.js'
+
+type Tx = Transaction<LedgerTables>
 
 /** What every send runs, built once. */
 const statements = {
@@ -73,16 +75,12 @@ const SWEEP_EVERY = 500
 export function sqliteStatements(confirmed: number[]): GroupStatements {
   return {
     async settle(tx, entries) {
-      for (const entry of entries) {
-        const { row, settlement, at } = entry
+      await onConnection(tx, async (connection) => {
+        for (const entry of entries) await settleOne(tx, entry, connection)
+      })
+      for (const { row, settlement, at, stale } of entries) {
+        if (stale) continue
         const { tenant, source, source_id } = row
-        const changed = { ...row, ...settlement.dossier, updated_at: at, revision: row.revision, next_revision: row.revision + 1 }
-        const { numAffectedRows } = await statements.settle(tx, changed)
-        if (Number(numAffectedRows) === 0) {
-          entry.stale = true
-          continue
-        }
-        for (const id of settlement.done) await statements.confirm(tx, { id })
         confirmed.push(...settlement.done)
         for (const { id, ...changes } of settlement.changed)
           await tx
@@ -90,51 +88,62 @@ export function sqliteStatements(confirmed: number[]): GroupStatements {
             .set({ ...changes, deadline: null })
             .where('id', '=', id)
             .execute()
-        if (settlement.dossier.source_digest === null) await statements.readAgain(tx, row)
-        if (settlement.journal) await statements.journal(tx, { ...settlement.journal, tenant, source, source_id })
-        if (settlement.failure) {
-          const failure = { ...settlement.failure, tenant, source, source_id, first_at: at, last_at: at, times: 1 }
-          await tx
-            .insertInto('failures')
-            .values(failure)
-            .onConflict((conflict) =>
-              conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
-                cause: failure.cause,
-                stage: failure.stage,
-                place: failure.place,
-                message: failure.message,
-                hint: failure.hint,
-                findings: failure.findings,
-                last_at: at,
-                times: eb('failures.times', '+', 1),
-              })),
-            )
-            .execute()
-        }
+        if (settlement.failure) await keepFailure(tx, { ...settlement.failure, tenant, source, source_id }, at)
         if (settlement.moved?.from === 'failed') await clearFailures(tx, tenant, source, [source_id])
       }
       if (confirmed.length >= SWEEP_EVERY) await dropPayloads(tx, confirmed.splice(0))
     },
-    async mark(tx, entries) {
-      const marked = []
-      for (const entry of entries) {
-        const { row, operations, code, deadline } = entry.leaving
-        const { tenant, source, source_id, revision } = row
-        // All of them leave or none: the first tells by itself whether it can be marked.
-        let known = true
-        for (const id of operations.slice(1)) known &&= (await statements.waits(tx, { id })).rows.length > 0
-        if (!known) continue
-        for (const id of operations) {
-          const { numAffectedRows } = await statements.markSending(tx, { id, deadline, tenant, source, source_id, revision })
-          known = Number(numAffectedRows) > 0
-          if (!known) break
-        }
-        if (!known) continue
-        marked.push(entry)
-        // The first time a code is used; afterwards the row names it.
-        if (row.sent_code !== code) await statements.linkCode(tx, { tenant, source, source_id, code, first_sent_at: entry.at })
-      }
-      return marked
-    },
+    mark: (tx, entries) =>
+      onConnection(tx, async (connection) => {
+        const marked = []
+        for (const entry of entries) if (await markOne(tx, entry, connection)) marked.push(entry)
+        return marked
+      }),
   }
+}
+
+/** What nearly every answer changes; the rest of it follows. */
+async function settleOne(tx: Tx, entry: SettlementEntry, connection: DatabaseConnection): Promise<void> {
+  const { row, settlement, at } = entry
+  const { tenant, source, source_id } = row
+  const changed = { ...row, ...settlement.dossier, updated_at: at, revision: row.revision, next_revision: row.revision + 1 }
+  const { numAffectedRows } = await statements.settle(tx, changed, connection)
+  entry.stale = Number(numAffectedRows) === 0
+  if (entry.stale) return
+  for (const id of settlement.done) await statements.confirm(tx, { id }, connection)
+  if (settlement.dossier.source_digest === null) await statements.readAgain(tx, row, connection)
+  if (settlement.journal) await statements.journal(tx, { ...settlement.journal, tenant, source, source_id }, connection)
+}
+
+async function markOne(tx: Tx, { leaving, at }: MarkEntry, connection: DatabaseConnection): Promise<boolean> {
+  const { row, operations, code, deadline } = leaving
+  const { tenant, source, source_id, revision } = row
+  // All of them leave or none: the first tells by itself whether it can be marked.
+  for (const id of operations.slice(1)) if ((await statements.waits(tx, { id }, connection)).rows.length === 0) return false
+  for (const id of operations) {
+    const { numAffectedRows } = await statements.markSending(tx, { id, deadline, tenant, source, source_id, revision }, connection)
+    if (Number(numAffectedRows) === 0) return false
+  }
+  // The first time a code is used; afterwards the row names it.
+  if (row.sent_code !== code) await statements.linkCode(tx, { tenant, source, source_id, code, first_sent_at: at }, connection)
+  return true
+}
+
+async function keepFailure(tx: Tx, failure: Omit<Insertable<FailureTable>, 'first_at' | 'last_at' | 'times'>, at: number): Promise<void> {
+  await tx
+    .insertInto('failures')
+    .values({ ...failure, first_at: at, last_at: at, times: 1 })
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
+        cause: failure.cause,
+        stage: failure.stage,
+        place: failure.place,
+        message: failure.message,
+        hint: failure.hint,
+        findings: failure.findings,
+        last_at: at,
+        times: eb('failures.times', '+', 1),
+      })),
+    )
+    .execute()
 }
