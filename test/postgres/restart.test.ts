@@ -74,7 +74,9 @@ async function expectAllArrived(url: string, portal: PaperPortal): Promise<void>
     .where('note', 'like', '%"maybeDoubled":true%')
     .execute()
   expect(doubled).toBeLessThanOrEqual(2 * declared.length)
-  expect(await versionTotals(ledger, TENANT)).toMatchObject({ seen: COUNT, created: COUNT, pending: 0, failed: 0 })
+  const { seen, unchanged, ...totals } = await versionTotals(ledger, TENANT)
+  // The plan may have had the cards read once more.
+  expect({ ...totals, new: seen - unchanged }).toMatchObject({ new: COUNT, created: COUNT, pending: 0, failed: 0 })
 }
 
 /** Jobs of slices that nobody could say were over. */
