@@ -1,6 +1,7 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely'
 import { dropPayloads } from './dispatching.js'
 import type { GroupStatements, MarkEntry, SettlementEntry } from './group.js'
+import { keepFailures } from './planning.js'
 import type { LedgerTables } from './schema.js'
 import { numberList } from './sql-lists.js'
 
@@ -51,7 +52,10 @@ export const postgresStatements: GroupStatements = {
     await readAgain(tx, valid)
     const journal = valid.flatMap(({ row, settlement }) => (settlement.journal ? [{ ...settlement.journal, ...keyOf(row) }] : []))
     if (journal.length > 0) await sql`insert into journal (${sql.raw(columnsOf(JOURNAL))}) select * from ${recordset(journal, JOURNAL)}`.execute(tx)
-    await keepFailures(tx, valid)
+    const failures = valid.flatMap(({ row, settlement, at }) =>
+      settlement.failure ? [{ ...settlement.failure, ...keyOf(row), first_at: at, last_at: at, times: 1 }] : [],
+    )
+    if (failures.length > 0) await keepFailures(tx, failures)
     const healed = valid.filter(({ settlement }) => settlement.moved?.from === 'failed').map(({ row }) => keyOf(row))
     if (healed.length > 0)
       await sql`delete from failures as it using ${recordset(healed, 'tenant text, source text, source_id text')} where it.${SAME}`.execute(tx)
@@ -110,29 +114,6 @@ async function readAgain(tx: Transaction<LedgerTables>, entries: readonly Settle
     await sql`update dossiers as it set source_digest = null from ${recordset(again, 'tenant text, source text, source_id text')} where it.${SAME}`.execute(
       tx,
     )
-}
-
-async function keepFailures(tx: Transaction<LedgerTables>, entries: readonly SettlementEntry[]): Promise<void> {
-  const failures = entries.flatMap(({ row, settlement, at }) =>
-    settlement.failure ? [{ ...settlement.failure, ...keyOf(row), first_at: at, last_at: at, times: 1 }] : [],
-  )
-  if (failures.length === 0) return
-  await tx
-    .insertInto('failures')
-    .values(failures)
-    .onConflict((conflict) =>
-      conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
-        cause: eb.ref('excluded.cause'),
-        stage: eb.ref('excluded.stage'),
-        place: eb.ref('excluded.place'),
-        message: eb.ref('excluded.message'),
-        hint: eb.ref('excluded.hint'),
-        findings: eb.ref('excluded.findings'),
-        last_at: eb.ref('excluded.last_at'),
-        times: eb('failures.times', '+', 1),
-      })),
-    )
-    .execute()
 }
 
 /** The first time a code is used; afterwards the row names it. */

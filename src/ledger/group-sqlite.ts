@@ -1,9 +1,9 @@
-import type { DatabaseConnection, Insertable, Kysely, Transaction } from 'kysely'
+import type { DatabaseConnection, Kysely, Transaction } from 'kysely'
 import { dropPayloads } from './dispatching.js'
 import type { GroupStatements, MarkEntry, SettlementEntry } from './group.js'
-import { clearFailures } from './planning.js'
+import { clearFailures, keepFailures } from './planning.js'
 import { onConnection, prepared, type Slots } from './prepared.js'
-import type { FailureTable, JournalTable, LedgerTables } from './schema.js'
+import type { JournalTable, LedgerTables } from './schema.js'
 import type { DossierKey, DossierRow } from './sync-ledger.js'
 
 type Tx = Transaction<LedgerTables>
@@ -88,7 +88,7 @@ export function sqliteStatements(confirmed: number[]): GroupStatements {
             .set({ ...changes, deadline: null })
             .where('id', '=', id)
             .execute()
-        if (settlement.failure) await keepFailure(tx, { ...settlement.failure, tenant, source, source_id }, at)
+        if (settlement.failure) await keepFailures(tx, [{ ...settlement.failure, tenant, source, source_id, first_at: at, last_at: at, times: 1 }])
         if (settlement.moved?.from === 'failed') await clearFailures(tx, tenant, source, [source_id])
       }
       if (confirmed.length >= SWEEP_EVERY) await dropPayloads(tx, confirmed.splice(0))
@@ -127,23 +127,4 @@ async function markOne(tx: Tx, { leaving, at }: MarkEntry, connection: DatabaseC
   // The first time a code is used; afterwards the row names it.
   if (row.sent_code !== code) await statements.linkCode(tx, { tenant, source, source_id, code, first_sent_at: at }, connection)
   return true
-}
-
-async function keepFailure(tx: Tx, failure: Omit<Insertable<FailureTable>, 'first_at' | 'last_at' | 'times'>, at: number): Promise<void> {
-  await tx
-    .insertInto('failures')
-    .values({ ...failure, first_at: at, last_at: at, times: 1 })
-    .onConflict((conflict) =>
-      conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
-        cause: failure.cause,
-        stage: failure.stage,
-        place: failure.place,
-        message: failure.message,
-        hint: failure.hint,
-        findings: failure.findings,
-        last_at: at,
-        times: eb('failures.times', '+', 1),
-      })),
-    )
-    .execute()
 }

@@ -119,24 +119,7 @@ export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promi
     }
     await addOperations(tx, { tenant, source, created_at: now }, operations)
     await clearFailures(tx, tenant, source, healed)
-    for (const rows of slices(failures)) {
-      await tx
-        .insertInto('failures')
-        .values(rows)
-        .onConflict((conflict) =>
-          conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
-            cause: eb.ref('excluded.cause'),
-            stage: eb.ref('excluded.stage'),
-            place: eb.ref('excluded.place'),
-            message: eb.ref('excluded.message'),
-            hint: eb.ref('excluded.hint'),
-            findings: eb.ref('excluded.findings'),
-            last_at: eb.ref('excluded.last_at'),
-            times: sql<number>`failures.times + 1`,
-          })),
-        )
-        .execute()
-    }
+    for (const rows of slices(failures)) await keepFailures(tx, rows)
     const facts = [...batch.versions.flatMap((version) => (version.facts ? [version.facts] : [])), ...batch.facts]
     for (const rows of slices(facts)) {
       await tx
@@ -292,6 +275,26 @@ async function addOperations(
     }))
     await tx.insertInto('payloads').values(payloads).execute()
   }
+}
+
+/** A dossier has one failure: when it was first seen stays, and how often is counted. */
+export async function keepFailures(tx: Transaction<LedgerTables>, failures: readonly Insertable<FailureTable>[]): Promise<void> {
+  await tx
+    .insertInto('failures')
+    .values(failures)
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'source', 'source_id']).doUpdateSet((eb) => ({
+        cause: eb.ref('excluded.cause'),
+        stage: eb.ref('excluded.stage'),
+        place: eb.ref('excluded.place'),
+        message: eb.ref('excluded.message'),
+        hint: eb.ref('excluded.hint'),
+        findings: eb.ref('excluded.findings'),
+        last_at: eb.ref('excluded.last_at'),
+        times: eb('failures.times', '+', 1),
+      })),
+    )
+    .execute()
 }
 
 export async function clearFailures(tx: Transaction<LedgerTables>, tenant: string, source: string, sourceIds: readonly string[]): Promise<void> {
