@@ -1,6 +1,6 @@
 /** From a checked configuration to the two catalogues that `catalogue` commands read. */
 import { days, LienthongError } from '../base/index.js'
-import { type CatalogueSource, listedCatalogue, nationalCatalogue, openCpsCatalogue } from '../catalogue/index.js'
+import { type CatalogueSource, listedCatalogue, nationalCatalogue } from '../catalogue/index.js'
 import {
   type CatalogueTarget,
   type CatalogueUploadOptions,
@@ -13,7 +13,8 @@ import {
 import { procedureLookup } from '../mappers/index.js'
 import { assembleSource, readProcedures } from './assemble.js'
 import type { LoadedConfig } from './load.js'
-import { type Assembly, type AssemblyOptions, present, secretsIn, tenantAssembly, transportOf } from './parts.js'
+import { type Assembly, type AssemblyOptions, secretsIn, tenantAssembly, transportOf } from './parts.js'
+import { present } from './present.js'
 
 export interface TenantCatalogues {
   /** Absent where the configuration names no procedure database. */
@@ -80,9 +81,9 @@ function localOf(loaded: LoadedConfig, assembly: Assembly): TenantCatalogues['lo
   if (procedures === undefined) return undefined
   if (!('source' in procedures)) return { source: listedCatalogue(readProcedures(loaded, tenant).procedures) }
   const source = config.sources[procedures.source]
-  const { client } = source === undefined ? {} : assembleSource(assembly, procedures.source, source)
-  if (client === undefined) {
-    const systems = Object.entries(config.sources).flatMap(([name, { dialect }]) => (dialect === 'opencps-v2' ? [name] : []))
+  const { catalogue } = source === undefined ? {} : assembleSource(assembly, procedures.source, source)
+  if (catalogue === undefined) {
+    const systems = Object.entries(config.sources).flatMap(([name, one]) => (assembleSource(assembly, name, one).catalogue ? [name] : []))
     const known = systems.length === 0 ? '–' : systems.join(', ')
     throw new LienthongError('config.invalid', {
       values: {
@@ -94,7 +95,7 @@ function localOf(loaded: LoadedConfig, assembly: Assembly): TenantCatalogues['lo
       },
     })
   }
-  return { source: openCpsCatalogue({ client }) }
+  return { source: catalogue }
 }
 
 /** Where offers are uploaded to; undefined: nowhere, as long as nobody configured it. @throws {LienthongError} `config.…`. */

@@ -3,7 +3,8 @@ import { systemClock } from '../base/index.js'
 import { type NationalPortal, type NationalPortalOptions, nationalPortal } from '../connectors/index.js'
 import { type LocalDate, parseLocalDate } from '../domain/index.js'
 import { type DossierTarget, type PortalAccount, portalAccounts, portalTarget } from '../sync/index.js'
-import { type Assembly, accountOf, agenciesOf, gateOfPlace, present, secretsIn, tablesOf, transportOf } from './parts.js'
+import { type Assembly, agenciesOf, gateOfPlace, secretsIn, tablesOf, transportOf } from './parts.js'
+import { accountOf, present } from './present.js'
 import type { PortalConfig } from './schema.js'
 
 export interface AssembledPortal {

@@ -3,15 +3,16 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Clock, LienthongError, systemClock } from '../base/index.js'
 import { procedureDirectoryOf } from '../catalogue/index.js'
-import { type OpenCps, openCps } from '../connectors/index.js'
-import { type LocalDate, parseLocalDate } from '../domain/index.js'
 import { type Ledger, openLedger } from '../ledger/index.js'
 import { type ProcedureLookupTable, type ProcedureRows, procedureLines, procedureLookup, readProcedureRows } from '../mappers/index.js'
-import { type DossierSource, openCpsSource, registerSource, rowSource, type SyncSettings, type TenantSync } from '../sync/index.js'
+import type { DossierSource, SyncSettings, TenantSync } from '../sync/index.js'
 import { assemblePortal } from './assemble-portal.js'
 import { type LoadedConfig, ledgerFile, ledgerUrl, readLedgerKey, readNamedFile, readSecret } from './load.js'
-import { type Assembly, type AssemblyOptions, accountOf, ownCodesOf, present, tablesOf, tenantAssembly, transportOf } from './parts.js'
-import type { SourceConfig, TenantConfig } from './schema.js'
+import { type Assembly, type AssemblyOptions, ownCodesOf, tablesOf, tenantAssembly, transportOf } from './parts.js'
+import { present } from './present.js'
+import type { TenantConfig } from './schema.js'
+import type { AssembledSource } from './sources/kind.js'
+import { assembleKind, type SourceConfig } from './sources/kinds.js'
 
 /** Which tenant a command is about: the one named, or the only one there is. @throws {LienthongError} `usage.invalid`. */
 export function chooseTenant({ config }: LoadedConfig, named: string | undefined): string {
@@ -70,47 +71,22 @@ export async function assembleTenant(loaded: LoadedConfig, tenant: string, ledge
   }
 }
 
-/** A source, and the client it reads through where it is a system and no file. @throws {LienthongError} `config.…`. */
-export function assembleSource(assembly: Assembly, name: string, source: SourceConfig): { readonly port: DossierSource; readonly client?: OpenCps } {
-  const { folder, tenant, procedures } = assembly
-  const agencyCode = ownCodesOf(assembly)
+/** A source with what else is known of it. @throws {LienthongError} `config.…`. */
+export function assembleSource(assembly: Assembly, name: string, source: SourceConfig): AssembledSource {
+  const { folder, tenant, procedures, clock } = assembly
   const place = `tenants.${tenant}.sources.${name}`
-  switch (source.dialect) {
-    case 'opencps-v2': {
-      const credentials = {
-        username: readSecret(source.credentials.username, `${place}.credentials.username`, assembly),
-        password: readSecret(source.credentials.password, `${place}.credentials.password`, assembly),
-      }
-      const client = openCps({
-        baseUrl: source.url,
-        groupId: source.groupId,
-        credentials,
-        ...transportOf(assembly, source, place),
-      })
-      const { windowDays, overlapDays, pageSize } = source
-      const port = openCpsSource({
-        client,
-        account: accountOf(source.url, credentials),
-        tables: tablesOf(assembly, source.tables, 'opencps-v2'),
-        agencyCode,
-        since: sinceOf(source.since, `${place}.since`),
-        ...present({ windowDays, overlapDays, pageSize, clock: assembly.clock }),
-      })
-      return { port, client }
-    }
-    case 'file-csv':
-      return {
-        port: registerSource({
-          file: resolve(folder, source.file),
-          ...(source.payments === undefined ? {} : { payments: resolve(folder, source.payments) }),
-          tables: tablesOf(assembly, source.tables, 'file-csv'),
-          agencyCode,
-          procedures,
-        }),
-      }
-    case 'file-ndjson':
-      return { port: rowSource({ file: resolve(folder, source.file), agencyCode }) }
-  }
+  return assembleKind(source, {
+    tenant,
+    name,
+    place,
+    agencyCode: ownCodesOf(assembly),
+    procedures,
+    ...(clock === undefined ? {} : { clock }),
+    path: (file) => resolve(folder, file),
+    secret: (value, setting) => readSecret(value, `${place}.${setting}`, assembly),
+    transport: (settings) => transportOf(assembly, settings, place),
+    tables: (own, product) => tablesOf(assembly, own, product),
+  })
 }
 
 /** The list of procedures that a tenant's configuration names; empty when it names none. @throws {LienthongError} `config.…`, naming file, line and field. */
@@ -131,13 +107,4 @@ export function readProcedures({ config, folder }: LoadedConfig, tenant: string)
 export async function tenantDirectory(loaded: LoadedConfig, tenant: string, ledger: Ledger | undefined): Promise<ProcedureLookupTable> {
   const { entries } = readProcedures(loaded, tenant)
   return ledger === undefined ? procedureLookup(entries) : procedureDirectoryOf(ledger, tenant, entries)
-}
-
-function sinceOf(text: string, place: string): LocalDate {
-  const day = parseLocalDate(text)
-  if (day === undefined)
-    throw new LienthongError('config.invalid', {
-      values: { place, problem: { en: `${text} is no day of the calendar`, vi: `${text} không có trong lịch` } },
-    })
-  return day
 }

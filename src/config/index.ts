@@ -3,5 +3,7 @@ export { assembleCatalogues, assembleUpload, cataloguesOf, type TenantCatalogues
 export { type AssembledPortal, assemblePortal } from './assemble-portal.js'
 export { configNames, type LoadedConfig, ledgerFile, loadConfig, readLedgerKey, readSecret, type Surroundings } from './load.js'
 export { type Assembly, type AssemblyOptions, agenciesOf, tablesOf, tenantAssembly } from './parts.js'
-export { type Config, type ConfigInput, configSchema, defineConfig, type PortalConfig, type SourceConfig, type TenantConfig } from './schema.js'
+export { type Config, type ConfigInput, configSchema, defineConfig, type PortalConfig, type TenantConfig } from './schema.js'
 export { type NamedSecret, secretsOf } from './secrets.js'
+export type { AssembledSource, SourceSystem } from './sources/kind.js'
+export { type SourceConfig, sourceExamples } from './sources/kinds.js'

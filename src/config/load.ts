@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { LienthongError, readSettings, type Text } from '../base/index.js'
 import { parseLedgerKey } from '../ledger/index.js'
 import { checkAcross } from './cross-checks.js'
-import { type Config, configSchema, type SecretRef } from './schema.js'
+import { type Config, configSchema } from './schema.js'
+import type { SecretRef } from './shapes.js'
 
 /** Tried in this order when no file is named. */
 export const configNames = ['lienthong.config.ts', 'lienthong.config.js', 'lienthong.config.mjs', 'lienthong.config.json'] as const

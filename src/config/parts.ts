@@ -1,12 +1,14 @@
 /** What every part of a tenant is put together from: secrets, settings of calls, code tables. */
 import { resolve } from 'node:path'
-import { type Clock, canonicalJson, type Logger, systemClock } from '../base/index.js'
+import { type Clock, type Logger, systemClock } from '../base/index.js'
 import type { TransportHooks, TransportOptions } from '../connectors/index.js'
 import { type AgencyTable, type CodeTables, noAgencies, type Product, parseAgencies, parseCodeTables } from '../mappers/index.js'
 import type { ProcedureDirectory } from '../sync/index.js'
 import { bothGates, type CallLimits, type Gate, type Gates, gatesOfThisProcess, type SessionShelf } from '../transport/index.js'
 import { type LoadedConfig, readNamedFile, readSecret } from './load.js'
-import type { Config, PortalConfig, ProcedureDatabaseConfig, SourceConfig, TenantConfig, UploadConfig } from './schema.js'
+import { present } from './present.js'
+import type { Config, PortalConfig, TenantConfig } from './schema.js'
+import type { TablesSetting, TransportSettings } from './shapes.js'
 
 export interface AssemblyOptions {
   readonly logger?: Logger
@@ -57,32 +59,10 @@ export function secretsIn(
   )
 }
 
-/** Whoever logs in where: the ledger keeps a keyed digest of it when it was refused. */
-export function accountOf(address: string, credentials: Readonly<Record<string, string>>): string {
-  return canonicalJson([address, credentials])
-}
-
 /** The settings of calls to one system, as every connector takes them. */
-export function transportOf(
-  assembly: Assembly,
-  system: SourceConfig | PortalConfig | ProcedureDatabaseConfig | UploadConfig,
-  place: string,
-): TransportOptions {
+export function transportOf(assembly: Assembly, system: TransportSettings, place: string): TransportOptions {
   const { folder, logger, clock, hooks } = assembly
-  const gate = 'system' in system ? gateOfSystem(assembly, system.system) : undefined
-  if (
-    !(
-      'timeouts' in system ||
-      'limits' in system ||
-      'retry' in system ||
-      'breaker' in system ||
-      'proxy' in system ||
-      'caFile' in system ||
-      'clientCertificate' in system
-    )
-  ) {
-    return present({ gate, logger, clock, hooks }) as TransportOptions
-  }
+  const gate = gateOfSystem(assembly, system.system)
   const { timeouts, limits, retry, breaker, proxy, caFile, clientCertificate } = system
   return present({
     timeouts,
@@ -120,7 +100,7 @@ export function gateOfPlace(assembly: Assembly, place: string, limits: CallLimit
 /** A source's own tables, else the tenant's; over the defaults of the product. */
 export function tablesOf(
   { config, folder, tenant }: Pick<Assembly, 'config' | 'folder' | 'tenant'>,
-  own: SourceConfig extends infer S ? (S extends { tables?: infer T } ? T : never) : never,
+  own: TablesSetting | undefined,
   product: Product | undefined,
 ): CodeTables {
   const tables = own ?? config.tables
@@ -144,9 +124,4 @@ export function ownCodesOf(assembly: Pick<Assembly, 'config' | 'folder' | 'tenan
   const { agencyCode } = assembly.config
   const others = agenciesOf(assembly).relativesOf(agencyCode)
   return others.length === 0 ? agencyCode : [agencyCode, ...others.map(({ code }) => code)]
-}
-
-/** Without the keys that are not set: a client's default must not be overwritten by "undefined". */
-export function present<T extends object>(options: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> }
 }

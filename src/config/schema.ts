@@ -2,94 +2,10 @@
 import { z } from 'zod'
 import { settingMessage } from '../base/index.js'
 import { dictionaryServices } from '../connectors/index.js'
-import { parseLocalDate } from '../domain/index.js'
 import { agencyRow } from '../mappers/index.js'
-import { scopeRule } from '../sync/scope.js'
-
-/** Secrets never stand in the file itself. */
-const secret = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })], {
-  error: settingMessage({
-    en: 'a secret is written as { "env": "NAME" } or { "file": "path" }, never as text',
-    vi: 'bí mật phải ghi dạng { "env": "TÊN" } hoặc { "file": "đường dẫn" }, không ghi trực tiếp',
-  }),
-})
-export type SecretRef = z.infer<typeof secret>
-/** User names are no secrets, but many keep them with the password. */
-const textOrSecret = z.union([z.string().min(1), secret])
-
-const milliseconds = z.number().int().positive()
-const count = z.number().int().positive()
-
-const limits = z.strictObject({ concurrency: count.optional(), requestsPerSecond: z.number().positive().optional() })
-
-/** Passed on to the connector of a system; see TransportOptions. */
-const transport = {
-  /** One of `systems`: its limits hold for all who name it. */
-  system: z.string().min(1).optional(),
-  timeouts: z.strictObject({ connectMs: milliseconds.optional(), readMs: milliseconds.optional() }).optional(),
-  limits: limits.optional(),
-  retry: z
-    .strictObject({
-      attempts: count.optional(),
-      firstMs: milliseconds.optional(),
-      maxMs: milliseconds.optional(),
-      maxRetryAfterMs: milliseconds.optional(),
-    })
-    .optional(),
-  breaker: z.strictObject({ failures: count.optional(), restMs: milliseconds.optional() }).optional(),
-  /** May hold a password. */
-  proxy: textOrSecret.optional(),
-  caFile: z.string().optional(),
-  clientCertificate: z.strictObject({ certFile: z.string(), keyFile: z.string(), passphrase: secret.optional() }).optional(),
-}
-
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, settingMessage({ en: 'expected a day such as 2025-01-31', vi: 'cần một ngày như 2025-01-31' }))
-
-const calendarDay = day.refine(
-  (text) => parseLocalDate(text) !== undefined,
-  settingMessage({ en: 'there is no such day in the calendar', vi: 'ngày này không có trong lịch' }),
-)
-
-const openCpsSource = z.strictObject({
-  dialect: z.literal('opencps-v2'),
-  /** Base address with path, e.g. https://motcua.tinh.example/o/rest/v2 */
-  url: z.url(),
-  /** Site id of Liferay; without it OpenCPS answers with empty lists. */
-  groupId: z.union([z.string().min(1), z.number().int()]),
-  credentials: z.strictObject({ username: textOrSecret, password: secret }),
-  /** First reception day to read; everything older stays out. */
-  since: day,
-  /** Days of one query window. Default 30. */
-  windowDays: count.optional(),
-  /** Days read again each pass, for dossiers entered late. Default 7. */
-  overlapDays: count.optional(),
-  /** Rows of one page. Default 200. */
-  pageSize: count.optional(),
-  tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
-  ...transport,
-})
-
-const csvSource = z.strictObject({
-  dialect: z.literal('file-csv'),
-  /** The register, read whole each pass. */
-  file: z.string().min(1),
-  /** A companion list of payments. */
-  payments: z.string().min(1).optional(),
-  tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
-})
-
-const ndjsonSource = z.strictObject({
-  dialect: z.literal('file-ndjson'),
-  /** Dossiers in our own terms, one JSON object a line, read whole each pass. */
-  file: z.string().min(1),
-})
-
-const source = z.discriminatedUnion('dialect', [openCpsSource, csvSource, ndjsonSource], {
-  error: settingMessage({
-    en: 'a source needs a "dialect": opencps-v2, file-csv or file-ndjson',
-    vi: 'nguồn cần có "dialect": opencps-v2, file-csv hoặc file-ndjson',
-  }),
-})
+import { scopeRule } from '../sync/index.js'
+import { calendarDay, count, limits, milliseconds, secret, tablesSetting, textOrSecret, transport } from './shapes.js'
+import { source } from './sources/kinds.js'
 
 const portalCredentials = z.strictObject({ username: textOrSecret.optional(), password: secret.optional(), token: secret.optional() })
 
@@ -227,7 +143,7 @@ const tenant = z.strictObject({
   production: z.boolean().default(false),
   sources: atLeastOne(name, source, settingMessage({ en: 'name at least one source', vi: 'cần ít nhất một nguồn' })),
   portal,
-  tables: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  tables: tablesSetting.optional(),
   /** Agencies that merged or were renamed, with their days: a file, or the rows. */
   agencies: z.union([z.string().min(1), z.array(agencyRow)]).optional(),
   procedures: procedures.optional(),
@@ -255,7 +171,6 @@ export type ConfigInput = z.input<typeof configSchema>
 /** With defaults. */
 export type Config = z.output<typeof configSchema>
 export type TenantConfig = Config['tenants'][string]
-export type SourceConfig = TenantConfig['sources'][string]
 export type PortalConfig = TenantConfig['portal']
 export type UploadConfig = NonNullable<NonNullable<TenantConfig['publish']>['upload']>
 export type ProcedureDatabaseConfig = NonNullable<TenantConfig['procedureDatabase']>

@@ -1,5 +1,6 @@
 /** Which secrets a tenant needs, before anything is opened with them. */
-import type { SecretRef, TenantConfig } from './schema.js'
+import type { TenantConfig } from './schema.js'
+import type { SecretRef } from './shapes.js'
 
 export interface NamedSecret {
   /** `tenants.cao-bang.portal.credentials.password`. */

@@ -1,8 +1,7 @@
 /** Whether a source can be read: its file, or the system behind it. */
 import { accessSync, constants, statSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { asLienthongError, type Clock, LienthongError, type Text } from '../base/index.js'
-import { type Assembly, assembleSource, type SourceConfig } from '../config/index.js'
+import { type AssembledSource, type Assembly, assembleSource, type SourceConfig, type SourceSystem } from '../config/index.js'
 import type { DossierSource, OpenDossier } from '../sync/index.js'
 import { type Check, doubtful, failed, fine, skipped } from './check.js'
 import { checkReach, failedOnTheWay } from './reach.js'
@@ -28,11 +27,8 @@ const says = {
     en: '{subject}: {host} accepts our credentials; it shows {total} dossiers',
     vi: '{subject}: {host} chấp nhận tài khoản; có {total} hồ sơ',
   },
+  letIn: { en: '{subject}: {host} accepts our credentials', vi: '{subject}: {host} chấp nhận tài khoản' },
   nothing: { en: '{subject}: {host} lets us in and shows no dossier at all.', vi: '{subject}: {host} cho đăng nhập nhưng không có hồ sơ nào.' },
-  nothingHint: {
-    en: 'Check `groupId`: another site, or none, is an empty one. The account may also lack the right to see dossiers.',
-    vi: 'Kiểm tra `groupId`: sai hoặc thiếu mã site sẽ cho danh sách trống. Tài khoản cũng có thể thiếu quyền xem hồ sơ.',
-  },
   notAsked: { en: '{subject}: not asked, since it is not reached', vi: '{subject}: không hỏi vì chưa kết nối được' },
   about: { en: '{subject}: {problem}', vi: '{subject}: {problem}' },
 } satisfies Record<string, Text>
@@ -41,14 +37,15 @@ const says = {
 export async function* checkSource(options: SourceCheck): AsyncGenerator<Check, DossierSource | undefined> {
   const { assembly, name, source } = options
   const id = `sources.${name}`
-  let port: DossierSource
+  let assembled: AssembledSource
   try {
-    port = assembleSource(assembly, name, source).port
+    assembled = assembleSource(assembly, name, source)
   } catch (error) {
     yield failed(`${id}.settings`, error)
     return undefined
   }
-  const checks = source.dialect === 'opencps-v2' ? checkOpenCps(id, options, source, port.account) : checkFile(id, options, source, port)
+  const { port } = assembled
+  const checks = assembled.system === undefined ? checkFiles(id, options, assembled) : checkSystem(id, options, assembled.system, port.account)
   let usable = true
   for await (const check of checks) {
     if (check.state === 'error' && !check.id.endsWith('.clock')) usable = false
@@ -59,16 +56,10 @@ export async function* checkSource(options: SourceCheck): AsyncGenerator<Check, 
 
 async function* nothingOpen(): AsyncGenerator<OpenDossier> {}
 
-async function* checkFile(
-  id: string,
-  { assembly, name, signal }: SourceCheck,
-  source: Extract<SourceConfig, { readonly file: string }>,
-  port: DossierSource,
-): AsyncGenerator<Check> {
-  const paths = [source.file, 'payments' in source ? source.payments : undefined].filter((path) => path !== undefined)
-  const values = { subject: name, file: resolve(assembly.folder, source.file) }
+async function* checkFiles(id: string, { name, signal }: SourceCheck, { port, files = [] }: AssembledSource): AsyncGenerator<Check> {
+  const values = { subject: name, file: files[0] ?? name }
   try {
-    for (const path of paths) checkReadable(resolve(assembly.folder, path))
+    for (const path of files) checkReadable(path)
     let records = 0
     for await (const { items } of port.changes(null, { open: nothingOpen, ...(signal ? { signal } : {}) })) {
       records = items.length
@@ -92,10 +83,10 @@ function checkReadable(path: string): void {
   if (problem !== undefined) throw new LienthongError('source.file_unreadable', { values: { path, problem } })
 }
 
-async function* checkOpenCps(
+async function* checkSystem(
   id: string,
-  { assembly, name, refused, signal }: SourceCheck,
-  source: Extract<SourceConfig, { readonly dialect: 'opencps-v2' }>,
+  { assembly, name, source, refused, signal }: SourceCheck,
+  { host, emptyHint }: SourceSystem,
   account: string | undefined,
 ): AsyncGenerator<Check> {
   const told = await refused(name, account)
@@ -105,19 +96,20 @@ async function* checkOpenCps(
   }
   const watch = serverClock(assembly.clock)
   // Each call shows the password: one call, tried once.
-  const { client } = assembleSource({ ...assembly, hooks: watch.hooks }, name, { ...source, retry: { ...source.retry, attempts: 1 } })
-  if (client === undefined) return
+  const once = 'retry' in source ? { ...source, retry: { ...source.retry, attempts: 1 } } : source
+  const { system } = assembleSource({ ...assembly, hooks: watch.hooks }, name, once)
   let error: LienthongError | undefined
-  let total = 0
+  let total: number | null = null
   try {
-    total = (await client.listDossiers({ start: 0, end: 1, signal })).total
+    total = (await system?.probe(signal)) ?? null
   } catch (thrown) {
     error = asLienthongError(thrown)
   }
-  const values = { subject: name, host: client.host, total }
-  yield checkReach(`${id}.reach`, name, client.host, error)
+  const values = { subject: name, host, total: total ?? '' }
+  yield checkReach(`${id}.reach`, name, host, error)
   if (error !== undefined && failedOnTheWay(error)) yield skipped(`${id}.login`, says.notAsked, values)
   else if (error !== undefined) yield failed(`${id}.login`, error, says.about, undefined, values)
-  else yield total === 0 ? doubtful(`${id}.login`, says.nothing, says.nothingHint, values) : fine(`${id}.login`, says.login, values)
+  else if (total === 0) yield doubtful(`${id}.login`, says.nothing, emptyHint, values)
+  else yield fine(`${id}.login`, total === null ? says.letIn : says.login, values)
   if (watch.aheadMs !== undefined) yield checkClock(`${id}.clock`, name, watch)
 }

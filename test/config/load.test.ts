@@ -119,7 +119,7 @@ describe('what it says', () => {
       '{ "env": "NAME" } or { "file": "path" }',
       'bí mật phải ghi dạng',
     ],
-    ['a source of unknown kind', [...tenant, 'sources', 'register', 'dialect'], 'igate', 'opencps-v2, file-csv or file-ndjson', 'nguồn cần có'],
+    ['a source of unknown kind', [...tenant, 'sources', 'register', 'dialect'], 'igate', 'opencps-v2, file-csv, file-ndjson', 'nguồn cần có'],
     ['no tenant', ['tenants'], {}, 'name at least one tenant', 'ít nhất một đơn vị'],
     ['no source', [...tenant, 'sources'], {}, 'name at least one source', 'ít nhất một nguồn'],
     ['a tenant named with capitals', ['tenants', 'Cao Bằng'], {}, 'small letters', 'chữ thường'],

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Text } from '../../base/index.js'
-import type { ConfigInput } from '../../config/index.js'
+import { type ConfigInput, sourceExamples } from '../../config/index.js'
 import { parseAgencyCode, toLongForm } from '../../domain/index.js'
 import { newLedgerKey } from '../../ledger/index.js'
 import { command, usage } from '../command.js'
@@ -19,18 +19,6 @@ const says = {
   },
 } satisfies Record<string, Text>
 
-const sources = {
-  'opencps-v2': {
-    dialect: 'opencps-v2',
-    url: 'http://127.0.0.1:4600/one-stop/opencps/o/rest/v2',
-    groupId: '20143',
-    credentials: { username: { env: 'ONE_STOP_USERNAME' }, password: { env: 'ONE_STOP_PASSWORD' } },
-    since: '2025-01-01',
-  },
-  'file-csv': { dialect: 'file-csv', file: './register.csv' },
-  'file-ndjson': { dialect: 'file-ndjson', file: './dossiers.ndjson' },
-} satisfies Record<string, ConfigInput['tenants'][string]['sources'][string]>
-
 export const init = command({
   name: 'init',
   description: 'Scaffold a configuration with its key file, code tables and an empty list of procedures',
@@ -38,7 +26,7 @@ export const init = command({
     dir: { type: 'string', description: 'where to', default: '.', valueHint: 'DIR' },
     id: { type: 'string', description: 'name of the tenant, e.g. cao-bang', default: 'my-province', valueHint: 'ID' },
     agencyCode: { type: 'string', description: 'the province’s agency code, e.g. 000.00.00.H14', default: '000.00.00.H99', valueHint: 'CODE' },
-    source: { type: 'string', description: Object.keys(sources).join(', '), default: 'opencps-v2', valueHint: 'DIALECT' },
+    source: { type: 'string', description: Object.keys(sourceExamples).join(', '), default: 'opencps-v2', valueHint: 'DIALECT' },
     force: { type: 'boolean', description: 'overwrite configuration and tables; never the key' },
   },
   async run(session, args) {
@@ -50,12 +38,12 @@ export const init = command({
       })
     const agency = parseAgencyCode(args.agencyCode)
     if (!agency.ok) throw usage({ en: `--agency-code: ${agency.problem.en}`, vi: `--agency-code: ${agency.problem.vi}` })
-    if (!Object.hasOwn(sources, args.source))
+    const source = Object.hasOwn(sourceExamples, args.source) ? sourceExamples[args.source] : undefined
+    if (source === undefined)
       throw usage({
-        en: `--source takes ${Object.keys(sources).join(', ')}, not “${args.source}”`,
-        vi: `--source nhận ${Object.keys(sources).join(', ')}, không phải “${args.source}”`,
+        en: `--source takes ${Object.keys(sourceExamples).join(', ')}, not “${args.source}”`,
+        vi: `--source nhận ${Object.keys(sourceExamples).join(', ')}, không phải “${args.source}”`,
       })
-    const source = sources[args.source as keyof typeof sources]
     const folder = resolve(session.workingFolder, args.dir)
     const config: ConfigInput = {
       version: 1,
