@@ -27,6 +27,8 @@ export interface SourceTraits {
   readonly flags: readonly string[]
   /** Summary or remark, where test dossiers are often marked. */
   readonly note?: string | null
+  /** Local code of the dossier that this one is a part of. A part of a dossier that was sent is none of its own. */
+  readonly parentCode?: string | null
 }
 
 /** A record that was parsed: whom it is about, and how to turn it into a dossier. */
@@ -63,7 +65,22 @@ export interface SourceBatch {
   readonly cursor: Cursor
   /** `complete`: the source showed everything it has, verified; only then may anything be concluded to be gone. */
   readonly end: 'more' | 'caught-up' | 'complete'
+  /** Keys of dossiers that the source itself says it deleted. Listed for a person; no status comes of it. */
+  readonly gone?: readonly string[]
 }
+
+/** What became of one dossier, as the source is told. */
+export interface SyncMark {
+  readonly key: string
+  readonly localCode: string | null
+  /** The number under which the national portal keeps it. */
+  readonly nationalCode: string
+  /** Whether a record with these bytes is what was sent: one that changed since must not be marked as synced. */
+  holds(bytes: Uint8Array | string): boolean
+}
+
+/** `changed-since`: the source shows something newer, which is told of after it was sent. `gone`: it has no such dossier. An error: try again later. */
+export type MarkOutcome = 'written' | 'changed-since' | 'gone' | LienthongError
 
 export interface DossierSource {
   /** What it logs in with and where, where it does: once refused, it is not tried again until this changes. Only a digest is kept. */
@@ -74,6 +91,14 @@ export interface DossierSource {
     cursor: Cursor | null,
     options: { readonly open: () => AsyncIterable<OpenDossier>; readonly signal?: AbortSignal },
   ): AsyncIterable<SourceBatch>
+  /** One dossier as {@link changes} would show it; null when the source has none. Absent: this source cannot be asked for one. */
+  get?(key: string, options: { readonly signal?: AbortSignal }): Promise<SourceItem | null>
+  /**
+   * Writes at the source what became of its dossiers. Idempotent: the same mark may come again. Absent: it has no place for marks.
+   *
+   * @returns an outcome for each mark, in their order. @throws when none could be written
+   */
+  writeBack?(marks: readonly SyncMark[], options: { readonly signal?: AbortSignal }): Promise<readonly MarkOutcome[]>
 }
 
 /** What the target says of a write. Anything else is thrown as an error. */

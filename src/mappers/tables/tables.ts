@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { canonicalJson, comparable, LienthongError, readSettings, type Severity } from '../../base/index.js'
 import type { DossierRecord } from '../../connectors/national-portal/wire.js'
 import type { ApplicantKind, Channel, DossierStatus, Identity, OnlinePayment, ReturnWay } from '../../domain/index.js'
-import { defaultTables } from './defaults.js'
+import { defaultTables } from './defaults/index.js'
 import { type PaymentState, type Product, type RegisterField, type SendPolicy, type TablesInput, tablesInput } from './schema.js'
 
 /** Local code → ours. Ask it with {@link entryOf} or {@link textEntryOf}. */

@@ -1,0 +1,1 @@
+export type { InboundHandler, InboundRequest, OutboundResponse } from './handler.js'

@@ -1,0 +1,16 @@
+import type { Product, TablesInput } from '../schema.js'
+import { common } from './common.js'
+import { openCps } from './opencps-v2.js'
+import { registerFile } from './register-file.js'
+
+/** The defaults of each product, as one province's file would write them. A product has a file of its own here. */
+export const defaultTables: Readonly<Record<Product, readonly TablesInput[]>> = {
+  'opencps-v2': [common, openCps],
+  'lgsp-msync': [common],
+  'hcm-lgsp': [common],
+  igate2: [common],
+  'td-mssql': [common],
+  'wcf-motcua': [common],
+  'file-csv': [common, registerFile],
+  ndjson: [common],
+}
