@@ -23,3 +23,38 @@ export async function backlogOf({ db }: Pick<SqlLedger, 'db'>, tenant: string): 
     failing: Object.fromEntries(causes.rows.map(({ cause, count }) => [cause, Number(count)])),
   }
 }
+
+/** A first reading of a source that is being sent. */
+export interface InitialLoad {
+  readonly waiting: number
+  /** Records that went through in a minute lately; null when nothing did. */
+  readonly perMinute: number | null
+  /** When all of it will have been sent at this pace; null when nobody can tell. */
+  readonly doneAt: number | null
+}
+
+/** Journal entries from which a pace is told. */
+const SAMPLE = 2000
+/** What went through longer ago tells nothing of now. */
+const LATELY_MS = 600_000
+
+/** @returns undefined when no initial load waits. */
+export async function initialLoadOf({ db, clock }: Pick<SqlLedger, 'db' | 'clock'>, tenant: string): Promise<InitialLoad | undefined> {
+  const waits = await sql<{ count: number }>`
+    select count(*) as count from dossiers where tenant = ${tenant} and priority = 1 and next_at is not null`.execute(db)
+  const waiting = Number(waits.rows[0]?.count ?? 0)
+  if (waiting === 0) return undefined
+  const now = clock.now()
+  const sent = await sql<{ count: number; first: number | null }>`
+    select count(*) as count, min(at) as first from
+      (select at, operation, outcome from journal where tenant = ${tenant} order by id desc limit ${SAMPLE}) as latest
+    where at > ${now - LATELY_MS} and outcome = 'accepted' and operation in ('create', 'update')`.execute(db)
+  const [row] = sent.rows
+  const minutes = row?.first == null ? 0 : (now - Number(row.first)) / 60_000
+  const perMinute = minutes > 0 ? Number(row?.count ?? 0) / minutes : null
+  return {
+    waiting,
+    perMinute: perMinute === null ? null : Math.round(perMinute),
+    doneAt: perMinute === null ? null : Math.round(now + (waiting / perMinute) * 60_000),
+  }
+}

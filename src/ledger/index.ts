@@ -1,4 +1,4 @@
-export { type Backlog, backlogOf } from './backlog.js'
+export { type Backlog, backlogOf, type InitialLoad, initialLoadOf } from './backlog.js'
 export * from './catalogue.js'
 export * from './catalogue-details.js'
 export * from './catalogue-pulls.js'

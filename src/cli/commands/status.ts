@@ -5,6 +5,7 @@ import {
   type CatalogueSize,
   catalogueSize,
   codeDecisions,
+  initialLoadOf,
   type Ledger,
   lastPull,
   latestMatches,
@@ -23,6 +24,14 @@ const says = {
   },
   steps: { en: '  progress steps not sent yet: {steps}', vi: '  bước tiến độ chưa gửi: {steps}' },
   next: { en: '  next try at {at}', vi: '  lần thử tiếp theo lúc {at}' },
+  load: {
+    en: '  first load: {waiting} left, {pace} a minute, done about {at}',
+    vi: '  nạp lần đầu: còn {waiting}, {pace} mỗi phút, xong khoảng {at}',
+  },
+  loadWaits: {
+    en: '  first load: {waiting} left, none went through in the last ten minutes',
+    vi: '  nạp lần đầu: còn {waiting}, mười phút qua chưa gửi được hồ sơ nào',
+  },
   reason: { en: '  skipped as {reason}: {dossiers}', vi: '  bỏ qua vì {reason}: {dossiers}' },
   worker: {
     en: '  worker {holder}: {shards} since {since}, last sign of life {seconds} s ago',
@@ -84,6 +93,16 @@ export const status = command({
         )
         if (now.waitingSteps > 0) session.line(session.say(says.steps, { steps: session.count(now.waitingSteps) }))
         if (now.nextAt !== null) session.line(session.say(says.next, { at: at(now.nextAt) ?? '' }))
+        const load = await initialLoadOf(ledger, tenant)
+        documents.push({ ...documents.pop(), initialLoad: load === undefined ? null : { ...load, doneAt: at(load.doneAt) } })
+        if (load !== undefined)
+          session.line(
+            session.say(load.doneAt === null ? says.loadWaits : says.load, {
+              waiting: session.count(load.waiting),
+              pace: session.count(load.perMinute ?? 0),
+              at: at(load.doneAt) ?? '',
+            }),
+          )
         for (const [reason, dossiers] of Object.entries(now.skipped))
           session.line(session.say(says.reason, { reason, dossiers: session.count(dossiers) }))
         const catalogues = await catalogueStatus(ledger, tenant)

@@ -12,8 +12,8 @@ import { openConfig, tenantSync, tenantsOf } from './open.js'
 
 const says = {
   working: {
-    en: 'Working on {tenants} tenants, {slices} slices at a time. Ctrl-C ends it; what is under way is finished first.',
-    vi: 'Đang xử lý {tenants} đơn vị, {slices} lát cùng lúc. Ctrl-C để dừng; phần đang gửi sẽ hoàn tất trước.',
+    en: 'Working; tenants: {tenants}, slices at a time: {slices}. Ctrl-C ends it; what is under way is finished first.',
+    vi: 'Đang xử lý; số đơn vị: {tenants}, số lát cùng lúc: {slices}. Ctrl-C để dừng; phần đang gửi sẽ hoàn tất trước.',
   },
   slice: { en: '{tenant} {slice}: {what} ({ms} ms)', vi: '{tenant} {slice}: {what} ({ms} ms)' },
   read: { en: '{seen} read, {planned} changed, {released} may go', vi: 'đọc {seen}, thay đổi {planned}, được gửi {released}' },
@@ -54,7 +54,7 @@ export const worker = command({
         session.note(session.say(says.working, { tenants: tenants.length, slices }))
         await runWorker({
           leases,
-          engine: await pgBossEngine({ connectionString: engineAddress(loaded), logger: observing.logger }),
+          engine: await pgBossEngine({ connectionString: engineAddress(loaded), name, logger: observing.logger }),
           tenants: known,
           clock: systemClock,
           name,

@@ -13,6 +13,8 @@ export interface PgBossOptions {
   /** Connections it may hold. */
   readonly connections?: number
   readonly schema?: string
+  /** Whose connections these are, for people at the server: `process 4711 on srv-2`. */
+  readonly name?: string
   readonly logger?: Logger
   /** Seconds between two looks for workers that died. */
   readonly superviseSeconds?: number
@@ -42,7 +44,7 @@ export async function pgBossEngine(options: PgBossOptions): Promise<JobEngine> {
     connectionString: options.connectionString,
     max: options.connections ?? 4,
     schema,
-    application_name: 'lienthong jobs',
+    application_name: options.name === undefined ? 'lienthong jobs' : `lienthong jobs of ${options.name}`,
     // The pass over dead workers runs as often as this alone; left alone it is once a minute or two.
     superviseIntervalSeconds: options.superviseSeconds ?? 5,
     monitorIntervalSeconds: options.superviseSeconds ?? 5,
