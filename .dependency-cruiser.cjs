@@ -13,7 +13,8 @@ const layers = {
   rules: ['base', 'domain'],
   transport: ['base'],
   connectors: ['base', 'transport'],
-  mappers: ['base', 'domain', 'rules', 'connectors'],
+  // Files are read with what reads answers.
+  mappers: ['base', 'domain', 'rules', 'connectors', 'transport/xml'],
   ledger: ['base', 'domain'],
   sync: engineParts,
   catalogue: engineParts,

@@ -15,3 +15,14 @@ export {
   type TransportHooks,
   transportHooks,
 } from './telemetry.js'
+export {
+  plainXml,
+  readXml,
+  type XmlDocument,
+  type XmlElement,
+  type XmlLimits,
+  type XmlNode,
+  type XmlOptions,
+  type XmlProblem,
+  type XmlReading,
+} from './xml.js'
