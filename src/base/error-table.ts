@@ -339,6 +339,14 @@ export const errorTable = {
       vi: 'Xuất lại tệp, hoặc sửa đúng chỗ nêu trên; các hồ sơ khác không bị ảnh hưởng.',
     },
   },
+  'files.refused': {
+    kind: 'validation',
+    says: { en: 'The file of a dossier is not opened: {problem}.', vi: 'Không mở tệp của hồ sơ: {problem}.' },
+    hint: {
+      en: 'If the place is right, name it in the source’s `files` (`roots`, `hosts`); nothing was read. docs/file-links.md',
+      vi: 'Nếu vị trí này đúng, khai trong `files` của nguồn (`roots`, `hosts`); chưa đọc gì. docs/file-links.md',
+    },
+  },
   'config.missing_package': {
     kind: 'config',
     says: { en: '{what} needs the package {name}, which is not installed.', vi: '{what} cần gói {name}, hiện chưa cài.' },

@@ -1,4 +1,5 @@
 import type { Vnd } from './money.js'
+import type { SourceFile } from './source-file.js'
 import type { DossierStatus } from './status.js'
 import type { Instant, LocalDate } from './time.js'
 
@@ -136,6 +137,8 @@ export interface Attachment {
   readonly componentCode: string | null
   /** Where the national side fetches the file. Volatile: left out of the wire fingerprint. */
   readonly url: string | null
+  /** Where it lies at the source; a link is made of it where `url` is null. Never sent. */
+  readonly file: SourceFile | null
   readonly deleted: boolean
   readonly digitised: boolean | null
   /** 0 none, 1 from another dossier's component, 2 from another dossier's result. §5.7 */
@@ -170,6 +173,8 @@ export interface ResultDocument {
   readonly name: string
   readonly componentCode: string | null
   readonly url: string | null
+  /** As in {@link Attachment.file}. */
+  readonly file: SourceFile | null
   /** `KQ.…` from the procedure; code and link together make an electronic result. */
   readonly resultCode: string | null
 }

@@ -3,7 +3,7 @@
  * DESIGN "The sync engine".
  */
 import type { LienthongError, Mapped } from '../base/index.js'
-import type { Channel, Dossier, Instant, ProgressStep } from '../domain/index.js'
+import type { Channel, Dossier, Instant, ProgressStep, SourceFile } from '../domain/index.js'
 import type { ProcedureLookup } from '../mappers/index.js'
 
 /** Where a source's enumeration stands. Opaque to the engine: JSON that only the source reads. */
@@ -82,6 +82,28 @@ export interface SyncMark {
 /** `changed-since`: the source shows something newer, which is told of after it was sent. `gone`: it has no such dossier. An error: try again later. */
 export type MarkOutcome = 'written' | 'changed-since' | 'gone' | LienthongError
 
+/** Which bytes of a file: from one on (to one, itself included), or the last so many. */
+export type RangeAsked = { readonly from: number; readonly to?: number } | { readonly last: number }
+
+/** A file of a source, open. It is read at most once; whoever opened it ends the signal when he is done, read to its end or not. */
+export interface OpenFile {
+  /** Of the whole file, in bytes; null where the source does not say. */
+  readonly size: number | null
+  /** As the source names it; nothing is decided by it alone. */
+  readonly type: string | null
+  readonly name: string | null
+  readonly lastModified: Instant | null
+  /** The bytes that `body` holds, first and last; null: all of them, whatever was asked. A source need not know ranges. */
+  readonly range: { readonly from: number; readonly to: number } | null
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+export interface OpenFileOptions {
+  readonly range?: RangeAsked
+  /** Ends when the file is needed no more: what is open is let go. */
+  readonly signal: AbortSignal
+}
+
 export interface DossierSource {
   /** What it logs in with and where, where it does: once refused, it is not tried again until this changes. Only a digest is kept. */
   readonly account?: string
@@ -99,6 +121,12 @@ export interface DossierSource {
    * @returns an outcome for each mark, in their order. @throws when none could be written
    */
   writeBack?(marks: readonly SyncMark[], options: { readonly signal?: AbortSignal }): Promise<readonly MarkOutcome[]>
+  /**
+   * Opens a file that a dossier of this source names (`Attachment.file`). Absent: its files cannot be had.
+   *
+   * @returns null when there is none any more. @throws {LienthongError} `files.refused` for what may not be opened, else as the connector
+   */
+  openFile?(file: SourceFile, options: OpenFileOptions): Promise<OpenFile | null>
 }
 
 /** What the target says of a write. Anything else is thrown as an error. */

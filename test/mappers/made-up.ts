@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Dossier, Fee, Instant, LocalDate, ProcedureEntry, ProgressStep, Vnd } from '../../src/domain/index.js'
+import type { Dossier, Fee, Instant, LocalDate, ProcedureEntry, ProgressStep, SourceFile, Vnd } from '../../src/domain/index.js'
 import { wallClockFormat } from '../../src/domain/index.js'
 
 const clock = wallClockFormat('yyyy-MM-dd HH:mm')
@@ -56,6 +56,7 @@ export const returned: Dossier = {
       name: 'ban-chinh.pdf',
       componentCode: 'TP01',
       url: 'https://files.example.vn/991?signature=a',
+      file: null,
       deleted: false,
       digitised: true,
       reuse: 0,
@@ -65,7 +66,9 @@ export const returned: Dossier = {
   ],
   otherPapers: [],
   supplements: null,
-  results: [{ id: '77', name: 'ket-qua.pdf', componentCode: null, url: 'https://files.example.vn/77?signature=a', resultCode: 'KQ.G15.000031' }],
+  results: [
+    { id: '77', name: 'ket-qua.pdf', componentCode: null, url: 'https://files.example.vn/77?signature=a', file: null, resultCode: 'KQ.G15.000031' },
+  ],
   digitised: true,
   databases: [],
 }
@@ -110,6 +113,7 @@ const fee: fc.Arbitrary<Fee> = fc.record({
   collectedAt: text,
   kind: text,
 })
+const file: fc.Arbitrary<SourceFile | null> = fc.option(fc.oneof(fc.record({ path: word }), fc.record({ id: word }), fc.record({ url: word })))
 const list = <Item>(item: fc.Arbitrary<Item>) => fc.option(fc.array(item, { maxLength: 3 }))
 
 /** Any dossier a mapper may produce: each field known or not, times in whole seconds. */
@@ -178,6 +182,7 @@ export const anyDossier: fc.Arbitrary<Dossier> = fc.record({
       name: word,
       componentCode: text,
       url: text,
+      file,
       deleted: fc.boolean(),
       digitised: flag,
       reuse: fc.option(fc.constantFrom<0 | 1 | 2>(0, 1, 2)),
@@ -202,7 +207,7 @@ export const anyDossier: fc.Arbitrary<Dossier> = fc.record({
       dueAfter: time,
     }),
   ),
-  results: list(fc.record({ id: text, name: word, componentCode: text, url: text, resultCode: text })),
+  results: list(fc.record({ id: text, name: word, componentCode: text, url: text, file, resultCode: text })),
   digitised: flag,
   databases: list(fc.constantFrom('1', '7')),
 })

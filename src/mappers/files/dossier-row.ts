@@ -47,11 +47,19 @@ const step = z.strictObject({
 })
 const fee = z.strictObject({ name: text, code: text, amountVnd: amount, paid: flag, collectedAt: text, kind: text })
 const paper = z.strictObject({ name: z.string(), copies: z.int().min(0).nullable().default(null), kind: text })
+/** Where the file lies at its source: one of the three. */
+const file = z
+  .union([z.strictObject({ path: z.string().min(1) }), z.strictObject({ id: z.string().min(1) }), z.strictObject({ url: z.string().min(1) })], {
+    error: 'one of {"path": …}, {"id": …}, {"url": …}',
+  })
+  .nullable()
+  .default(null)
 const attachment = z.strictObject({
   id: text,
   name: z.string(),
   componentCode: text,
   url: text,
+  file,
   deleted: z.boolean().default(false),
   digitised: flag,
   reuse: z
@@ -75,7 +83,7 @@ const supplement = z.strictObject({
   dueBefore: time,
   dueAfter: time,
 })
-const result = z.strictObject({ id: text, name: z.string(), componentCode: text, url: text, resultCode: text })
+const result = z.strictObject({ id: text, name: z.string(), componentCode: text, url: text, file, resultCode: text })
 const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).nullable().default(null)
 
 /**

@@ -250,6 +250,13 @@ describe('fingerprint', () => {
     expect(text({ results: [{ ...result!, url: 'https://files.example.vn/77?signature=b' }] })).toBe(text())
   })
 
+  test('where a file lies at the source goes nowhere, and changes nothing', () => {
+    const file = { path: '2025/03/canary.pdf' }
+    const { record } = map({ documents: [{ ...document!, file }], results: [{ ...result!, file }] })
+    expect(JSON.stringify(record)).not.toContain('canary')
+    expect(wireFingerprintText(record!)).toBe(text())
+  })
+
   test('a link that appears or a result that moves is one', () => {
     expect(text({ documents: [{ ...document!, url: null }] })).not.toBe(text())
     expect(text({ results: [{ ...result!, url: null }] })).not.toBe(text())
@@ -305,7 +312,7 @@ test('domain → wire → domain keeps every field the wire carries', () => {
   )
 })
 
-/** What the wire carries of a dossier; payment of single fees, addresses, papers of who filed and the source's own ids stay at home. */
+/** What the wire carries of a dossier; payment of single fees, addresses, papers of who filed, places of files and the source's own ids stay at home. */
 function carried(dossier: Dossier) {
   const { applicant } = dossier
   const unpaid = <Fee extends { readonly paid: unknown }>({ paid: _, ...fee }: Fee) => fee
@@ -326,5 +333,11 @@ function carried(dossier: Dossier) {
     },
     fees: dossier.fees?.map(unpaid) ?? null,
     supplements: dossier.supplements?.map((one) => ({ ...one, fees: one.fees.map(unpaid) })) ?? null,
+    documents: dossier.documents?.map(atHome) ?? null,
+    results: dossier.results?.map(atHome) ?? null,
   }
+}
+
+function atHome<Item extends { readonly file: unknown }>(item: Item) {
+  return { ...item, file: null }
 }
