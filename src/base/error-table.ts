@@ -618,6 +618,17 @@ export const errorTable = {
     says: { en: '{field}: {problem}. The offer was not sent.', vi: '{field}: {problem}. Nội dung chưa được gửi.' },
     hint: { en: 'Correct the procedure in the catalogue.', vi: 'Sửa thủ tục trong danh mục.' },
   },
+  'inbound.body_consumed': {
+    kind: 'config',
+    says: {
+      en: 'A body parser has read the request before our handler: the bytes as they were sent are gone.',
+      vi: 'Một bộ đọc nội dung (body parser) đã đọc yêu cầu trước bộ nhận của chúng tôi: không còn các byte như khi gửi.',
+    },
+    hint: {
+      en: 'Mount the handler before `express.json()` and other body parsers, or use `express.raw()` for its path. The sender got an error and keeps the message.',
+      vi: 'Gắn bộ nhận trước `express.json()` và các body parser khác, hoặc dùng `express.raw()` cho đường dẫn này. Bên gửi nhận lỗi và vẫn giữ bản tin.',
+    },
+  },
   'monitoring.stale': {
     kind: 'transient',
     says: {

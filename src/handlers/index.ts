@@ -1,1 +1,8 @@
+export { type AccessPolicy, guarded } from './access.js'
+export { answer, jsonAnswer } from './answers.js'
+export { type BodyLimits, type BodyMemory, bodyMemory, type ReadBody, readBody } from './body.js'
+export { type ExpressMiddleware, forExpress } from './express.js'
+export { type FastifyScope, forFastify } from './fastify.js'
 export type { InboundHandler, InboundRequest, OutboundResponse } from './handler.js'
+export { forNode, type ServingOptions } from './node.js'
+export { type RouteOptions, routes } from './routes.js'
