@@ -129,6 +129,20 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         for (const statement of statements) await statement.execute(db)
       },
     },
+    {
+      version: 5,
+      name: 'links to files',
+      async up(db) {
+        const statements = [
+          sql`create table file_links (
+            tenant text not null, token_digest text not null, list text not null, source text not null, source_id text not null,
+            sealed ${bytes} not null, planned_at bigint not null,
+            primary key (tenant, token_digest, list))`,
+          sql`create index file_links_by_dossier on file_links (tenant, source, source_id)`,
+        ]
+        for (const statement of statements) await statement.execute(db)
+      },
+    },
   ]
 }
 

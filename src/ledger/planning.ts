@@ -1,5 +1,6 @@
 /** What the planner reads and writes. One batch of a source is one transaction: versions, operations, findings and the cursor together. */
 import { type Insertable, sql, type Transaction } from 'kysely'
+import { writeFileLinks } from './file-links.js'
 import type { SqlLedger } from './ledger.js'
 import { type FailureTable, type LedgerTables, type OperationTable, type VersionCounter, versionCounters } from './schema.js'
 import { isPostgres, textList, textRows } from './sql-lists.js'
@@ -132,6 +133,7 @@ export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promi
         )
         .execute()
     }
+    await writeFileLinks(tx, batch, now)
     const { sourceIds, epoch } = batch.refreshed
     if (sourceIds.length > 0)
       await tx

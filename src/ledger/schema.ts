@@ -315,7 +315,24 @@ export interface ServiceLinkTable {
   problem: string | null
 }
 
+/** Lists of a dossier that hold files. */
+export type FileList = 'documents' | 'results'
+
+/** A link that was made for a file of a dossier; see `sync/files`. The token itself is not kept. */
+export interface FileLinkTable {
+  tenant: string
+  /** Digest of the token by this ledger's key. */
+  token_digest: string
+  list: FileList
+  source: string
+  source_id: string
+  /** Where the file lies at its source, and its name. */
+  sealed: Uint8Array
+  planned_at: number
+}
+
 export interface LedgerTables {
+  file_links: FileLinkTable
   catalogue_entries: CatalogueEntryTable
   catalogue_versions: CatalogueVersionTable
   catalogue_listings: CatalogueListingTable

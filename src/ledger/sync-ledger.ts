@@ -1,6 +1,16 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Clock } from '../base/index.js'
-import type { DossierTable, FactTable, FailureTable, JournalTable, OperationKind, OperationTable, VersionCounter } from './schema.js'
+import type {
+  DossierTable,
+  FactTable,
+  FailureTable,
+  FileLinkTable,
+  FileList,
+  JournalTable,
+  OperationKind,
+  OperationTable,
+  VersionCounter,
+} from './schema.js'
 import type { Vault } from './vault.js'
 
 /**
@@ -128,6 +138,16 @@ export interface NewOperation {
   readonly payload: Uint8Array
 }
 
+/** The files of one version that can be asked for by a link. */
+export interface PlannedFiles {
+  readonly source_id: string
+  /** Lists that the source told of: what is no longer in them is not served any more. */
+  readonly told: readonly FileList[]
+  readonly links: readonly Pick<FileLinkTable, 'token_digest' | 'list' | 'sealed'>[]
+  /** Links that other keys made for the same files: where there are such, they stay. */
+  readonly olderLinks: readonly Pick<FileLinkTable, 'token_digest' | 'list'>[]
+}
+
 /** What one version of one dossier changes in the ledger. */
 export interface PlannedVersion {
   readonly row: Insertable<DossierTable>
@@ -139,6 +159,8 @@ export interface PlannedVersion {
   readonly restart: boolean
   readonly failure: Omit<Insertable<FailureTable>, 'first_at' | 'last_at' | 'times'> | undefined
   readonly facts: Insertable<FactTable> | undefined
+  /** Absent: its links stay as they are. */
+  readonly files?: PlannedFiles | undefined
   /** Bucket of this version, and of the one before when that was not settled. */
   readonly bucket: VersionCounter
   readonly before: { readonly run: number; readonly bucket: VersionCounter } | undefined
@@ -157,6 +179,8 @@ export interface PlannedBatch {
   readonly refreshed: { readonly sourceIds: readonly string[]; readonly epoch: string }
   /** Of refreshed ones, as they are mapped now. */
   readonly facts: readonly Insertable<FactTable>[]
+  /** Of refreshed ones. */
+  readonly files?: readonly PlannedFiles[]
   /** null: it stays where it is. */
   readonly cursor: string | null
 }

@@ -9,6 +9,12 @@ export interface Vault {
   readonly keyId: string
   /** HMAC-SHA-256, 32 characters of base64url (192 bits). */
   digest(tenant: string, content: Uint8Array | string): string
+  /**
+   * HMAC-SHA-256 whole (256 bits, 43 characters of base64url), for what leaves the house: nobody makes another from those he has.
+   *
+   * @param purpose has a key of its own; small letters, digits and hyphens
+   */
+  mac(tenant: string, purpose: string, content: string): string
   /** AES-256-GCM. `about` binds the text to its place: a payload moved to another row does not open. */
   seal(tenant: string, about: string, content: string): Uint8Array
   /** @throws when the text was changed, moved, or sealed with another key. */
@@ -23,7 +29,7 @@ const DIGEST_LENGTH = 32
 export function createVault(key: Uint8Array): Vault {
   if (key.length !== KEY_BYTES) throw new RangeError(`the ledger's key has ${KEY_BYTES} bytes, not ${key.length}`)
   const derived = new Map<string, KeyObject>()
-  const derive = (purpose: 'digest' | 'seal', tenant: string) =>
+  const derive = (purpose: string, tenant: string) =>
     Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `lienthong/${purpose}/${tenant}`, KEY_BYTES))
   const keyFor = (purpose: 'digest' | 'seal', tenant: string): KeyObject => {
     const name = `${purpose}/${tenant}`
@@ -36,17 +42,19 @@ export function createVault(key: Uint8Array): Vault {
     return found
   }
   const macs = new Map<string, Hmac>()
-  const hmacFor = (tenant: string): Hmac => {
-    let found = macs.get(tenant)
+  const hmacFor = (purpose: string, tenant: string): Hmac => {
+    const name = `${purpose}/${tenant}`
+    let found = macs.get(name)
     if (!found) {
-      found = hmacSha256(derive('digest', tenant))
-      macs.set(tenant, found)
+      found = hmacSha256(derive(purpose, tenant))
+      macs.set(name, found)
     }
     return found
   }
   return {
     keyId: createHmac('sha256', key).update('lienthong/key-id').digest('base64url').slice(0, 16),
-    digest: (tenant, content) => hmacFor(tenant)(content).slice(0, DIGEST_LENGTH),
+    digest: (tenant, content) => hmacFor('digest', tenant)(content).slice(0, DIGEST_LENGTH),
+    mac: (tenant, purpose, content) => hmacFor(`mac-${purpose}`, tenant)(content),
     seal(tenant, about, content) {
       const iv = randomBytes(IV_BYTES)
       const cipher = createCipheriv('aes-256-gcm', keyFor('seal', tenant), iv)

@@ -5,6 +5,7 @@
 import { type Finding, hasErrors } from '../base/index.js'
 import type { Dossier } from '../domain/index.js'
 import type { DossierRow, DueDossier, Leaving, SyncLedger, WaitingOperation } from '../ledger/index.js'
+import { linkFiles } from './files/linking.js'
 import type { DossierTarget, Prepared } from './ports.js'
 import { unseal } from './sealed.js'
 
@@ -30,7 +31,8 @@ export function readyRecord(
 ): ReadyRecord | { readonly findings: readonly Finding[] } {
   const dossier = unseal<Dossier>(ledger, row, operation)
   const code = row.sent_code ?? dossier.nationalCode
-  const prepared = target.prepareRecord(dossier, code)
+  const linked = linkFiles(dossier, { ...row, vault: ledger.vault }, target.files)
+  const prepared = target.prepareRecord(linked.dossier, code)
   // What a rule forbids is mapped all the same, to be looked at. Whoever asks for another try does not allow it to go.
   return prepared.ok && code !== null && !hasErrors(prepared.findings)
     ? { operation, code, prepared: prepared.value }

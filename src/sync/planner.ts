@@ -141,6 +141,7 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
     const known = await knownAtRest(options, keys)
     const refreshed: string[] = []
     const facts: NonNullable<PlannedVersion['facts']>[] = []
+    const files: NonNullable<PlannedVersion['files']>[] = []
     const planned = await pMap(
       chunk,
       async ({ key, item, glimpse, reading, findings, digest, index }): Promise<VersionPlan | 'refreshed' | 'left-out'> => {
@@ -167,6 +168,7 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
         if (!options.preview && entry !== undefined && saysNothingNew(plan.version, entry.row)) {
           refreshed.push(key)
           if (plan.version.facts) facts.push(plan.version.facts)
+          if (plan.version.files) files.push(plan.version.files)
           return 'refreshed'
         }
         return plan
@@ -189,6 +191,7 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
       versions: plans.map(({ version }) => version),
       refreshed: { sourceIds: refreshed, epoch },
       facts,
+      files,
       cursor: batch.cursor,
     })
     if (written === 'committed') return unchanged

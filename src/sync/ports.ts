@@ -129,6 +129,14 @@ export interface DossierSource {
   openFile?(file: SourceFile, options: OpenFileOptions): Promise<OpenFile | null>
 }
 
+/** Where the national side finds files of ours. docs/file-links.md */
+export interface FileLinking {
+  /** Without a slash at its end: a link is this, a slash, and a token. */
+  readonly publicUrl: string
+  /** Raising it gives every file a new link; old ones stay good. */
+  readonly keyVersion: number
+}
+
 /** What the target says of a write. Anything else is thrown as an error. */
 export type WriteOutcome =
   | { readonly outcome: 'accepted' | 'already-exists' | 'unknown-dossier'; readonly answer: AnswerNote }
@@ -190,6 +198,8 @@ export interface DossierTarget<Rec = unknown, Step = unknown> {
   /** Whether the other end is this machine: only then is a tenant without `production` served. */
   readonly loopback: boolean
   readonly host: string
+  /** How it is led to files that lie at a source; part of the epoch. Absent: it gets no links of ours. */
+  readonly files?: FileLinking
   /** Maps a dossier under the code it is or will be known by; null when nobody knows one. */
   prepareRecord(dossier: Dossier, code: string | null): Mapped<Prepared<Rec>>
   /** All steps to be reported for this version, boundary steps included, in order. */

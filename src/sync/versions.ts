@@ -3,6 +3,7 @@ import { type Finding, hasErrors, type Text, worstFinding } from '../base/index.
 import { type Dossier, isOpen, type ProgressStep } from '../domain/index.js'
 import { type DossierRow, type KnownDossier, type NewOperation, type PlannedVersion, shardOf, type Vault } from '../ledger/index.js'
 import { factsOf } from './facts.js'
+import { linkFiles } from './files/linking.js'
 import { heldFailure } from './held.js'
 import type { DossierTarget, SourceTraits } from './ports.js'
 import { sealedFor } from './sealed.js'
@@ -77,9 +78,10 @@ export function planDossier(
   const { tenant, source, vault, target } = context
   const row = known?.row
   const code = row?.sent_code ?? dossier.nationalCode
-  const record = target.prepareRecord(dossier, code)
+  const linked = linkFiles(dossier, context, target.files)
+  const record = target.prepareRecord(linked.dossier, code)
   const progress = target.progressOf(dossier)
-  const all = [...findings, ...record.findings, ...progress.findings]
+  const all = [...findings, ...linked.findings, ...record.findings, ...progress.findings]
   const steps = progress.ok ? progress.value : []
 
   const knownSteps = new Set<string>(row ? (JSON.parse(row.known_steps) as string[]) : [])
@@ -134,7 +136,8 @@ export function planDossier(
         : held
           ? { ...heldFailure, tenant, source, source_id: dossier.sourceId, place: dossier.localCode ?? '' }
           : undefined,
-      facts: factsOf(dossier, steps, context),
+      facts: factsOf(linked.dossier, steps, context),
+      files: failed ? undefined : linked.files,
       bucket,
       before: beforeOf(row),
     },

@@ -2,6 +2,7 @@
 import { type Finding, hasErrors } from '../base/index.js'
 import type { Dossier } from '../domain/index.js'
 import { type Ledger, type OperationKind, waitingOf } from '../ledger/index.js'
+import { linkFiles } from './files/linking.js'
 import { unseal } from './sealed.js'
 import type { TenantSync } from './settings.js'
 import type { WaitingStep } from './versions.js'
@@ -35,7 +36,9 @@ export async function waitingContents(
       }
       const dossier = unseal<Dossier>(ledger, row, operation)
       code ??= dossier.nationalCode
-      return target.prepareRecord(dossier, code)
+      const linked = linkFiles(dossier, { ...row, vault: ledger.vault }, target.files)
+      const prepared = target.prepareRecord(linked.dossier, code)
+      return { ...prepared, findings: [...linked.findings, ...prepared.findings] }
     }
     const prepared = mapped()
     const { findings } = prepared

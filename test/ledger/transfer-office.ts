@@ -91,6 +91,10 @@ async function fillCatalogues(ledger: Ledger): Promise<void> {
       .insertInto('service_links')
       .values({ tenant, url: 'https://a.example.vn', codes: '[]', checked_at: 1, outcome: 'alive', status: 200, problem: null })
       .execute()
+    await tx
+      .insertInto('file_links')
+      .values({ tenant, token_digest: 'd', list: 'results', source: 's', source_id: '1', sealed: Buffer.from('sealed'), planned_at: 1 })
+      .execute()
   })
 }
 

@@ -84,6 +84,7 @@ export function commitBatch(tables: MemoryTables, batch: PlannedBatch, now: numb
   count(tables, run, 'seen', batch.seen)
   count(tables, run, 'unchanged', batch.unchanged)
   for (const version of batch.versions) writeVersion(tables, version, run, now)
+  writeFileLinks(tables, batch, now)
   const { sourceIds, epoch } = batch.refreshed
   for (const sourceId of sourceIds) {
     const name = nameIn(tenant, source, sourceId)
@@ -93,6 +94,20 @@ export function commitBatch(tables: MemoryTables, batch: PlannedBatch, now: numb
   for (const facts of batch.facts) tables.facts.set(nameIn(facts.tenant, facts.source, facts.source_id), { ...noFacts, ...facts })
   if (cursor !== null) tables.cursors.set(`${tenant}\n${source}`, { tenant, source, cursor, updated_at: now })
   return 'committed'
+}
+
+function writeFileLinks(tables: MemoryTables, { tenant, source, versions, files = [] }: PlannedBatch, now: number): void {
+  for (const { source_id, told, links, olderLinks } of [...versions.flatMap((version) => version.files ?? []), ...files]) {
+    const kept = new Set([...links, ...olderLinks].map(({ list, token_digest }) => nameIn(tenant, token_digest, list)))
+    for (const [name, row] of tables.fileLinks)
+      if (row.tenant === tenant && row.source === source && row.source_id === source_id && told.includes(row.list) && !kept.has(name))
+        tables.fileLinks.delete(name)
+    for (const { token_digest, list, sealed } of links) {
+      const name = nameIn(tenant, token_digest, list)
+      const planned_at = tables.fileLinks.get(name)?.planned_at ?? now
+      tables.fileLinks.set(name, { tenant, token_digest, list, source, source_id, sealed, planned_at })
+    }
+  }
 }
 
 function isStale(tables: MemoryTables, { tenant, source, versions, revisions }: PlannedBatch): boolean {

@@ -6,6 +6,7 @@ import type {
   DossierRow,
   FactTable,
   FailureTable,
+  FileLinkTable,
   JournalTable,
   RunTable,
   VersionCounter,
@@ -24,6 +25,8 @@ export interface MemoryTables {
   readonly facts: Map<string, Selectable<FactTable>>
   /** By name of the dossier and code. */
   readonly codeLinks: Map<string, CodeLinkTable>
+  /** By tenant, digest and list. */
+  readonly fileLinks: Map<string, Selectable<FileLinkTable>>
   readonly journal: Selectable<JournalTable>[]
   readonly runs: Map<number, Selectable<RunTable>>
   /** By tenant and source. */
@@ -51,6 +54,7 @@ export function newTables(): MemoryTables {
     failures: new Map(),
     facts: new Map(),
     codeLinks: new Map(),
+    fileLinks: new Map(),
     journal: [],
     runs: new Map(),
     cursors: new Map(),

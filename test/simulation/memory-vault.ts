@@ -8,6 +8,7 @@ export function lightVault(): Vault {
   return {
     keyId: 'light',
     digest: (tenant, content) => hash(tenant, typeof content === 'string' ? content : Buffer.from(content).toString()),
+    mac: (tenant, purpose, content) => hash(tenant, `${purpose}\n${content}`).padEnd(43, '-'),
     seal: (tenant, about, content) => new Envelope(tenant, about, content),
     open(tenant, about, sealed) {
       if (!(sealed instanceof Envelope) || sealed.tenant !== tenant || sealed.about !== about) throw new Error('sealed elsewhere')

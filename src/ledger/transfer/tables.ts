@@ -210,6 +210,10 @@ const tables: { readonly [Table in keyof LedgerTables]: TravellingTable<Table> |
     key: ['tenant', 'url'],
     columns: { tenant: 'text', url: 'text', codes: 'text', checked_at: 'integer', outcome: 'text', status: 'integer?', problem: 'text?' },
   },
+  file_links: {
+    key: ['tenant', 'token_digest', 'list'],
+    columns: { ...dossierColumns, token_digest: 'text', list: 'text', sealed: 'bytes', planned_at: 'integer' },
+  },
   shards: null,
   budgets: null,
 }

@@ -46,7 +46,8 @@ export const scoringGaps: readonly ScoringGap[] = [
     missing: ({ status, results }, { procedure }) =>
       (status === 9 || (status === 10 && procedure?.paperResult !== true)) &&
       procedure?.paperResult !== false &&
-      !(results ?? []).some(({ url }) => url !== null),
+      // A file without a link is told of by whoever makes links (`files.no-public-host`).
+      !(results ?? []).some(({ url, file }) => url !== null || file != null),
   },
   { finding: 'documents.unknown', path: 'documents', missing: ({ documents }) => documents === null },
   { finding: 'digitised.unknown', path: 'digitised', missing: ({ digitised }) => digitised === null },

@@ -14,7 +14,7 @@ import {
   wireFingerprintText,
 } from '../../mappers/index.js'
 import { isLoopback } from '../../transport/index.js'
-import type { DossierTarget, Prepared, ProcedureDirectory, TargetAccount } from '../ports.js'
+import type { DossierTarget, FileLinking, Prepared, ProcedureDirectory, TargetAccount } from '../ports.js'
 
 export interface PortalTargetOptions {
   readonly portal: NationalPortal
@@ -32,12 +32,15 @@ export interface PortalTargetOptions {
   readonly agencies?: AgencyTable
   /** Which unit a call names (`madonvi`): the one that received the dossier (default), or always the client's own. */
   readonly madonvi?: 'dossier' | 'account'
+  /** See {@link DossierTarget.files}. Part of the epoch. */
+  readonly files?: FileLinking
 }
 
 const MAPPER = 'national-portal/1'
 
 export function portalTarget(options: PortalTargetOptions): DossierTarget<DossierRecord, ProgressStepRecord> {
-  const { portal, tables, procedures, agencyCode, deriveSteps = true, agencies = noAgencies, accounts } = options
+  const { portal, tables, procedures, agencyCode, deriveSteps = true, agencies = noAgencies, accounts, files } = options
+  const ownLinks = files && `${files.publicUrl}/`
   /** One account names its own unit by itself; of several, the unit decides which one is shown. */
   const unitOf = (code: string): { readonly agencyCode?: string } =>
     agencies.agencies.length === 0 || (options.madonvi === 'account' && accounts === undefined)
@@ -56,17 +59,19 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
     epoch: [
       ...[MAPPER, portal.dialect, tables.version, procedures.version, String(deriveSteps), agencyCode],
       ...(agencies.version === '' ? [] : [agencies.version]),
+      ...(files === undefined ? [] : [`files ${files.keyVersion} ${files.publicUrl}`]),
     ].join('|'),
     stepsPerCall: portal.stepsPerCall,
     canLookUp: portal.canLookUp,
     loopback: isLoopback(portal.host),
     host: portal.host,
+    ...(files === undefined ? {} : { files }),
     prepareRecord(dossier, code): Mapped<Prepared<DossierRecord>> {
       const reported = reportedFor(dossier, code, agencies, agencyCode)
       const mapped = toDossierRecord(reported.dossier, { code: code ?? '', procedure: procedureOf(dossier), tables, deriveSteps })
       const findings = reported.findings.length === 0 ? mapped.findings : [...reported.findings, ...mapped.findings]
       if (!mapped.ok || hasErrors(reported.findings)) return { ok: false, findings }
-      return { ok: true, findings, value: prepared(mapped.value, wireFingerprintText) }
+      return { ok: true, findings, value: prepared(mapped.value, (record) => wireFingerprintText(record, ownLinks)) }
     },
     progressOf: (dossier) => progressOf(reportedFor(dossier, dossier.nationalCode, agencies, agencyCode).dossier, { deriveSteps }),
     prepareStep(step, about): Mapped<Prepared<ProgressStepRecord>> {

@@ -6,7 +6,7 @@ import type { MemoryStore } from '../../simulation/memory-ledger.js'
 export type LedgerDump = Readonly<Record<DumpedTable, readonly DumpedRow[]>>
 export type DumpedRow = Readonly<Record<string, unknown>>
 
-type DumpedTable = 'dossiers' | 'operations' | 'failures' | 'facts' | 'codeLinks' | 'journal' | 'runs' | 'cursors' | 'notes'
+type DumpedTable = 'dossiers' | 'operations' | 'failures' | 'facts' | 'codeLinks' | 'fileLinks' | 'journal' | 'runs' | 'cursors' | 'notes'
 
 /** Payloads only of operations that wait: those of confirmed ones are swept now and then. */
 export async function dumpSql(db: Kysely<LedgerTables>): Promise<LedgerDump> {
@@ -21,6 +21,7 @@ export async function dumpSql(db: Kysely<LedgerTables>): Promise<LedgerDump> {
     failures: await db.selectFrom('failures').selectAll().execute(),
     facts: await db.selectFrom('dossier_facts').selectAll().execute(),
     codeLinks: await db.selectFrom('code_links').selectAll().execute(),
+    fileLinks: await db.selectFrom('file_links').selectAll().execute(),
     journal: await db.selectFrom('journal').selectAll().execute(),
     runs: await db.selectFrom('runs').selectAll().execute(),
     cursors: await db.selectFrom('cursors').selectAll().execute(),
@@ -30,13 +31,14 @@ export async function dumpSql(db: Kysely<LedgerTables>): Promise<LedgerDump> {
 }
 
 export function dumpMemory(store: MemoryStore): LedgerDump {
-  const { dossiers, operations, failures, facts, codeLinks, journal, runs, cursors, notes } = store
+  const { dossiers, operations, failures, facts, codeLinks, fileLinks, journal, runs, cursors, notes } = store
   return inOrder({
     dossiers: [...dossiers.values()],
     operations: [...operations.values()].flat(),
     failures: [...failures.values()],
     facts: [...facts.values()],
     codeLinks: [...codeLinks.values()],
+    fileLinks: [...fileLinks.values()],
     journal,
     runs: [...runs.values()],
     cursors: [...cursors.values()],
@@ -52,6 +54,7 @@ function inOrder(tables: Readonly<Record<keyof LedgerDump, readonly object[]>>):
     failures: rows('failures'),
     facts: rows('facts'),
     codeLinks: rows('codeLinks'),
+    fileLinks: rows('fileLinks'),
     journal: rows('journal'),
     runs: rows('runs'),
     cursors: rows('cursors'),

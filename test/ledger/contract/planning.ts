@@ -37,6 +37,44 @@ export function describePlanning(open: OpenLedger): void {
       )
     })
 
+    test('makes links to files, forgets those of files that are named no more, and leaves alone what it tells nothing of', async () => {
+      const desk = await openDesk(open)
+      const link = (token_digest: string, list: 'documents' | 'results', text = token_digest) => ({ token_digest, list, sealed: Buffer.from(text) })
+      const planned = async (
+        id: string,
+        told: readonly ('documents' | 'results')[],
+        links: readonly ReturnType<typeof link>[],
+        older: string[] = [],
+      ) =>
+        desk.plan(id, {
+          files: { source_id: id, told, links, olderLinks: older.map((token_digest) => ({ token_digest, list: 'results' as const })) },
+        })
+      const links = async () => (await desk.dump()).fileLinks.map(({ source_id, list, token_digest }) => `${source_id} ${list} ${token_digest}`)
+
+      const first = desk.clock.now()
+      await planned('1', ['documents', 'results'], [link('a', 'documents'), link('a', 'results'), link('b', 'results')])
+      await planned('2', ['results'], [link('c', 'results')])
+      expect((await links()).sort()).toEqual(['1 documents a', '1 results a', '1 results b', '2 results c'])
+      // Nothing told of files: all stay. Told of one list: the other stays.
+      await desk.plan('1')
+      desk.clock.advance(1000)
+      await planned('1', ['results'], [link('b', 'results', 'renamed')])
+      expect((await links()).sort()).toEqual(['1 documents a', '1 results b', '2 results c'])
+      expect((await desk.dump()).fileLinks.find(({ token_digest }) => token_digest === 'b')).toMatchObject({
+        planned_at: first,
+        sealed: Buffer.from('renamed').toString('base64'),
+      })
+      // The same file under another key: both links are good.
+      await planned('1', ['results'], [link('b2', 'results')], ['b'])
+      expect((await links()).sort()).toEqual(['1 documents a', '1 results b', '1 results b2', '2 results c'])
+      await planned('1', ['documents', 'results'], [])
+      expect(await links()).toEqual(['2 results c'])
+      // Refreshed ones, which get no version.
+      const files = [{ source_id: '2', told: ['results'] as const, links: [link('d', 'results')], olderLinks: [] }]
+      await desk.ledger.commitBatch(await desk.batch([], { files }))
+      expect(await links()).toEqual(['2 results d'])
+    })
+
     test('leaves the cursor where it is when it brings none', async () => {
       const desk = await openDesk(open)
       await desk.ledger.commitBatch(await desk.batch([], { cursor: '7' }))
