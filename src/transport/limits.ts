@@ -97,23 +97,35 @@ function sharedPacing(
   let left = 0
   let asking: Promise<void> | undefined
   const ask = async () => {
+    const askedAt = clock.now()
     const wait = await reserve(together)
-    nextAt = clock.now() + wait
+    const now = clock.now()
+    // Whoever stood still meanwhile cannot tell when its turns were: as if they had been given when it asked.
+    nextAt = (now - askedAt > TURN_KEEPS_MS ? askedAt : now) + wait
     left = together
   }
   return async (signal) => {
-    while (left === 0 || nextAt < clock.now() - TURN_KEEPS_MS) {
-      asking ??= ask().finally(() => {
-        asking = undefined
-      })
-      await asking
+    for (let tries = 1; ; tries++) {
+      while (left === 0 || (nextAt < clock.now() - TURN_KEEPS_MS && tries < MOST_TRIES)) {
+        asking ??= ask().finally(() => {
+          asking = undefined
+        })
+        await asking
+        tries += 1
+      }
+      const turnAt = nextAt
+      nextAt += interval
+      left -= 1
+      const wait = turnAt - clock.now()
+      if (wait > 0) await clock.sleep(wait, signal)
+      // A process that was stopped in its sleep comes too late for this turn: others have gone on since.
+      if (clock.now() - turnAt <= TURN_KEEPS_MS || tries >= MOST_TRIES) return
     }
-    const wait = nextAt - clock.now()
-    nextAt += interval
-    left -= 1
-    if (wait > 0) await clock.sleep(wait, signal)
   }
 }
+
+/** A place that always answers too late to be of use must not keep us from calling for ever. */
+const MOST_TRIES = 5
 
 /** Passes both: a client's own limits first, so that what waits there takes no place of the others. */
 export function bothGates(own: Gate | undefined, shared: Gate | undefined): Gate | undefined {

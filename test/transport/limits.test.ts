@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { bothGates, type Gate, gatesOfThisProcess } from '../../src/transport/index.js'
-import { manualClock } from './manual-clock.js'
+import { bothGates, type Gate, gatesOfMany, gatesOfThisProcess } from '../../src/transport/index.js'
+import { type ManualClock, manualClock } from './manual-clock.js'
 
 /** How many of these run at once. */
 async function crowd(gates: readonly (Gate | undefined)[]): Promise<number> {
@@ -43,5 +43,64 @@ describe('a gate that clients share', () => {
     await ask()
     await ask()
     expect(clock.slept.reduce((sum, ms) => sum + ms, 0)).toBe(2000)
+  })
+})
+
+describe('turns that several processes share', () => {
+  /** One place that gives turns, a second apart. */
+  const place = (clock: ManualClock) => {
+    let next = Number.NEGATIVE_INFINITY
+    return async (_: string, { perSecond, count }: { readonly perSecond: number; readonly count: number }) => {
+      const first = Math.max(next, clock.now())
+      next = first + (1000 / perSecond) * count
+      return first - clock.now()
+    }
+  }
+  const gateOf = (clock: ManualClock, sleep: ManualClock['sleep'], reserve = place(clock)) => {
+    const gates = gatesOfMany(reserve)
+    return gates.gate({ system: 'gateway' }, { requestsPerSecond: 1 }, { now: clock.now, sleep }) as Gate
+  }
+
+  test('a process that stood still in its sleep gives its turn up and asks for another', async () => {
+    const clock = manualClock()
+    const reserve = place(clock)
+    await reserve('', { perSecond: 1, count: 1 })
+    let still = true
+    const stopped = gateOf(
+      clock,
+      async (ms) => {
+        clock.advance(still ? ms + 20_000 : ms)
+        still = false
+      },
+      reserve,
+    )
+    const began = clock.now()
+    const left: number[] = []
+    await stopped(async () => left.push(clock.now()), undefined)
+    // Its turn was after one second; it woke after twenty-one, when the next free turn is now, and not the one of then.
+    expect(left).toEqual([began + 21_000])
+    expect(await reserve('', { perSecond: 1, count: 1 })).toBe(1000)
+  })
+
+  test('one whose question was answered after a stand-still does not believe the answer', async () => {
+    const clock = manualClock()
+    const reserve = place(clock)
+    let asked = 0
+    const late: typeof reserve = async (name, turns) => {
+      const wait = await reserve(name, turns)
+      if (asked++ === 0) clock.advance(20_000)
+      return wait
+    }
+    await gateOf(clock, clock.sleep, late)(async () => undefined, undefined)
+    expect(asked).toBe(2)
+  })
+
+  test('a place that always answers too late does not keep us from calling', async () => {
+    const clock = manualClock()
+    const slow = async () => {
+      clock.advance(5000)
+      return 0
+    }
+    await expect(gateOf(clock, clock.sleep, slow)(async () => 'called', undefined)).resolves.toBe('called')
   })
 })
