@@ -1,0 +1,4 @@
+export * from './duty.js'
+export * from './receipt.js'
+export * from './request.js'
+export * from './transaction.js'
