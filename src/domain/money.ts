@@ -6,9 +6,12 @@ export function vnd(amount: number): Vnd | undefined {
   return Number.isSafeInteger(amount) && amount >= 0 ? (amount as Vnd) : undefined
 }
 
-/** Reads plain digits, as the national wire and most systems write amounts: `100000`, also `100000.0` from a double column. */
+/**
+ * Reads plain digits, as the national wire and most systems write amounts: `100000`, also `100000.0` from a double column. `150.000` is
+ * none of them: a hundred and fifty to a computer, a hundred and fifty thousand to whoever typed it.
+ */
 export function parseVnd(text: string): Vnd | undefined {
-  const match = /^(\d+)(?:\.0+)?$/.exec(text.trim())
+  const match = /^(\d+)(?:\.0{1,2})?$/.exec(text.trim())
   return match ? vnd(Number(match[1])) : undefined
 }
 

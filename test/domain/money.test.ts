@@ -20,6 +20,8 @@ test.each(['2000/trang', '1.00.000', '-5', '', 'miễn phí', '100.5'])('%j is n
 test('the wire has plain digits; a double column adds zeros, never a fraction', () => {
   expect(parseVnd('100000.0')).toBe(100_000)
   expect(parseVnd('100000.5')).toBeUndefined()
+  // A hundred and fifty to a computer, a hundred and fifty thousand to whoever typed it.
+  expect(parseVnd('150.000')).toBeUndefined()
   expect(vnd(-1)).toBeUndefined()
   expect(vnd(0.5)).toBeUndefined()
 })

@@ -1,0 +1,2 @@
+/** As it stands in errors, logs and limits. */
+export const SYSTEM = 'payment-platform'
