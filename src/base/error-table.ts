@@ -1,0 +1,712 @@
+import type { Text } from './text.js'
+
+/** Who must act, and whether trying again can help. DESIGN "Errors". */
+export type ErrorKind = 'config' | 'auth' | 'validation' | 'rejected' | 'throttled' | 'transient' | 'unknown' | 'protocol' | 'aborted'
+
+export interface ErrorEntry {
+  readonly kind: ErrorKind
+  /** What happened, in one sentence. Placeholders are filled from the error's `values`. */
+  readonly says: Text
+  /** What the person on duty should do, and what is safe meanwhile. */
+  readonly hint: Text
+}
+
+/** Every error code of the library, once. `docs/errors/` is generated from this table by `npm run docs:errors`. */
+export const errorTable = {
+  'config.invalid': {
+    kind: 'config',
+    says: { en: '{place}: {problem}', vi: '{place}: {problem}' },
+    hint: {
+      en: 'Correct this setting and run the command again; nothing was sent. docs/configuration.md explains every setting.',
+      vi: 'Sửa thiết lập này rồi chạy lại lệnh; chưa gửi gì đi. docs/configuration.md giải thích từng thiết lập.',
+    },
+  },
+  'config.unknown_key': {
+    kind: 'config',
+    says: { en: '{place}: there is no setting “{key}”. {nearest}', vi: '{place}: không có thiết lập “{key}”. {nearest}' },
+    hint: { en: 'Correct or remove the key; nothing was sent.', vi: 'Sửa hoặc xóa khóa này; chưa gửi gì đi.' },
+  },
+  'config.file_missing': {
+    kind: 'config',
+    says: { en: 'No file {path}.', vi: 'Không có tệp {path}.' },
+    hint: {
+      en: 'Run `lienthong init` to create a configuration, or name yours with --config FILE.',
+      vi: 'Chạy `lienthong init` để tạo cấu hình, hoặc chỉ ra tệp bằng --config FILE.',
+    },
+  },
+  'config.file_unreadable': {
+    kind: 'config',
+    says: { en: '{path} cannot be read: {problem}', vi: 'Không đọc được {path}: {problem}' },
+    hint: { en: 'Check the file’s syntax and permissions.', vi: 'Kiểm tra cú pháp và quyền truy cập của tệp.' },
+  },
+  'config.secret_missing': {
+    kind: 'config',
+    says: { en: '{place}: the secret {where} is not set.', vi: '{place}: chưa đặt bí mật {where}.' },
+    hint: {
+      en: 'Set the environment variable or create the file (readable by this user only).',
+      vi: 'Đặt biến môi trường hoặc tạo tệp (chỉ người dùng này đọc được).',
+    },
+  },
+  'config.not_production': {
+    kind: 'config',
+    says: {
+      en: 'Tenant {tenant} is not marked as production, and {host} is not this machine: nothing was sent.',
+      vi: 'Đơn vị {tenant} chưa được đánh dấu production mà {host} không phải máy này: chưa gửi gì đi.',
+    },
+    hint: {
+      en: 'When the plan looks right (`lienthong sync plan`), set "production": true for this tenant.',
+      vi: 'Khi kế hoạch đã đúng (`lienthong sync plan`), đặt "production": true cho đơn vị này.',
+    },
+  },
+  'usage.invalid': {
+    kind: 'config',
+    says: { en: '{problem}', vi: '{problem}' },
+    hint: { en: 'See `lienthong --help`.', vi: 'Xem `lienthong --help`.' },
+  },
+  'transport.unreachable': {
+    kind: 'transient',
+    says: {
+      en: '{host} could not be reached ({cause}); the request was not sent.',
+      vi: 'Không kết nối được {host} ({cause}); yêu cầu chưa được gửi.',
+    },
+    hint: {
+      en: 'Check the address, the network path to the adapter, DNS and firewall. What waits stays in the ledger and is sent by a later run.',
+      vi: 'Kiểm tra địa chỉ, đường mạng tới adapter, DNS và tường lửa. Phần đang chờ vẫn nằm trong sổ và sẽ được gửi ở lần chạy sau.',
+    },
+  },
+  'transport.unanswered': {
+    kind: 'unknown',
+    says: {
+      en: 'The request reached {host} but no usable answer came back ({cause}); whether it was applied is unknown.',
+      vi: 'Yêu cầu đã tới {host} nhưng không có phản hồi dùng được ({cause}); chưa biết đã được ghi nhận hay chưa.',
+    },
+    hint: {
+      en: 'Nothing to do at once: the engine asks the other side before it sends again.',
+      vi: 'Chưa cần làm gì: hệ thống sẽ hỏi lại bên kia trước khi gửi lại.',
+    },
+  },
+  'transport.server_failed': {
+    kind: 'unknown',
+    says: { en: '{host} answered HTTP {status}.', vi: '{host} trả lời HTTP {status}.' },
+    hint: {
+      en: 'The server or the adapter before it failed. Later runs try again; call the operator if it lasts.',
+      vi: 'Máy chủ hoặc adapter phía trước gặp lỗi. Các lần chạy sau sẽ thử lại; gọi đơn vị vận hành nếu kéo dài.',
+    },
+  },
+  'transport.throttled': {
+    kind: 'throttled',
+    says: { en: '{host} asks us to slow down (HTTP 429).', vi: '{host} yêu cầu giảm tốc độ (HTTP 429).' },
+    hint: {
+      en: 'Lower `limits.requestsPerSecond` or `limits.concurrency` of this system.',
+      vi: 'Giảm `limits.requestsPerSecond` hoặc `limits.concurrency` của hệ thống này.',
+    },
+  },
+  'transport.refused': {
+    kind: 'rejected',
+    says: { en: '{host} refused the request with HTTP {status}.', vi: '{host} từ chối yêu cầu với HTTP {status}.' },
+    hint: {
+      en: 'Check the endpoint path, `dstcode` and the rights of the account.',
+      vi: 'Kiểm tra đường dẫn, `dstcode` và quyền của tài khoản.',
+    },
+  },
+  'transport.unauthorized': {
+    kind: 'auth',
+    says: { en: '{host} does not accept our credentials (HTTP {status}).', vi: '{host} không chấp nhận thông tin đăng nhập (HTTP {status}).' },
+    hint: { en: 'Check user name, password or token of this system.', vi: 'Kiểm tra tên đăng nhập, mật khẩu hoặc token của hệ thống này.' },
+  },
+  'transport.circuit_open': {
+    kind: 'transient',
+    says: {
+      en: '{host} failed {failures} times in a row; we pause before asking again. The request was not sent.',
+      vi: '{host} lỗi {failures} lần liên tiếp; tạm dừng trước khi hỏi lại. Yêu cầu chưa được gửi.',
+    },
+    hint: {
+      en: 'Wait for the system to recover; what waits is kept and sent by a later run.',
+      vi: 'Chờ hệ thống hồi phục; phần đang chờ được giữ và gửi ở lần chạy sau.',
+    },
+  },
+  'transport.too_late': {
+    kind: 'transient',
+    says: {
+      en: 'The request to {host} waited so long for its turn that it was not sent.',
+      vi: 'Yêu cầu tới {host} chờ đến lượt quá lâu nên không được gửi.',
+    },
+    hint: {
+      en: 'It is sent again by itself. If this happens often, allow more calls (`limits`) or send fewer at a time (`sync.concurrency`).',
+      vi: 'Yêu cầu sẽ tự gửi lại. Nếu xảy ra thường xuyên, tăng hạn mức gọi (`limits`) hoặc giảm số gửi đồng thời (`sync.concurrency`).',
+    },
+  },
+  'transport.too_large': {
+    kind: 'protocol',
+    says: { en: '{host} sent more than {limit} bytes.', vi: '{host} gửi nhiều hơn {limit} byte.' },
+    hint: { en: 'Ask for smaller windows or pages.', vi: 'Hãy lấy theo khoảng hoặc trang nhỏ hơn.' },
+  },
+  'transport.aborted': {
+    kind: 'aborted',
+    says: { en: 'The call was interrupted.', vi: 'Lời gọi bị ngắt.' },
+    hint: { en: 'State is saved; run the command again to go on.', vi: 'Trạng thái đã lưu; chạy lại lệnh để tiếp tục.' },
+  },
+  'portal.login_refused': {
+    kind: 'auth',
+    says: {
+      en: 'The national portal refused the login of {agency}: “{answer}”.',
+      vi: 'Cổng DVCQG từ chối đăng nhập của {agency}: “{answer}”.',
+    },
+    hint: {
+      en: 'Check user name and password with the portal’s operator. The password is tried once; everything waits in the ledger until the configuration changes.',
+      vi: 'Kiểm tra tên đăng nhập và mật khẩu với đơn vị vận hành Cổng. Mật khẩu chỉ được thử một lần; mọi thứ chờ trong sổ cho tới khi cấu hình thay đổi.',
+    },
+  },
+  'portal.session_lost': {
+    kind: 'transient',
+    says: {
+      en: 'The national portal no longer accepts our session, also after a new login: “{answer}”.',
+      vi: 'Cổng DVCQG không còn chấp nhận phiên, kể cả sau khi đăng nhập lại: “{answer}”.',
+    },
+    hint: {
+      en: 'Ask the portal’s operator whether the account is in use elsewhere or was locked. What waits is sent by the next run.',
+      vi: 'Hỏi đơn vị vận hành Cổng xem tài khoản có đang dùng nơi khác hoặc bị khóa. Phần đang chờ sẽ gửi ở lần chạy sau.',
+    },
+  },
+  'portal.rejected': {
+    kind: 'rejected',
+    says: {
+      en: 'The national portal refused {operation} (code {answerCode}): “{answer}”.',
+      vi: 'Cổng DVCQG từ chối {operation} (mã {answerCode}): “{answer}”.',
+    },
+    hint: {
+      en: 'Correct the record at its source or the mapping tables; it is sent again when it changes, or with `lienthong failures retry`.',
+      vi: 'Sửa hồ sơ tại nguồn hoặc bảng ánh xạ; hồ sơ được gửi lại khi có thay đổi, hoặc bằng `lienthong failures retry`.',
+    },
+  },
+  'portal.unknown_dossier': {
+    kind: 'rejected',
+    says: {
+      en: 'The national portal does not know this dossier (code {answerCode}): “{answer}”.',
+      vi: 'Cổng DVCQG chưa có hồ sơ này (mã {answerCode}): “{answer}”.',
+    },
+    hint: { en: 'The engine creates the dossier first and then repeats the call.', vi: 'Hệ thống sẽ tạo hồ sơ trước rồi gửi lại.' },
+  },
+  'portal.unreadable_answer': {
+    kind: 'unknown',
+    says: {
+      en: 'The answer to {operation} is not the portal’s ({problem}); it may come from the adapter in between.',
+      vi: 'Phản hồi của {operation} không phải của Cổng ({problem}); có thể do adapter ở giữa.',
+    },
+    hint: {
+      en: 'If it lasts, open the adapter’s address in a browser and show the page to the LGSP operator.',
+      vi: 'Nếu kéo dài, mở địa chỉ adapter bằng trình duyệt và gửi trang đó cho đơn vị vận hành LGSP.',
+    },
+  },
+  'portal.misconfigured': {
+    kind: 'config',
+    says: {
+      en: 'The national portal does not accept the unit code or key we send with {operation} (code {answerCode}): “{answer}”.',
+      vi: 'Cổng DVCQG không chấp nhận mã đơn vị hoặc khóa gửi kèm {operation} (mã {answerCode}): “{answer}”.',
+    },
+    hint: {
+      en: 'Check `agencyCode`, `dstcode` and the credentials of this tenant. Everything waits in the ledger until the configuration changes.',
+      vi: 'Kiểm tra `agencyCode`, `dstcode` và tài khoản của đơn vị này. Mọi thứ chờ trong sổ cho tới khi cấu hình thay đổi.',
+    },
+  },
+  'portal.invalid_record': {
+    kind: 'validation',
+    says: { en: '{field}: {problem}. {operation} was not sent.', vi: '{field}: {problem}. {operation} chưa được gửi.' },
+    hint: {
+      en: 'The record does not have the form of the portal’s contract; it was not built by this library’s mapper, or a table gives a wrong value.',
+      vi: 'Bản ghi không đúng cấu trúc theo tài liệu của Cổng; bản ghi không do bộ ánh xạ của thư viện tạo ra, hoặc bảng mã cho giá trị sai.',
+    },
+  },
+  'opencps.not_logged_in': {
+    kind: 'auth',
+    says: { en: 'OpenCPS does not accept our credentials (HTTP {status}).', vi: 'OpenCPS không chấp nhận thông tin đăng nhập (HTTP {status}).' },
+    hint: {
+      en: 'Check user name, password and groupId of this source. Nothing was read and nothing is concluded from it.',
+      vi: 'Kiểm tra tên đăng nhập, mật khẩu và groupId của nguồn này. Chưa đọc gì và không kết luận gì từ đó.',
+    },
+  },
+  'opencps.refused': {
+    kind: 'rejected',
+    says: { en: 'OpenCPS answered HTTP {status} to {operation}.', vi: 'OpenCPS trả lời HTTP {status} cho {operation}.' },
+    hint: {
+      en: 'OpenCPS answers 403 to any failure, also to an unknown dossier; its server log has the cause.',
+      vi: 'OpenCPS trả 403 cho mọi lỗi, kể cả hồ sơ không tồn tại; xem nguyên nhân trong log máy chủ.',
+    },
+  },
+  'opencps.unreadable_answer': {
+    kind: 'protocol',
+    says: {
+      en: 'OpenCPS answered {operation} with something we cannot read: {problem}',
+      vi: 'OpenCPS trả lời {operation} bằng nội dung không đọc được: {problem}',
+    },
+    hint: {
+      en: 'Check the base path (`/o/rest/v2` or `/o/secure/rest/v2`) and that no login page stands in between.',
+      vi: 'Kiểm tra đường dẫn gốc (`/o/rest/v2` hoặc `/o/secure/rest/v2`) và trang đăng nhập chen giữa.',
+    },
+  },
+  'opencps.list_moved': {
+    kind: 'transient',
+    says: {
+      en: 'The list of dossiers received {from}–{to} did not keep still: it was read {readings} times, and each time rows moved between its pages or were missing.',
+      vi: 'Danh sách hồ sơ tiếp nhận {from}–{to} thay đổi liên tục: đã đọc {readings} lần, lần nào cũng có dòng bị chuyển trang hoặc bị thiếu.',
+    },
+    hint: {
+      en: 'What was seen is kept, and the next run reads these days again. If it lasts, run at a quieter hour or lower `windowDays`; if it never changes, ask the operator to rebuild the search index of OpenCPS.',
+      vi: 'Những gì đã đọc được giữ lại, lần chạy sau sẽ đọc lại các ngày này. Nếu kéo dài, hãy chạy vào giờ vắng hoặc giảm `windowDays`; nếu vẫn vậy, đề nghị đơn vị vận hành tạo lại chỉ mục tìm kiếm của OpenCPS.',
+    },
+  },
+  'procedure-database.login_refused': {
+    kind: 'auth',
+    says: {
+      en: 'The national procedure database refused our login: “{answer}”.',
+      vi: 'CSDL quốc gia về TTHC từ chối đăng nhập: “{answer}”.',
+    },
+    hint: {
+      en: 'Check user name, password and `dstcode` with the operator of the adapter. The password is tried once. The last good catalogue stays in use, and dossiers go on.',
+      vi: 'Kiểm tra tên đăng nhập, mật khẩu và `dstcode` với đơn vị vận hành adapter. Mật khẩu chỉ được thử một lần. Danh mục tốt gần nhất vẫn dùng, hồ sơ vẫn được gửi.',
+    },
+  },
+  'procedure-database.session_lost': {
+    kind: 'transient',
+    says: {
+      en: 'The national procedure database no longer accepts our session, also after a new login (code {answerCode}): “{answer}”.',
+      vi: 'CSDL quốc gia về TTHC không còn chấp nhận phiên, kể cả sau khi đăng nhập lại (mã {answerCode}): “{answer}”.',
+    },
+    hint: {
+      en: 'Ask the operator whether the account is in use elsewhere or was locked. What was read is kept; the next `lienthong catalogue pull` goes on from there.',
+      vi: 'Hỏi đơn vị vận hành xem tài khoản có đang dùng nơi khác hoặc bị khóa. Phần đã đọc được giữ; lần chạy `lienthong catalogue pull` sau sẽ đọc tiếp.',
+    },
+  },
+  'procedure-database.refused': {
+    kind: 'rejected',
+    says: {
+      en: 'The national procedure database refused {operation} (code {answerCode}): “{answer}”.',
+      vi: 'CSDL quốc gia về TTHC từ chối {operation} (mã {answerCode}): “{answer}”.',
+    },
+    hint: {
+      en: 'Check unit code, `dstcode` and the rights of the account with the operator. Nothing is concluded from it: the last good catalogue stays in use. If the words mean an expired session, say so with a rule in `outcomes`.',
+      vi: 'Kiểm tra mã đơn vị, `dstcode` và quyền của tài khoản với đơn vị vận hành. Không kết luận gì từ đó: danh mục tốt gần nhất vẫn dùng. Nếu câu trả lời có nghĩa là hết phiên, thêm quy tắc trong `outcomes`.',
+    },
+  },
+  'procedure-database.unreadable_answer': {
+    kind: 'protocol',
+    says: {
+      en: 'The answer to {operation} is not the procedure database’s: {problem}.',
+      vi: 'Phản hồi của {operation} không phải của CSDL quốc gia về TTHC: {problem}.',
+    },
+    hint: {
+      en: 'A page of a proxy, an answer that was cut, or a wrong `baseUrl` or dialect. Nothing is concluded from it: the last good catalogue stays in use, and the next `lienthong catalogue pull` asks again. If it lasts, show this line to the operator of the adapter.',
+      vi: 'Có thể là trang của proxy, phản hồi bị cắt, hoặc `baseUrl` hay phương ngữ sai. Không kết luận gì từ đó: danh mục tốt gần nhất vẫn dùng, lần chạy `lienthong catalogue pull` sau sẽ hỏi lại. Nếu kéo dài, gửi dòng này cho đơn vị vận hành adapter.',
+    },
+  },
+  'procedure-database.empty_list': {
+    kind: 'protocol',
+    says: {
+      en: 'The national procedure database answered {operation} with no procedure at all.',
+      vi: 'CSDL quốc gia về TTHC trả lời {operation} mà không có thủ tục nào.',
+    },
+    hint: {
+      en: 'Nothing was switched off: an empty list is a fault at the other end. Check `agencyCode` or `unitCode`, and ask the operator whether the list is open to this unit.',
+      vi: 'Không có thủ tục nào bị tắt: danh sách rỗng là lỗi phía bên kia. Kiểm tra `agencyCode` hoặc `unitCode`, và hỏi đơn vị vận hành xem đơn vị này có được lấy danh sách không.',
+    },
+  },
+  'procedure-database.list_cut': {
+    kind: 'protocol',
+    says: { en: 'The list of national procedures did not come whole: {problem}.', vi: 'Danh sách TTHC quốc gia không đầy đủ: {problem}.' },
+    hint: {
+      en: 'Nothing was switched off. The next `lienthong catalogue pull` reads the list from its start; if it lasts, run it at a quieter hour.',
+      vi: 'Không có thủ tục nào bị tắt. Lần chạy `lienthong catalogue pull` sau sẽ đọc lại từ đầu; nếu kéo dài, hãy chạy vào giờ vắng.',
+    },
+  },
+  'procedure-database.not_offered': {
+    kind: 'config',
+    says: { en: 'The dialect {dialect} does not offer this: {what}.', vi: 'Phương ngữ {dialect} không cung cấp: {what}.' },
+    hint: {
+      en: 'Lists and details work. Dictionaries and publishing decisions come from the dialects `native` and `provincial-gateway`.',
+      vi: 'Danh sách và chi tiết vẫn dùng được. Danh mục mã và quyết định công bố lấy qua phương ngữ `native` hoặc `provincial-gateway`.',
+    },
+  },
+  'source.file_unreadable': {
+    kind: 'config',
+    says: { en: 'The file {path} cannot be read: {problem}', vi: 'Không đọc được tệp {path}: {problem}' },
+    hint: { en: 'Check path and permissions; the cursor stays where it was.', vi: 'Kiểm tra đường dẫn và quyền; vị trí đọc được giữ nguyên.' },
+  },
+  'source.format': {
+    kind: 'protocol',
+    says: { en: '{place}: {problem}', vi: '{place}: {problem}' },
+    hint: {
+      en: 'Export the file again, or correct the place named here; other records were not affected.',
+      vi: 'Xuất lại tệp, hoặc sửa đúng chỗ nêu trên; các hồ sơ khác không bị ảnh hưởng.',
+    },
+  },
+  'files.refused': {
+    kind: 'validation',
+    says: { en: 'The file of a dossier is not opened: {problem}.', vi: 'Không mở tệp của hồ sơ: {problem}.' },
+    hint: {
+      en: 'If the place is right, name it in the source’s `files` (`roots`, `hosts`); nothing was read. docs/file-links.md',
+      vi: 'Nếu vị trí này đúng, khai trong `files` của nguồn (`roots`, `hosts`); chưa đọc gì. docs/file-links.md',
+    },
+  },
+  'config.missing_package': {
+    kind: 'config',
+    says: { en: '{what} needs the package {name}, which is not installed.', vi: '{what} cần gói {name}, hiện chưa cài.' },
+    hint: { en: 'Install it beside lienthong: npm install {name}', vi: 'Cài cùng chỗ với lienthong: npm install {name}' },
+  },
+  'ledger.locked': {
+    kind: 'config',
+    says: { en: 'The ledger {path} is in use by {holder}.', vi: 'Sổ {path} đang được dùng bởi {holder}.' },
+    hint: {
+      en: 'Wait until that run ends. The lock disappears with its process, so nothing needs to be deleted.',
+      vi: 'Chờ lần chạy đó kết thúc. Khóa tự mất cùng tiến trình, không cần xóa gì.',
+    },
+  },
+  'ledger.unreadable': {
+    kind: 'config',
+    says: { en: 'The ledger {path} cannot be used: {problem}', vi: 'Không dùng được sổ {path}: {problem}' },
+    hint: {
+      en: 'Check disk space and permissions of the file and its folder; restore a backup if the file is damaged.',
+      vi: 'Kiểm tra dung lượng đĩa và quyền của tệp và thư mục; khôi phục bản sao lưu nếu tệp hỏng.',
+    },
+  },
+  'ledger.missing': {
+    kind: 'config',
+    says: { en: 'There is no ledger {path} yet.', vi: 'Chưa có sổ {path}.' },
+    hint: {
+      en: 'The first `lienthong sync run` or `lienthong catalogue pull` creates it. If there was one, check `ledger.url` and whether its folder is mounted: a new ledger knows nothing of what was sent.',
+      vi: 'Lần chạy `lienthong sync run` hoặc `lienthong catalogue pull` đầu tiên sẽ tạo sổ. Nếu trước đây đã có, kiểm tra `ledger.url` và thư mục chứa sổ: sổ mới không biết những gì đã gửi.',
+    },
+  },
+  'ledger.unreachable': {
+    kind: 'transient',
+    says: { en: 'The ledger {path} cannot be reached: {problem}', vi: 'Không kết nối được sổ {path}: {problem}' },
+    hint: {
+      en: 'Check that PostgreSQL runs, and address, user and password in `ledger`. Nothing is lost: what was not written yet is read or settled again by the next run.',
+      vi: 'Kiểm tra PostgreSQL đang chạy, địa chỉ, người dùng và mật khẩu trong `ledger`. Không mất gì: phần chưa ghi sẽ được đọc hoặc xác minh lại ở lần chạy sau.',
+    },
+  },
+  'ledger.lease_lost': {
+    kind: 'transient',
+    says: {
+      en: 'Another worker has taken over {shard} of {tenant}: this one was silent for too long, or lost its connection to the ledger.',
+      vi: 'Tiến trình khác đã tiếp quản {shard} của {tenant}: tiến trình này im lặng quá lâu hoặc mất kết nối tới sổ.',
+    },
+    hint: {
+      en: 'Nothing to do: what was not settled is settled by the other worker. If it happens often, the machine is overloaded or suspended.',
+      vi: 'Không cần làm gì: phần chưa xong do tiến trình kia xử lý. Nếu xảy ra thường xuyên, máy đang quá tải hoặc bị tạm dừng.',
+    },
+  },
+  'ledger.busy': {
+    kind: 'transient',
+    says: {
+      en: 'Dossiers that changed at the source {source} have requests on their way, and nobody settles them.',
+      vi: 'Hồ sơ vừa thay đổi tại nguồn {source} đang có yêu cầu trên đường mà chưa được xác minh.',
+    },
+    hint: {
+      en: 'The next pass reads them again. If it happens again, check that a worker runs: `lienthong status`.',
+      vi: 'Lần chạy tới sẽ đọc lại. Nếu lặp lại, kiểm tra có tiến trình worker đang chạy: `lienthong status`.',
+    },
+  },
+  'ledger.older': {
+    kind: 'config',
+    says: {
+      en: 'The ledger {path} was written by an older version (tables {found}, this version reads {known}).',
+      vi: 'Sổ {path} do phiên bản cũ ghi (bảng {found}, phiên bản này đọc {known}).',
+    },
+    hint: {
+      en: 'A ledger in a file is brought up to date by the next command that writes: run `lienthong sync run`, or `lienthong catalogue pull`. On PostgreSQL: `lienthong ledger migrate`.',
+      vi: 'Sổ dạng tệp tự cập nhật ở lệnh ghi kế tiếp: chạy `lienthong sync run` hoặc `lienthong catalogue pull`. Trên PostgreSQL: `lienthong ledger migrate`.',
+    },
+  },
+  'ledger.newer': {
+    kind: 'config',
+    says: {
+      en: 'The ledger {path} was written by a newer version of lienthong ({found} > {known}).',
+      vi: 'Sổ {path} do phiên bản lienthong mới hơn ghi ({found} > {known}).',
+    },
+    hint: { en: 'Update lienthong on this machine.', vi: 'Cập nhật lienthong trên máy này.' },
+  },
+  'ledger.export_damaged': {
+    kind: 'validation',
+    says: {
+      en: '{path}, line {line}: {problem}. Nothing was imported.',
+      vi: '{path}, dòng {line}: {problem}. Chưa nhập gì vào sổ.',
+    },
+    hint: {
+      en: 'The file is not what `lienthong ledger export` wrote: it was cut, changed, or is another file. Copy it again and compare the sizes, or export again.',
+      vi: 'Tệp không đúng như `lienthong ledger export` đã ghi: bị cắt, bị sửa hoặc là tệp khác. Sao chép lại và so dung lượng, hoặc xuất lại.',
+    },
+  },
+  'ledger.export_version': {
+    kind: 'config',
+    says: {
+      en: '{path} holds tables of version {found} in format {format}; this version imports tables {known} in format {knownFormat} only. Nothing was imported.',
+      vi: '{path} chứa bảng phiên bản {found}, định dạng {format}; phiên bản này chỉ nhập bảng {known}, định dạng {knownFormat}. Chưa nhập gì vào sổ.',
+    },
+    hint: {
+      en: 'An older export: run `lienthong ledger migrate` with this version at the ledger it came from, then export again. A newer one: update lienthong on this machine.',
+      vi: 'Tệp cũ hơn: dùng phiên bản này chạy `lienthong ledger migrate` tại sổ gốc rồi xuất lại. Tệp mới hơn: cập nhật lienthong trên máy này.',
+    },
+  },
+  'ledger.not_empty': {
+    kind: 'config',
+    says: {
+      en: 'The ledger {path} holds something already (table {table}). Nothing was imported.',
+      vi: 'Sổ {path} đã có dữ liệu (bảng {table}). Chưa nhập gì vào sổ.',
+    },
+    hint: {
+      en: 'An export goes into a ledger that holds nothing: name a new file in `ledger.url`, or an empty database after `lienthong ledger migrate`. Two ledgers cannot be merged.',
+      vi: 'Chỉ nhập vào sổ còn trống: đặt `ledger.url` là tệp mới, hoặc cơ sở dữ liệu trống sau khi chạy `lienthong ledger migrate`. Không gộp được hai sổ.',
+    },
+  },
+  'ledger.transfer_interrupted': {
+    kind: 'aborted',
+    says: { en: 'Interrupted before the end: nothing was written.', vi: 'Bị ngắt trước khi xong: chưa ghi gì.' },
+    hint: {
+      en: 'Run the same command again; it starts from the beginning.',
+      vi: 'Chạy lại lệnh; lệnh làm lại từ đầu.',
+    },
+  },
+  'ledger.key_missing': {
+    kind: 'config',
+    says: {
+      en: 'The ledger’s key {where} is missing or not 32 bytes in base64.',
+      vi: 'Thiếu khóa của sổ {where} hoặc khóa không phải 32 byte base64.',
+    },
+    hint: {
+      en: 'Restore the key file from its backup. Without it what waits in the ledger cannot be read; a new key needs a new ledger.',
+      vi: 'Khôi phục tệp khóa từ bản sao. Không có khóa thì không đọc được phần đang chờ trong sổ; khóa mới cần sổ mới.',
+    },
+  },
+  'ledger.key_wrong': {
+    kind: 'config',
+    says: { en: 'This key does not belong to the ledger {path}.', vi: 'Khóa này không phải của sổ {path}.' },
+    hint: { en: 'Use the key file that was created with this ledger.', vi: 'Dùng tệp khóa được tạo cùng sổ này.' },
+  },
+  'sync.too_many_changes': {
+    kind: 'validation',
+    says: {
+      en: 'This pass would send {planned} changes, more than the {limit} allowed: nothing was sent.',
+      vi: 'Lần chạy này sẽ gửi {planned} thay đổi, vượt mức cho phép {limit}: chưa gửi gì đi.',
+    },
+    hint: {
+      en: 'Look at `lienthong sync plan`. If it is right, run again with --max-changes {planned}.',
+      vi: 'Xem `lienthong sync plan`. Nếu đúng, chạy lại với --max-changes {planned}.',
+    },
+  },
+  'sync.held': {
+    kind: 'rejected',
+    says: {
+      en: '{refusals} dossiers in a row were refused for the same reason ({cause}), so the others wait since {since}.',
+      vi: '{refusals} hồ sơ liên tiếp bị từ chối vì cùng một lý do ({cause}), nên các hồ sơ khác tạm dừng từ {since}.',
+    },
+    hint: {
+      en: 'Look at `lienthong failures list`. One dossier is tried every 10 minutes (next at {probe}); when it goes through, the rest follow by themselves. What was refused goes again with `lienthong failures retry`.',
+      vi: 'Xem `lienthong failures list`. Cứ 10 phút thử một hồ sơ (lần tới lúc {probe}); khi được nhận, các hồ sơ còn lại tự gửi tiếp. Hồ sơ đã bị từ chối gửi lại bằng `lienthong failures retry`.',
+    },
+  },
+  'sync.login_waits': {
+    kind: 'auth',
+    says: {
+      en: '{system} refused this account at {since}; it is not tried again, so that it does not get locked.',
+      vi: '{system} đã từ chối tài khoản này lúc {since}; hệ thống không thử lại để tránh bị khóa tài khoản.',
+    },
+    hint: {
+      en: 'Correct user name, password or address: the next run tries the changed ones by itself. If the operator repaired the account instead, run once with --retry-login. Everything waits in the ledger.',
+      vi: 'Sửa tên đăng nhập, mật khẩu hoặc địa chỉ: lần chạy sau sẽ tự thử. Nếu đơn vị vận hành đã mở lại tài khoản, chạy một lần với --retry-login. Mọi thứ vẫn chờ trong sổ.',
+    },
+  },
+  'sync.account_waits': {
+    kind: 'throttled',
+    says: {
+      en: 'Account {account} is not let in, so this was not sent: {problem}',
+      vi: 'Tài khoản {account} không đăng nhập được nên chưa gửi: {problem}',
+    },
+    hint: {
+      en: 'Correct user name or password of this account: the next run tries it by itself. What other accounts send goes on.',
+      vi: 'Sửa tên đăng nhập hoặc mật khẩu của tài khoản này: lần chạy sau sẽ tự thử. Hồ sơ của các tài khoản khác vẫn được gửi.',
+    },
+  },
+  'sync.interrupted': {
+    kind: 'aborted',
+    says: { en: 'Interrupted; everything done so far is saved.', vi: 'Đã ngắt; mọi việc đã làm được lưu.' },
+    hint: { en: 'Run the same command again to go on.', vi: 'Chạy lại lệnh để tiếp tục.' },
+  },
+  'catalogue.list_empty': {
+    kind: 'protocol',
+    says: {
+      en: 'The list of the {catalogue} catalogue came back empty: nothing was changed.',
+      vi: 'Danh mục {catalogue} trả về rỗng: không thay đổi gì.',
+    },
+    hint: {
+      en: 'An empty list is a fault at the other end, not a catalogue. The last good one stays in force; run `lienthong catalogue pull` again later.',
+      vi: 'Danh sách rỗng là lỗi phía bên kia, không phải danh mục. Danh mục tốt gần nhất vẫn dùng; chạy lại `lienthong catalogue pull` sau.',
+    },
+  },
+  'catalogue.list_shrunk': {
+    kind: 'validation',
+    says: {
+      en: 'The list of the {catalogue} catalogue has {listed} procedures and lacks {missing} of the {known} known ones: nothing was changed.',
+      vi: 'Danh mục {catalogue} có {listed} thủ tục và thiếu {missing} trong số {known} thủ tục đã biết: không thay đổi gì.',
+    },
+    hint: {
+      en: 'Most likely the list was cut. If so many procedures really ended, run once with --accept-shrink; they are switched off, never deleted.',
+      vi: 'Nhiều khả năng danh sách bị cắt. Nếu thật sự nhiều thủ tục hết hiệu lực, chạy một lần với --accept-shrink; chúng chỉ bị tắt, không bị xóa.',
+    },
+  },
+  'catalogue.list_cut': {
+    kind: 'protocol',
+    says: {
+      en: 'The list of procedures ended before it was whole: nothing was changed.',
+      vi: 'Danh sách thủ tục kết thúc khi chưa đủ: không thay đổi gì.',
+    },
+    hint: {
+      en: 'The last good catalogue stays in force; run `lienthong catalogue pull` again later.',
+      vi: 'Danh mục tốt gần nhất vẫn dùng; chạy lại `lienthong catalogue pull` sau.',
+    },
+  },
+  'catalogue.missing': {
+    kind: 'config',
+    says: { en: 'The ledger holds no {catalogue} catalogue of {tenant}.', vi: 'Sổ chưa có danh mục {catalogue} của {tenant}.' },
+    hint: {
+      en: 'Run `lienthong catalogue pull` first.',
+      vi: 'Chạy `lienthong catalogue pull` trước.',
+    },
+  },
+  'catalogue-upload.login_refused': {
+    kind: 'auth',
+    says: { en: 'The catalogue upload’s login was refused: “{answer}”.', vi: 'Đăng nhập để gửi danh mục bị từ chối: “{answer}”.' },
+    hint: {
+      en: 'Nothing was sent. Check user name, password and `loginUrl` of the upload; the password is tried once.',
+      vi: 'Chưa gửi gì đi. Kiểm tra tên đăng nhập, mật khẩu và `loginUrl` của phần gửi danh mục; mật khẩu chỉ được thử một lần.',
+    },
+  },
+  'catalogue-upload.session_lost': {
+    kind: 'transient',
+    says: {
+      en: 'The catalogue upload’s session is not accepted, also after a new login: “{answer}”.',
+      vi: 'Phiên gửi danh mục không được chấp nhận, kể cả sau khi đăng nhập lại: “{answer}”.',
+    },
+    hint: {
+      en: 'Ask the operator whether the account may upload. What was not sent can be sent again.',
+      vi: 'Hỏi đơn vị vận hành xem tài khoản có quyền gửi danh mục không. Phần chưa gửi có thể gửi lại.',
+    },
+  },
+  'catalogue-upload.refused': {
+    kind: 'rejected',
+    says: {
+      en: 'The other side refused this offer (code {answerCode}): “{answer}”.',
+      vi: 'Phía bên kia từ chối nội dung này (mã {answerCode}): “{answer}”.',
+    },
+    hint: {
+      en: 'Correct the procedure in the catalogue. If every offer is refused, the operation’s assumed form (`fields`, `envelope`) is not theirs: enter the exported workbook by hand and ask the operator for their document.',
+      vi: 'Sửa thủ tục trong danh mục. Nếu mọi nội dung đều bị từ chối thì cấu trúc giả định (`fields`, `envelope`) không đúng với phía nhận: nhập tay theo tệp đã xuất và xin tài liệu của đơn vị vận hành.',
+    },
+  },
+  'catalogue-upload.unreadable_answer': {
+    kind: 'unknown',
+    says: {
+      en: 'The offer was sent, and the answer proves nothing ({problem}): whether it was taken is unknown.',
+      vi: 'Đã gửi nhưng phản hồi không chứng minh được gì ({problem}): chưa rõ đã được nhận hay chưa.',
+    },
+    hint: {
+      en: 'Look on the national portal whether the service is there. If the answer is a success in other words, correct `success` of the upload.',
+      vi: 'Kiểm tra trên Cổng DVCQG xem dịch vụ đã có chưa. Nếu phản hồi thật ra là thành công theo cách khác, sửa `success` của phần gửi danh mục.',
+    },
+  },
+  'catalogue-upload.invalid_offer': {
+    kind: 'validation',
+    says: { en: '{field}: {problem}. The offer was not sent.', vi: '{field}: {problem}. Nội dung chưa được gửi.' },
+    hint: { en: 'Correct the procedure in the catalogue.', vi: 'Sửa thủ tục trong danh mục.' },
+  },
+  'inbound.body_consumed': {
+    kind: 'config',
+    says: {
+      en: 'A body parser has read the request before our handler: the bytes as they were sent are gone.',
+      vi: 'Một bộ đọc nội dung (body parser) đã đọc yêu cầu trước bộ nhận của chúng tôi: không còn các byte như khi gửi.',
+    },
+    hint: {
+      en: 'Mount the handler before `express.json()` and other body parsers, or use `express.raw()` for its path. The sender got an error and keeps the message.',
+      vi: 'Gắn bộ nhận trước `express.json()` và các body parser khác, hoặc dùng `express.raw()` cho đường dẫn này. Bên gửi nhận lỗi và vẫn giữ bản tin.',
+    },
+  },
+  'payment.unreadable_message': {
+    kind: 'protocol',
+    says: {
+      en: 'A payment message cannot be read: {problem}. Nothing of it was believed.',
+      vi: 'Không đọc được bản tin thanh toán: {problem}. Không có nội dung nào được tin.',
+    },
+    hint: {
+      en: 'Look at who sends it: the platform sends one JSON object in UTF-8. The message is in the journal by its digest.',
+      vi: 'Kiểm tra bên gửi: nền tảng gửi một đối tượng JSON mã UTF-8. Bản tin có trong nhật ký theo mã băm.',
+    },
+  },
+  'payment.unsignable': {
+    kind: 'validation',
+    says: { en: '{field} cannot be signed: {problem}. Nothing was sent.', vi: 'Không ký được {field}: {problem}. Chưa gửi gì đi.' },
+    hint: { en: 'Correct the field of this payment and create it again.', vi: 'Sửa trường này của khoản thanh toán rồi tạo lại.' },
+  },
+  'payment.invalid_order': {
+    kind: 'validation',
+    says: { en: '{field}: {problem}. The payment was not sent.', vi: '{field}: {problem}. Khoản thanh toán chưa được gửi.' },
+    hint: { en: 'Correct this field of the bill and try again.', vi: 'Sửa trường này của khoản thu rồi thử lại.' },
+  },
+  'payment.unreadable_answer': {
+    kind: 'unknown',
+    says: {
+      en: 'The payment platform’s answer to {operation} is none of its own ({problem}).',
+      vi: 'Trả lời của nền tảng thanh toán cho {operation} không đúng dạng ({problem}).',
+    },
+    hint: {
+      en: 'Nothing is lost: the attempt stays open and the platform is asked again. If it goes on, check the address and what stands between us and the platform.',
+      vi: 'Không mất gì: giao dịch vẫn mở và nền tảng sẽ được hỏi lại. Nếu kéo dài, kiểm tra địa chỉ và các trạm trung gian.',
+    },
+  },
+  'payment.bad_signature': {
+    kind: 'protocol',
+    says: {
+      en: 'The signature of {what} is not that of the payment platform; nothing was changed.',
+      vi: 'Chữ ký của {what} không phải của nền tảng thanh toán; không có gì thay đổi.',
+    },
+    hint: {
+      en: 'Compare the secret with the one issued for this partner code. If it is right, somebody else sends these messages: tell the platform’s operator.',
+      vi: 'So khóa bí mật với khóa đã cấp cho mã đối tác này. Nếu đúng, có bên khác đang gửi bản tin: báo đơn vị vận hành nền tảng.',
+    },
+  },
+  'payment.no_receipt': {
+    kind: 'protocol',
+    says: { en: 'There is no receipt: {problem}.', vi: 'Không có biên lai: {problem}.' },
+    hint: {
+      en: 'It is asked for again later; the payment itself is not touched by this.',
+      vi: 'Sẽ hỏi lại sau; việc này không ảnh hưởng tới khoản đã nộp.',
+    },
+  },
+  'payment.foreign_link': {
+    kind: 'config',
+    says: {
+      en: 'A receipt’s link leads to {host}, which no setting allows; it was not fetched.',
+      vi: 'Đường dẫn biên lai tới {host} không có trong thiết lập; không tải.',
+    },
+    hint: { en: 'If the host is the platform’s, add it to `receiptHosts`.', vi: 'Nếu đúng là máy chủ của nền tảng, thêm vào `receiptHosts`.' },
+  },
+  'monitoring.stale': {
+    kind: 'transient',
+    says: {
+      en: 'Nothing was read or sent since {since}, longer than the {minutes} minutes allowed.',
+      vi: 'Không đọc hay gửi gì từ {since}, quá {minutes} phút cho phép.',
+    },
+    hint: {
+      en: 'Look at the log: another command may hold the ledger, or a system does not answer. Start the process anew if the log is silent; what waits stays in the ledger.',
+      vi: 'Xem nhật ký: có thể lệnh khác đang giữ sổ, hoặc một hệ thống không trả lời. Nếu nhật ký không có gì mới, khởi động lại tiến trình; phần đang chờ vẫn nằm trong sổ.',
+    },
+  },
+  'internal.bug': {
+    kind: 'protocol',
+    says: { en: 'Something failed inside lienthong: {problem}', vi: 'Lỗi bên trong lienthong: {problem}' },
+    hint: {
+      en: 'Run again with --verbose and report what is printed; the ledger keeps what waits.',
+      vi: 'Chạy lại với --verbose và báo nội dung in ra; sổ vẫn giữ phần đang chờ.',
+    },
+  },
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorTable

@@ -3,4 +3,5 @@ export { type OpenTelemetryApi, openTelemetry, type TransportHooks, type Transpo
 export * from './catalogue-upload/index.js'
 export * from './national-portal/index.js'
 export * from './opencps/index.js'
+export * from './payment-platform/index.js'
 export * from './procedure-database/index.js'

@@ -21,6 +21,8 @@ export interface HttpRequest {
   readonly body?: string
   /** Reads are repeated `freely`, writes `if-not-sent`. */
   readonly repeat: Repeat
+  /** The body is no text: {@link HttpAnswer.text} then holds one character a byte (`Buffer.from(text, 'latin1')`). */
+  readonly binary?: boolean
   /** Whether a 2xx without a body is an answer. Default: it is none (`transport.unanswered`). */
   readonly emptyAnswer?: 'failure' | 'allowed'
   readonly signal?: AbortSignal | undefined
@@ -83,10 +85,10 @@ export function httpClient(options: HttpClientOptions): HttpClient {
   const instance = settings.axios ?? new Axios(goesShort ? BARE : { ...lean, headers: {} })
 
   function configOf(request: HttpRequest, transport: FlightTransport): AxiosRequestConfig {
-    const { method, url, body, signal } = request
+    const { method, url, body, signal, binary = false } = request
     const headers = { 'Accept-Encoding': 'identity', 'User-Agent': 'lienthong', ...request.headers }
     if (goesShort) {
-      return { method, url, adapter: leanAdapter({ transport, agents, headers, body, signal, readMs: timeouts.readMs, maxAnswerBytes }) }
+      return { method, url, adapter: leanAdapter({ transport, agents, headers, body, signal, readMs: timeouts.readMs, maxAnswerBytes, binary }) }
     }
     return {
       ...(settings.axios === undefined ? {} : lean),
@@ -95,6 +97,7 @@ export function httpClient(options: HttpClientOptions): HttpClient {
       headers,
       transport,
       ...(body === undefined ? {} : { data: body }),
+      ...(binary ? { responseEncoding: 'latin1' } : {}),
       ...(signal === undefined ? {} : { signal }),
     }
   }

@@ -20,6 +20,8 @@ export interface LeanRequest {
   /** Longest silence. */
   readonly readMs: number
   readonly maxAnswerBytes: number
+  /** One character a byte instead of UTF-8. */
+  readonly binary: boolean
 }
 
 export function leanAdapter(lean: LeanRequest): AxiosAdapter {
@@ -33,7 +35,7 @@ export function leanAdapter(lean: LeanRequest): AxiosAdapter {
       // As bytes: a text is encoded together with the headers, which takes Vietnamese the slow way.
       const body = lean.body === undefined ? undefined : Buffer.from(lean.body, 'utf8')
       const request = lean.transport.request(requestOptions(config, lean, body), (answer) => {
-        readText(answer, lean.maxAnswerBytes).then((data) => resolve(answered(config, answer, data)), fail)
+        readText(answer, lean).then((data) => resolve(answered(config, answer, data)), fail)
       })
       const cancel = () => request.destroy(new CanceledError())
       const fail = (error: unknown) => {
@@ -70,7 +72,7 @@ function answered(config: InternalAxiosRequestConfig, answer: IncomingMessage, d
 }
 
 /** The whole body as text, without a byte order mark. Rejects with an error that begins with `maxContentLength`, as axios's own does. */
-function readText(answer: IncomingMessage, most: number): Promise<string> {
+function readText(answer: IncomingMessage, { maxAnswerBytes: most, binary }: LeanRequest): Promise<string> {
   return new Promise((resolve, reject) => {
     const body = unpacked(answer)
     const chunks: Buffer[] = []
@@ -86,7 +88,12 @@ function readText(answer: IncomingMessage, most: number): Promise<string> {
     answer.once('error', reject)
     answer.once('close', () => answer.complete || reject(failed('ECONNRESET', 'the answer ended in the middle')))
     body.once('end', () => {
-      const text = (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)).toString('utf8')
+      const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)
+      if (binary) {
+        resolve(bytes.toString('latin1'))
+        return
+      }
+      const text = bytes.toString('utf8')
       resolve(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text)
     })
   })

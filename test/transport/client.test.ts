@@ -1,3 +1,4 @@
+import { Axios } from 'axios'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { isLienthongError, type LienthongError } from '../../src/base/index.js'
@@ -36,6 +37,16 @@ describe('what an answer is', () => {
   test.each([301, 400, 401, 403, 404])('HTTP %i is an answer that the connector judges, and is not repeated', async (status) => {
     nock(ORIGIN).post('/mapi/g').reply(status, 'no', { location: 'https://elsewhere.example.vn' })
     expect(await client().send(write)).toMatchObject({ status, text: 'no' })
+  })
+
+  test.each([
+    ['by the short way', {}],
+    ['through axios’s own adapter', { axios: new Axios({ headers: {}, transformResponse: [], transformRequest: [], validateStatus: null }) }],
+  ])('a body that is no text comes back byte for byte, %s', async (_, options) => {
+    const bytes = Buffer.from(Array.from({ length: 512 }, (_, index) => index % 256))
+    nock(ORIGIN).post('/mapi/g').reply(200, bytes)
+    const { text } = await client(options).send({ ...read, binary: true })
+    expect(Buffer.from(text, 'latin1').equals(bytes)).toBe(true)
   })
 })
 

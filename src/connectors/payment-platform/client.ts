@@ -1,0 +1,191 @@
+/** Speaks to the payment platform, and listens to what it says. contracts/payment-platform.md §3–§7 */
+import { LienthongError, redact } from '../../base/index.js'
+import { type HttpAnswer, httpClient } from '../../transport/index.js'
+import type { Acknowledged, PaymentDialect, PaymentResult, QueryAnswer, SentAttempt, StartAnswer, WireMessage } from './dialect.js'
+import { type PaymentPlatformOptions, readPaymentOptions } from './options.js'
+import { isPdf } from './pdf.js'
+import { readSignedBody, type SignedBody } from './signed-body.js'
+import { isSignedBy } from './signing.js'
+import { SYSTEM } from './system.js'
+import { type PaymentOrder, paymentOrder } from './wire.js'
+
+interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The platform’s receipt, or why there is none yet. */
+export type ReceiptAnswer =
+  | { readonly outcome: 'pdf'; readonly bytes: Uint8Array }
+  | { readonly outcome: 'none'; readonly code: string; readonly message: string }
+
+/** A result message after its signature was looked at. */
+export interface ReceivedResult {
+  /** `unverified`: the platform itself must be asked, and could not be. */
+  readonly signature: 'holds' | 'broken' | 'missing' | 'unverified'
+  /** Believe it only where the signature holds. */
+  readonly result: PaymentResult
+  readonly body: SignedBody
+}
+
+export interface PaymentPlatform {
+  readonly dialect: string
+  readonly partner: string
+  /** Whether an attempt can be asked for: without it, an unknown outcome waits for a message or for settlement. */
+  readonly canQuery: boolean
+  readonly canFetchReceipts: boolean
+  /** What {@link start} would send, for the journal: the same order gives the same bytes. */
+  requestOf(order: PaymentOrder): string
+  /**
+   * Asks for a payment page (INIT). Write the attempt down first: whatever happens, its reference and time are sent again unchanged.
+   *
+   * @throws {LienthongError} `payment.invalid_order` before anything is sent; kind `unknown` when nobody knows whether it arrived: {@link query}
+   */
+  start(order: PaymentOrder, options?: CallOptions): Promise<StartAnswer>
+  /** What became of an attempt. @throws `payment.unreadable_answer`, `payment.bad_signature` (a paid answer that is not the platform’s). */
+  query(attempt: SentAttempt, options?: CallOptions): Promise<QueryAnswer>
+  /** The receipt as a file: links to it expire. @throws `payment.no_receipt` for what is neither file nor link, `payment.foreign_link`. */
+  receipt(attempt: SentAttempt, options?: CallOptions): Promise<ReceiptAnswer>
+  /** Fetches a receipt that a result message linked to. */
+  download(url: string, options?: CallOptions): Promise<Uint8Array>
+  /**
+   * Reads a result message from its raw bytes, never from a parsed object: the signature is over the texts as they came.
+   *
+   * @throws {LienthongError} `payment.unreadable_message`
+   */
+  receive(body: Uint8Array, options?: CallOptions): Promise<ReceivedResult>
+  /** The body of our answer to a result message. */
+  acknowledgement(what: Acknowledged, body?: SignedBody): unknown
+}
+
+/** @throws {LienthongError} `config.invalid`, `config.unknown_key`, naming the option. */
+export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatform {
+  const settings = readPaymentOptions(options)
+  const { dialect, site, receiptHosts, maxReceiptBytes } = settings
+  const client = httpClient({ maxAnswerBytes: maxReceiptBytes, ...settings.transport, system: SYSTEM, hop: 'platform' })
+  const secrets = [site.secret, ...site.inboundSecrets, ...(site.accessKey === undefined ? [] : [site.accessKey])]
+  const tell = (text: string) => redact(text, secrets).slice(0, LONGEST_MESSAGE)
+  const built = (order: PaymentOrder): WireMessage => {
+    const read = paymentOrder.safeParse(order)
+    if (!read.success) {
+      const issue = read.error.issues[0]
+      const field = [...(issue?.path ?? [])].map(String).join('.') || 'order'
+      throw new LienthongError('payment.invalid_order', { values: { field, problem: issue?.message ?? 'invalid' }, system: SYSTEM })
+    }
+    return dialect.start.request(read.data, site)
+  }
+  const post = <T>(
+    operation: string,
+    { url, headers, body }: WireMessage,
+    repeat: 'freely' | 'if-not-sent',
+    more: CallOptions & { binary?: boolean },
+    read: (http: HttpAnswer) => T,
+  ) => client.send({ operation, method: 'POST', url, headers: headers ?? {}, body, repeat, signal: more.signal, binary: more.binary ?? false }, read)
+
+  const download = async (link: string, { signal }: CallOptions = {}): Promise<Uint8Array> => {
+    const url = reachable(link, receiptHosts)
+    const bytes = await client.send({ operation: 'receipt file', method: 'GET', url, repeat: 'freely', signal, binary: true }, ({ status, text }) =>
+      status === 200 ? Buffer.from(text, 'latin1') : undefined,
+    )
+    if (bytes === undefined || !isPdf(bytes)) throw noReceipt('the link gives no PDF')
+    return bytes
+  }
+
+  return {
+    dialect: dialect.name,
+    partner: site.partner,
+    canQuery: dialect.query !== undefined && site.urls.query !== undefined,
+    canFetchReceipts: dialect.receipt !== undefined && site.urls.receipt !== undefined,
+
+    requestOf: (order) => built(order).body,
+
+    async start(order, more = {}) {
+      const message = built(order)
+      const answer = await post('INIT', message, 'if-not-sent', more, (http) => dialect.start.read(http.text) ?? fail('INIT', http))
+      return 'message' in answer ? { ...answer, message: tell(answer.message) } : answer
+    },
+
+    async query(attempt, more = {}) {
+      const { query } = dialect
+      if (query === undefined || site.urls.query === undefined) throw unsupported(dialect, 'query')
+      return post('QUERY', query.request(attempt, site), 'freely', more, (http) => {
+        const answer = query.read(http.text, attempt, site)
+        if (answer === 'bad-signature')
+          throw new LienthongError('payment.bad_signature', { values: { what: 'QUERY' }, system: SYSTEM, operation: 'QUERY' })
+        return answer ?? fail('QUERY', http)
+      })
+    },
+
+    async receipt(attempt, more = {}) {
+      const { receipt } = dialect
+      if (receipt === undefined || site.urls.receipt === undefined) throw unsupported(dialect, 'receipt')
+      const answer = await post('GET_BILL', receipt.request(attempt, site), 'freely', { ...more, binary: true }, (http) => {
+        const bytes = Buffer.from(http.text, 'latin1')
+        if (isPdf(bytes)) return bytes
+        return receipt.read(bytes.toString('utf8')) ?? fail('GET_BILL', http)
+      })
+      if (answer instanceof Uint8Array) return { outcome: 'pdf', bytes: answer }
+      if ('url' in answer) return { outcome: 'pdf', bytes: await download(answer.url, more) }
+      return { outcome: 'none', code: answer.code, message: tell(answer.message) }
+    },
+
+    download,
+
+    async receive(raw, more = {}) {
+      const body = readSignedBody(raw)
+      const { formula, signature, verify } = dialect.result
+      const result = dialect.result.read(body)
+      const given = body.text(signature)
+      if (formula !== null) {
+        if (given === '') return { signature: 'missing', result, body }
+        return { signature: isSignedBy(formula, body.text, site.inboundSecrets, given) ? 'holds' : 'broken', result, body }
+      }
+      if (verify === undefined || site.urls.verify === undefined) return { signature: 'unverified', result, body }
+      try {
+        const own = await post('verify', verify.request(body, site), 'freely', more, (http) => verify.read(http.text) ?? fail('verify', http))
+        return { signature: own ? 'holds' : 'broken', result, body }
+      } catch {
+        // Nobody can tell now: the sender is asked to come again.
+        return { signature: 'unverified', result, body }
+      }
+    },
+
+    acknowledgement: (what, body) => dialect.result.acknowledge(what, body),
+  }
+}
+
+const LONGEST_MESSAGE = 500
+
+function fail(operation: string, { status, text, attempt }: HttpAnswer): never {
+  const start = text.trimStart().slice(0, 1)
+  const kind = start === '' ? 'empty body' : start === '<' ? 'a page in markup' : start === '{' || start === '[' ? 'JSON of another form' : 'text'
+  throw new LienthongError('payment.unreadable_answer', {
+    values: { operation, problem: `HTTP ${status}, ${kind}` },
+    system: SYSTEM,
+    operation,
+    attempt,
+  })
+}
+
+function unsupported({ name }: PaymentDialect, operation: string): LienthongError {
+  return new LienthongError('config.invalid', {
+    values: {
+      place: `${SYSTEM}.urls.${operation}`,
+      problem: { en: `the dialect ${name} has no such call, or no address for it`, vi: `phương ngữ ${name} không có lệnh này, hoặc chưa có địa chỉ` },
+    },
+  })
+}
+
+/** Where a link to a receipt is really asked. Anything but a configured host is refused: the link comes from outside. §10.5 */
+function reachable(link: string, hosts: ReadonlyMap<string, string | undefined>): string {
+  const url = URL.parse(link)
+  const isPlain = url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === ''
+  if (!isPlain || !hosts.has(url.host)) {
+    throw new LienthongError('payment.foreign_link', { values: { host: isPlain ? url.host : '–' }, system: SYSTEM, operation: 'receipt file' })
+  }
+  const instead = hosts.get(url.host)
+  return instead === undefined ? url.href : instead.replace(/\/+$/, '') + url.pathname + url.search
+}
+
+function noReceipt(problem: string): LienthongError {
+  return new LienthongError('payment.no_receipt', { values: { problem }, system: SYSTEM, operation: 'receipt file' })
+}

@@ -1,0 +1,144 @@
+/** The current platform, and its form of June 2020. contracts/payment-platform.md §4 */
+import { unwrap } from '../answers.js'
+import { meaningOf } from '../codes.js'
+import type { PaidState, PaymentDialect, PaymentSite, QueryAnswer, SentAttempt } from '../dialect.js'
+import { payplat as current, payplatEarly as early } from '../formulas.js'
+import { amountDigits, type Formula, isSignedBy, signatureOf } from '../signing.js'
+import { type PaymentOrder, queryAnswer, receiptAnswer, startAnswer } from '../wire.js'
+
+type Formulas = Readonly<Record<'init' | 'result' | 'query' | 'receipt', Formula>>
+
+const VERSION = '1.0.6'
+const HEADERS = { Accept: 'application/json', 'Content-Type': 'application/json' } as const
+
+/** Literals of public clients (§4.1); an installation names others under `literals`. */
+const INIT_LITERALS = {
+  LoaiHinhThanhToan: 'PAY',
+  MaKenhThanhToan: '1',
+  MaThietBi: '1',
+  NgonNgu: 'vi-VN',
+  MaTienTe: 'VND',
+  MaNganHang: 'PAYMENT',
+} as const
+
+/** §5.2. Whatever else it says is pending: nothing fails because a number is new. */
+const STATES: Readonly<Record<string, PaidState | 'unpaid'>> = { '1': 'paid', '3': 'pending', '4': 'failed', '0': 'unpaid', '2': 'unpaid' }
+
+function dialect(name: string, formulas: Formulas): PaymentDialect {
+  const literal = (site: PaymentSite, field: string, usual: string) => site.literals[field] ?? usual
+  const message =
+    (operation: 'query' | 'receipt', type: string) =>
+    ({ reference, at }: SentAttempt, site: PaymentSite) => {
+      const fields: Record<string, string> = {
+        LoaiBanTin: literal(site, `LoaiBanTin.${operation}`, type),
+        PhienBan: literal(site, 'PhienBan', VERSION),
+        MaDoiTac: site.partner,
+        MaThamChieu: reference,
+        ThoiGianGD: at,
+      }
+      const signature = signatureOf(formulas[operation], (field) => fields[field] ?? '', site.secret)
+      return { url: site.urls[operation] ?? '', headers: HEADERS, body: JSON.stringify({ ...fields, MaXacThuc: signature }) }
+    }
+  return {
+    name,
+    needs: ['urls.start', 'urls.query', 'urls.receipt'],
+    start: {
+      request({ reference, amount, narration, at, ip, receipt }: PaymentOrder, site) {
+        const fields: Record<string, string> = {
+          LoaiBanTin: literal(site, 'LoaiBanTin.init', 'INIT'),
+          PhienBan: literal(site, 'PhienBan', VERSION),
+          MaDoiTac: site.partner,
+          MaThamChieu: reference,
+          SoTien: amount,
+          ...Object.fromEntries(Object.entries(INIT_LITERALS).map(([field, usual]) => [field, literal(site, field, usual)])),
+          ThongTinGiaoDich: narration,
+          ThoiGianGD: at,
+          Ip: ip,
+        }
+        const signature = signatureOf(formulas.init, (field) => fields[field] ?? '', site.secret)
+        return { url: site.urls.start ?? '', headers: HEADERS, body: JSON.stringify({ ...fields, ThongTinBienLai: receipt, MaXacThuc: signature }) }
+      },
+      read(text) {
+        const answer = unwrap(text)
+        if (answer === undefined) return undefined
+        if (answer.kind === 'refused-on-the-way') return { outcome: 'busy', code: answer.code, message: answer.message }
+        const read = startAnswer.safeParse(answer.fields)
+        const code = read.data?.maloi ?? ''
+        if (!read.success || code === '') return undefined
+        const words = read.data.motaloi ?? ''
+        const means = meaningOf(code)
+        if (means === 'ok') return read.data.urlthanhtoan ? { outcome: 'started', payUrl: read.data.urlthanhtoan } : undefined
+        if (means === 'exists') return { outcome: 'exists' }
+        return { outcome: means === 'busy' ? 'busy' : 'refused', code, message: words }
+      },
+    },
+    query: {
+      request: message('query', 'QUERY'),
+      read(text, attempt, site): QueryAnswer | 'bad-signature' | undefined {
+        const answer = unwrap(text)
+        if (answer?.kind !== 'flat') return undefined
+        const read = queryAnswer.safeParse(answer.fields)
+        const code = read.data?.maloi ?? ''
+        if (!read.success || code === '') return undefined
+        const means = meaningOf(code)
+        const nothing = { amount: '', transaction: '', bank: '', at: '', code }
+        if (means === 'unknown-reference') return { state: 'unknown', ...nothing }
+        if (means !== 'ok') return undefined
+        const { data } = read
+        // An answer about something else proves nothing about this attempt.
+        if (data.mathamchieu != null && data.mathamchieu !== attempt.reference) return undefined
+        const state = STATES[(data.trangthaigd ?? '').trim()] ?? 'pending'
+        const values = (field: string) => (data as Record<string, string | null | undefined>)[field.toLowerCase()] ?? ''
+        const isSigned = isSignedBy(formulas.result, values, site.inboundSecrets, data.maxacthuc ?? '')
+        if (state === 'paid' && site.literals['QUERY.signed'] !== 'no' && !isSigned) return 'bad-signature'
+        return {
+          state,
+          amount: amountDigits(data.sotien ?? '') ?? '',
+          transaction: data.magiaodich ?? '',
+          bank: data.manganhang ?? '',
+          at: data.thoigiangd ?? '',
+          code,
+        }
+      },
+    },
+    receipt: {
+      request: message('receipt', 'GET_BILL'),
+      read(text) {
+        const answer = unwrap(text)
+        if (answer === undefined) return undefined
+        if (answer.kind === 'refused-on-the-way') return { code: answer.code, message: answer.message }
+        const read = receiptAnswer.safeParse(answer.fields)
+        if (!read.success || read.data.maloi == null) return undefined
+        const { maloi: code, motaloi, urlbienlai: url } = read.data
+        return meaningOf(code) === 'ok' && url ? { url } : { code, message: motaloi ?? '' }
+      },
+    },
+    result: {
+      formula: formulas.result,
+      signature: 'MaXacThuc',
+      read: (body) => ({
+        reference: body.text('MaThamChieu'),
+        partner: body.text('MaDoiTac'),
+        paid: body.text('MaLoi').trim() === '00',
+        code: body.text('MaLoi'),
+        amount: amountDigits(body.text('SoTien')) ?? '',
+        transaction: body.text('MaGiaoDich'),
+        bank: body.text('MaNganHang'),
+        at: body.text('ThoiGianGD'),
+        narration: body.text('ThongTinGiaoDich'),
+        billCode: body.text('MaHoSo') || null,
+        lookupCode: body.text('MaTraCuuTT') || null,
+        receiptUrl: body.text('UrlBienLai') || null,
+      }),
+      // The received signature goes back, not a new one (§4.2).
+      acknowledge: (what, body) => ({
+        MaLoi: what === 'applied' ? '00' : '99',
+        MoTaLoi: what === 'applied' ? 'Thành công' : 'Các lỗi khác',
+        ...Object.fromEntries(['MaDoiTac', 'MaThamChieu', 'ThoiGianGD', 'MaXacThuc'].map((field) => [field, body?.text(field) ?? ''])),
+      }),
+    },
+  }
+}
+
+export const payplat = dialect('payplat', current)
+export const payplatEarly = dialect('payplat-2020-06', early)

@@ -1,0 +1,16 @@
+export { type PaymentPlatform, paymentPlatform, type ReceiptAnswer, type ReceivedResult } from './client.js'
+export type {
+  Acknowledged,
+  PaymentDialect,
+  PaymentOperation,
+  PaymentResult,
+  PaymentSite,
+  QueryAnswer,
+  SentAttempt,
+  StartAnswer,
+} from './dialect.js'
+export { paymentDialects } from './dialects/index.js'
+export type { PaymentPlatformOptions } from './options.js'
+export type { SignedBody, SignedField } from './signed-body.js'
+export { amountDigits, type Formula, signatureOf } from './signing.js'
+export { type PaymentOrder, paymentOrder, type ReceiptBlock, receiptBlock } from './wire.js'
