@@ -345,6 +345,39 @@ export const errorTable = {
     hint: {
       en: 'If the place is right, name it in the source’s `files` (`roots`, `hosts`); nothing was read. docs/file-links.md',
       vi: 'Nếu vị trí này đúng, khai trong `files` của nguồn (`roots`, `hosts`); chưa đọc gì. docs/file-links.md',
+  'source.file_changing': {
+    kind: 'transient',
+    says: { en: '{file} was changed each time while it was read.', vi: 'Tệp {file} liên tục bị thay đổi trong lúc đọc.' },
+    hint: {
+      en: 'Nothing is concluded from it; the next pass reads it again. Write exports beside the old file and rename them over it.',
+      vi: 'Không kết luận gì từ tệp này; lần chạy sau sẽ đọc lại. Hãy ghi tệp kết xuất ra tên khác rồi đổi tên đè lên tệp cũ.',
+    },
+  },
+  'source.files_refused': {
+    kind: 'protocol',
+    says: {
+      en: '{count} files of the drop folder could not be read and go to quarantine: {files}',
+      vi: '{count} tệp trong thư mục nhận không đọc được và được chuyển vào khu cách ly: {files}',
+    },
+    hint: {
+      en: 'Beside each of them a .txt says what is wrong. Correct the file and put it into the folder again; the other files were read.',
+      vi: 'Bên cạnh mỗi tệp có tệp .txt nêu lỗi. Sửa tệp rồi đặt lại vào thư mục; các tệp khác đã được đọc.',
+    },
+  },
+  'source.files_left': {
+    kind: 'transient',
+    says: { en: 'Files of the drop folder stay where they are: {files}', vi: 'Một số tệp trong thư mục nhận được giữ nguyên: {files}' },
+    hint: {
+      en: 'Nothing is lost: what was read is in the ledger, what was not is read by a later pass. Correct what is named: rights, free space, links.',
+      vi: 'Không mất gì: phần đã đọc nằm trong sổ, phần chưa đọc sẽ được đọc ở lần chạy sau. Hãy sửa nguyên nhân nêu trên: quyền, dung lượng, liên kết.',
+    },
+  },
+  'source.folder_unreadable': {
+    kind: 'config',
+    says: { en: 'The drop folder {path} cannot be read: {problem}', vi: 'Không đọc được thư mục nhận {path}: {problem}' },
+    hint: {
+      en: 'Check that it exists, that the share is mounted, and the rights; nothing is concluded from it.',
+      vi: 'Kiểm tra thư mục có tồn tại, ổ mạng đã kết nối và quyền truy cập; không kết luận gì.',
     },
   },
   'config.missing_package': {

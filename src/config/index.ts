@@ -6,4 +6,4 @@ export { type Assembly, type AssemblyOptions, agenciesOf, tablesOf, tenantAssemb
 export { type Config, type ConfigInput, configSchema, defineConfig, type PortalConfig, type TenantConfig } from './schema.js'
 export { type NamedSecret, secretsOf } from './secrets.js'
 export type { AssembledSource, SourceSystem } from './sources/kind.js'
-export { type SourceConfig, sourceExamples } from './sources/kinds.js'
+export { productOf, type SourceConfig, sourceExamples } from './sources/kinds.js'

@@ -1,7 +1,7 @@
 /** What a tenant's configuration refers to: production, secrets, code tables, procedures. */
 import { resolve } from 'node:path'
 import { fillText, type Text } from '../base/index.js'
-import { type LoadedConfig, readSecret, secretsOf, type TenantConfig, tablesOf, tenantDirectory } from '../config/index.js'
+import { type LoadedConfig, productOf, readSecret, secretsOf, type TenantConfig, tablesOf, tenantDirectory } from '../config/index.js'
 import { parseProcedureCode } from '../domain/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { type CodeTables, procedureDirectory } from '../mappers/index.js'
@@ -72,7 +72,8 @@ export function checkTables(loaded: LoadedConfig, tenant: string, config: Tenant
   const place = { config, folder: loaded.folder, tenant }
   try {
     const all: CodeTables[] = [tablesOf(place, undefined, undefined)]
-    for (const source of Object.values(config.sources)) if (source.dialect !== 'file-ndjson') all.push(tablesOf(place, source.tables, source.dialect))
+    for (const source of Object.values(config.sources))
+      if (source.dialect !== 'file-ndjson') all.push(tablesOf(place, source.tables, productOf(source)))
     const rows = Math.max(
       ...all.map(({ status, statusText, subStatus, actions }) => Object.keys({ ...status, ...statusText, ...subStatus, ...actions }).length),
     )

@@ -6,19 +6,22 @@ import { openLedger } from '../../src/ledger/index.js'
 import { document, emptyFolder, lienthong } from './command-line.js'
 
 describe('init', () => {
-  test.each(['opencps-v2', 'file-csv', 'file-ndjson'])('what it writes for %s is a configuration that only wants its secrets', async (source) => {
-    const folder = emptyFolder()
-    const { code, json } = await document(['init', '--id', 'cao-bang', '--agency-code', 'H14', '--source', source], { folder })
-    expect(code).toBe(0)
-    expect(json).toMatchObject({ schema: 1, folder })
-    const secrets = { ONE_STOP_USERNAME: 'u', ONE_STOP_PASSWORD: 'p', PORTAL_USERNAME: 'u', PORTAL_PASSWORD: 'p' }
-    const loaded = await loadConfig(undefined, folder, secrets)
-    const { agencyCode, production } = loaded.config.tenants['cao-bang']!
-    expect({ agencyCode, production }).toEqual({ agencyCode: '000.00.00.H14', production: false })
-    const ledger = await openLedger({ url: 'sqlite::memory:', key: readLedgerKey(loaded), access: 'write' })
-    expect((await assembleTenant(loaded, 'cao-bang', ledger)).tenant).toBe('cao-bang')
-    await ledger.close()
-  })
+  test.each(['opencps-v2', 'file-csv', 'file-xlsx', 'file-html', 'file-ndjson'])(
+    'what it writes for %s is a configuration that only wants its secrets',
+    async (source) => {
+      const folder = emptyFolder()
+      const { code, json } = await document(['init', '--id', 'cao-bang', '--agency-code', 'H14', '--source', source], { folder })
+      expect(code).toBe(0)
+      expect(json).toMatchObject({ schema: 1, folder })
+      const secrets = { ONE_STOP_USERNAME: 'u', ONE_STOP_PASSWORD: 'p', PORTAL_USERNAME: 'u', PORTAL_PASSWORD: 'p' }
+      const loaded = await loadConfig(undefined, folder, secrets)
+      const { agencyCode, production } = loaded.config.tenants['cao-bang']!
+      expect({ agencyCode, production }).toEqual({ agencyCode: '000.00.00.H14', production: false })
+      const ledger = await openLedger({ url: 'sqlite::memory:', key: readLedgerKey(loaded), access: 'write' })
+      expect((await assembleTenant(loaded, 'cao-bang', ledger)).tenant).toBe('cao-bang')
+      await ledger.close()
+    },
+  )
 
   test('the key is readable by its owner alone', async () => {
     const folder = emptyFolder()

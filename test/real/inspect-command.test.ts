@@ -36,7 +36,7 @@ interface Report {
 }
 
 const { cases, notDossiers }: Expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
-const ours = cases.filter(({ dialect }) => dialect === 'opencps-v2' || dialect === 'file-csv')
+const ours = cases.filter(({ dialect }) => dialect === 'opencps-v2' || dialect?.startsWith('file-'))
 const TABLES_OF_ANOTHER_DIALECT = new Set(['source-td-steps.csv', 'source-td-payments.csv'])
 const FIELDS = ['localCode', 'nationalCode', 'procedureCode', 'procedureName', 'applicantName', 'applicantKind', 'applicantId'] as const
 const MORE_FIELDS = ['receivedAt', 'dueAt', 'finishedAt', 'returnedAt', 'status', 'channel', 'returnBy', 'fees', 'steps'] as const

@@ -9,6 +9,8 @@ import type { SecretRef, TablesSetting, TransportSettings } from '../shapes.js'
 
 export interface SourceKind<Schema extends z.ZodObject = z.ZodObject> {
   readonly dialect: string
+  /** Whose default tables it is read with, where that is not the product of its name. */
+  readonly product?: Product
   /** With `dialect` as a literal. */
   readonly schema: Schema
   /** What `init` writes: the least that works, against the sandbox where it is a system. */

@@ -1,15 +1,16 @@
 /** Every kind of source that a configuration can name. */
 import { z } from 'zod'
 import { settingMessage } from '../../base/index.js'
-import { csvKind } from './file-csv.js'
+import type { Product } from '../../mappers/index.js'
 import { ndjsonKind } from './file-ndjson.js'
 import type { AssembledSource, SourceKind, SourceSite } from './kind.js'
+import { csvKind, htmlKind, xlsxKind } from './office-file.js'
 import { openCpsKind } from './opencps-v2.js'
 
-const kinds: readonly Pick<SourceKind, 'dialect' | 'example'>[] = [openCpsKind, csvKind, ndjsonKind]
+const kinds: readonly Pick<SourceKind, 'dialect' | 'product' | 'example'>[] = [openCpsKind, csvKind, xlsxKind, htmlKind, ndjsonKind]
 const names = kinds.map(({ dialect }) => dialect).join(', ')
 
-export const source = z.discriminatedUnion('dialect', [openCpsKind.schema, csvKind.schema, ndjsonKind.schema], {
+export const source = z.discriminatedUnion('dialect', [openCpsKind.schema, csvKind.schema, xlsxKind.schema, htmlKind.schema, ndjsonKind.schema], {
   error: settingMessage({ en: `a source needs a "dialect": ${names}`, vi: `nguồn cần có "dialect": ${names}` }),
 })
 export type SourceConfig = z.output<typeof source>
@@ -24,4 +25,9 @@ export function assembleKind(settings: SourceConfig, site: SourceSite): Assemble
   // The schema has made sure that there is one, and that these are its settings.
   const kind = kinds.find(({ dialect }) => dialect === settings.dialect) as unknown as SourceKind
   return kind.assemble(settings, site)
+}
+
+/** Whose default tables a source is read with. */
+export function productOf({ dialect }: SourceConfig): Product {
+  return kinds.find((kind) => kind.dialect === dialect)?.product ?? (dialect as Product)
 }

@@ -1,14 +1,15 @@
-import { comparable, type Finding, type Mapped, type Notes, notesFor, redact } from '../../base/index.js'
+import { comparable, type Mapped, type Notes, notesFor, redact } from '../../base/index.js'
 import type { Dossier, Instant } from '../../domain/index.js'
 import { identityOf } from '../identity.js'
 import { nationalCodeOf } from '../national-code.js'
 import type { ProcedureLookup } from '../procedures.js'
 import { type CodeTable, type CodeTables, entryOf, type RegisterField, textEntryOf } from '../tables/index.js'
 import type { DossierTraits } from '../traits.js'
+import type { TableBytes } from './bytes.js'
 import { readDateCell } from './cells.js'
 import { feesOf, type PaymentField, paymentList, type Transaction } from './payments.js'
 import { type FileRule, fileRules } from './rules.js'
-import { type OpenTable, openTable, type TableKind, type TableRow } from './table.js'
+import { type OpenTable, openTable, type TableKind, type TableOptions, type TableRow } from './table.js'
 
 export type RegisterRow = TableRow<RegisterField>
 
@@ -33,13 +34,14 @@ const registerKind = (tables: CodeTables): TableKind<'register', RegisterField> 
   tells: ['status', 'procedureName', 'procedureCode', 'applicantName', 'summary', 'submittedAt', 'receivedAt', 'dueAt', 'finishedAt', 'returnedAt'],
 })
 
-/** Any CSV file offices keep, told by its headings. @throws {LienthongError} `source.format` when it is neither */
-export async function readOfficeCsv(
-  source: Uint8Array | AsyncIterable<Uint8Array>,
+/** Any file offices keep, told by its content and its headings. @throws {LienthongError} `source.format` when it is neither */
+export async function readOfficeFile(
+  source: TableBytes,
   { tables, file }: Pick<RegisterContext, 'tables' | 'file'>,
+  options: TableOptions = {},
 ): Promise<OpenTable<'register', RegisterField> | OpenTable<'payments', PaymentField>> {
   const kinds: readonly TableKind<'register' | 'payments', RegisterField | PaymentField>[] = [paymentList, registerKind(tables)]
-  const table = await openTable(source, file, kinds)
+  const table = await openTable(source, file, kinds, options)
   // The kind found decides which fields its rows can have.
   return table as OpenTable<'register', RegisterField> | OpenTable<'payments', PaymentField>
 }
@@ -49,15 +51,16 @@ export async function readOfficeCsv(
  * @throws {LienthongError} `source.format` when the file is none
  */
 export async function readRegister(
-  source: Uint8Array | AsyncIterable<Uint8Array>,
+  source: TableBytes,
   { tables, file }: Pick<RegisterContext, 'tables' | 'file'>,
+  options: TableOptions = {},
 ): Promise<OpenTable<'register', RegisterField>> {
-  return openTable(source, file, [registerKind(tables)])
+  return openTable(source, file, [registerKind(tables)], options)
 }
 
 /** Opens a payment list. @throws {LienthongError} `source.format` when the file is none */
-export async function readPayments(source: Uint8Array | AsyncIterable<Uint8Array>, file: string): Promise<OpenTable<'payments', PaymentField>> {
-  return openTable(source, file, [paymentList])
+export async function readPayments(source: TableBytes, file: string, options: TableOptions = {}): Promise<OpenTable<'payments', PaymentField>> {
+  return openTable(source, file, [paymentList], options)
 }
 
 /** What scope rules need of a row. */
@@ -80,7 +83,7 @@ export function fromRegisterRow(row: RegisterRow, context: RegisterContext): Map
   const { tables, file, transactions } = context
   const note = notesFor(fileRules)
   const localCode = cells.localCode
-  if (row.damaged) note.add('row.damaged', '', { file, row: row.row })
+  if (row.damaged) note.add(row.isTooLong ? 'row.too-long' : 'row.damaged', '', { file, row: row.row })
   if (localCode === undefined) note.add('row.no-code', '', { file, row: row.row })
   if (localCode === undefined || row.damaged) return { ok: false, findings: note.findings }
 
@@ -148,9 +151,13 @@ function procedureOf(cells: Cells, { procedures }: RegisterContext, note: Note):
   }
   const byName = name === null ? undefined : procedures?.byName(name)
   if (byName !== undefined) note.add('procedure.resolved-by-name', 'procedure.localCode')
-  else if (name !== null && procedures !== undefined) note.add('procedure.name-unmatched', 'procedure.name')
+  else if (name !== null && procedures !== undefined)
+    note.add('procedure.name-unmatched', 'procedure.name', { name: name.length <= LONGEST_NAME ? tellable(name, cells) : '…' })
   return { procedure: { localCode: byName?.localCode ?? null, name }, sector: byName?.sector ?? NO_SECTOR }
 }
+
+/** Names of procedures are sentences. */
+const LONGEST_NAME = 300
 
 const NO_SECTOR = { code: null, name: null }
 
@@ -163,15 +170,15 @@ function agencyOf({ agencyCode, agencyName }: Cells, tables: CodeTables): Dossie
 function statusOf({ status: text, ...others }: Cells, tables: CodeTables, note: Note): Dossier['status'] {
   if (text === undefined) return null
   const status = textEntryOf(tables.statusText, text) ?? entryOf(tables.status, text)
-  if (status === undefined) note.add('status.unmapped', 'status', { status: text.length <= LONGEST_STATUS ? tellableStatus(text, others) : '…' })
+  if (status === undefined) note.add('status.unmapped', 'status', { status: text.length <= LONGEST_STATUS ? tellable(text, others) : '…' })
   return status ?? null
 }
 
 /** Longer ones are remarks. */
 const LONGEST_STATUS = 60
 
-/** Whoever maps the status must see it; whom it is about, officers wrote into the same cell or the columns slipped, nobody must. */
-function tellableStatus(text: string, { applicantName, submitter, applicantId, phone, email, address, summary }: Cells): string {
+/** Whoever maps a text must see it; whom it is about, officers wrote into the same cell or the columns slipped, nobody must. */
+function tellable(text: string, { applicantName, submitter, applicantId, phone, email, address, summary }: Cells): string {
   const values = [applicantName, submitter, applicantId, phone, email, address, summary].filter((value) => value !== undefined)
   return redact(
     text,
@@ -198,21 +205,4 @@ function coded<Value>(table: CodeTable<Value>, text: string | undefined, path: s
 
 function textOrCode<Value>(table: CodeTable<Value>, text: string | undefined): Value | null {
   return text === undefined ? null : (entryOf(table, text) ?? textEntryOf(table, text) ?? null)
-}
-
-/** Findings of the file as a whole: how it is written. */
-export function formatFinding({ encoding, delimiter, lineEnd, unknownColumns }: OpenTable<string, string>): Finding {
-  const mark = encoding.mark ? ' + byte order mark' : ''
-  const separator = delimiter === '\t' ? 'tab' : delimiter
-  const unknown = unknownColumns.length === 0 ? '' : `; ${unknownColumns.length} × ?`
-  return {
-    ruleId: 'format.csv',
-    severity: 'info',
-    path: '',
-    message: {
-      en: `Read as CSV: ${encoding.encoding}${mark}, ${lineEnd}, separated by “${separator}”; columns not known: ${unknownColumns.length}.`,
-      vi: `Đọc dạng CSV: ${encoding.encoding}${mark}, ${lineEnd}, phân cách “${separator}”; số cột không nhận ra: ${unknownColumns.length}.`,
-    },
-    hint: { en: `Unknown headings can be named in \`columns\`${unknown}.`, vi: `Cột không nhận ra có thể khai trong \`columns\`${unknown}.` },
-  }
 }

@@ -34,6 +34,17 @@ export const fileRules = {
     },
     hint: { en: 'Save the file again as “CSV UTF-8”.', vi: 'Lưu lại tệp dạng “CSV UTF-8”.' },
   },
+  'row.too-long': {
+    severity: 'error',
+    says: {
+      en: '{file}, row {row}: a cell holds more text than any spreadsheet takes; the row is refused.',
+      vi: '{file}, dòng {row}: một ô chứa nhiều ký tự hơn mức bảng tính cho phép; dòng bị từ chối.',
+    },
+    hint: {
+      en: 'Look at this row in the file: a quotation mark or a tag may not be closed.',
+      vi: 'Xem lại dòng này trong tệp: có thể thiếu dấu ngoặc kép hoặc thẻ đóng.',
+    },
+  },
   'row.unreadable': {
     severity: 'error',
     says: { en: '{field}: {problem}', vi: '{field}: {problem}' },
@@ -86,8 +97,8 @@ export const fileRules = {
   'procedure.name-unmatched': {
     severity: 'warn',
     says: {
-      en: 'No procedure of the catalogue, or more than one, has exactly this name.',
-      vi: 'Không có, hoặc có nhiều hơn một thủ tục trong danh mục mang đúng tên này.',
+      en: 'No procedure of the catalogue, or more than one, has exactly this name: “{name}”.',
+      vi: 'Không có, hoặc có nhiều hơn một thủ tục trong danh mục mang đúng tên này: “{name}”.',
     },
     hint: { en: 'Correct the name in the register, or add the code as a column.', vi: 'Sửa tên trong sổ, hoặc thêm cột mã thủ tục.' },
   },

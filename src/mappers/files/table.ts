@@ -1,16 +1,24 @@
 import { parse } from 'csv-parse'
 import { parse as parseAtOnce } from 'csv-parse/sync'
-import { comparable, LienthongError, type Text } from '../../base/index.js'
+import { comparable, isLienthongError, LienthongError, type Text } from '../../base/index.js'
 import { type CodeTable, textEntryOf } from '../tables/index.js'
-import { decoded, detectEncoding, type TextEncoding } from './encoding.js'
+import { type FileBytes, fileBytes, partOf, type TableBytes } from './bytes.js'
+import { decoded, type EncodingName, type Reading, readingsOf, type TextEncoding } from './encoding.js'
+import { detectForm, type FileForm, foreignForms } from './form.js'
+import { htmlRows } from './html-rows.js'
+import { type FontLetters, fromFont, judgeLetters } from './letters/index.js'
+import { brokenOff, type RawRow } from './raw-rows.js'
+import { openWorkbook } from './xlsx/index.js'
 
 /** One row of a list, by the fields its headings name. Blank cells are absent. */
 export interface TableRow<Field extends string> {
   /** As a spreadsheet counts them, headings and title included. */
   readonly row: number
   readonly cells: Readonly<Partial<Record<Field, string>>>
-  /** Holds bytes that are no text in the file's encoding. */
+  /** Holds bytes that are no text in the file's encoding, or a cell that is too long to be one. */
   readonly damaged: boolean
+  /** Damaged by its length. */
+  readonly isTooLong?: boolean
 }
 
 /** A kind of list: which headings mean what, and which fields make a heading row of this kind. */
@@ -26,14 +34,29 @@ export interface TableKind<Name extends string, Field extends string> {
 /** A list whose headings were found. Rows are read while they are asked for: memory does not grow with the file. */
 export interface OpenTable<Name extends string, Field extends string> {
   readonly kind: Name
-  readonly encoding: TextEncoding
-  readonly delimiter: string
-  readonly lineEnd: 'CRLF' | 'LF'
+  readonly form: FileForm
+  /** null for a workbook: its text is Unicode. */
+  readonly encoding: TextEncoding | null
+  /** The font that the whole file was typed in, where it was one of the old ones. */
+  readonly letters: FontLetters | null
+  /** The rows look as if they had been typed in such a font, but nothing says so surely: the settings must. */
+  readonly maybeLetters: FontLetters | null
+  /** Of CSV. */
+  readonly delimiter: string | null
+  readonly lineEnd: 'CRLF' | 'LF' | null
+  /** Of a workbook. */
+  readonly sheet: string | null
+  readonly headingRow: number
   /** What the columns hold, in their order. */
   readonly fields: readonly (Field | undefined)[]
   /** Headings that no column table knows. */
   readonly unknownColumns: readonly string[]
   readonly rows: AsyncIterable<TableRow<Field>>
+}
+
+export interface TableOptions {
+  /** What the settings say of the file's text. */
+  readonly encoding?: EncodingName
 }
 
 export const DELIMITERS = [',', ';', '\t'] as const
@@ -47,64 +70,224 @@ const LONGEST_ROW = 1_000_000
 export const habits = { relax_column_count: true, relax_quotes: true, bom: true, max_record_size: LONGEST_ROW } as const
 
 /**
- * Finds out how a list is written and where its headings are.
+ * Finds out how a list is kept and written, and where its headings are.
  *
- * @param source the bytes, at once or as they come
  * @param place the file's name, for messages
  * @throws {LienthongError} `source.format` when no row holds the headings of any kind; while rows are read, when the file breaks off
  */
 export async function openTable<Name extends string, Field extends string>(
-  source: Uint8Array | AsyncIterable<Uint8Array>,
+  source: TableBytes,
   place: string,
   kinds: readonly TableKind<Name, Field>[],
+  options: TableOptions = {},
 ): Promise<OpenTable<Name, Field>> {
-  const { head, rest } = await withHead(source instanceof Uint8Array ? only(source) : source)
-  const detected = detectEncoding(head)
-  // One damaged byte makes UTF-8 look like Windows-1258; the headings tell.
-  const candidates: readonly TextEncoding[] = detected.encoding === 'windows-1258' ? [detected, { encoding: 'utf-8', mark: false }] : [detected]
-  const found = candidates.map((encoding) => findHeadings(textOf(head, encoding), kinds, encoding)).find((one) => one !== undefined)
+  const file = fileBytes(source)
+  const head = await partOf(file, 0, HEAD_BYTES)
+  const form = detectForm(head)
+  if (form === 'csv') return openCsv(file, head, place, kinds, options)
+  if (form === 'html') return openHtml(file, head, place, kinds, options)
+  if (form === 'xlsx') return openXlsx(file, place, kinds, options)
+  throw new LienthongError('source.format', { values: { place, problem: foreignForms[form] } })
+}
+
+async function openCsv<Name extends string, Field extends string>(
+  file: FileBytes,
+  head: Uint8Array,
+  place: string,
+  kinds: readonly TableKind<Name, Field>[],
+  options: TableOptions,
+): Promise<OpenTable<Name, Field>> {
+  const candidates = readingsOf(head, options.encoding).flatMap((reading) => {
+    const text = new TextDecoder(reading.encoding.encoding).decode(head, { stream: true })
+    return DELIMITERS.map((delimiter) => ({ ...reading, delimiter, text, rows: firstRows(text, delimiter) }))
+  })
+  const found = likeliest(candidates, kinds)
   if (found === undefined) throw new LienthongError('source.format', { values: { place, problem: noHeadings(kinds) } })
-  const { kind, delimiter, row, headings, encoding } = found
-  const fields = headings.map((heading) => textEntryOf(kind.columns, heading))
+  const { delimiter, text, headings, row } = found
+  const judged = lettersOf(found, options, candidates.find((one) => one.letters !== null && one.delimiter === delimiter)?.rows)
+  const encoding = encodingBelow(found.encoding, judged.letters)
+  const cells = csvRows(file.read(0, file.size), place, { encoding, delimiter }, row, headings.length)
   return {
-    kind: kind.name,
+    ...described(found, judged),
+    form: 'csv',
     encoding,
     delimiter,
-    lineEnd: textOf(head, encoding).includes('\r\n') ? 'CRLF' : 'LF',
-    fields,
-    unknownColumns: headings.filter((heading, index) => heading.trim() !== '' && fields[index] === undefined),
-    rows: rowsBelow(rest, place, encoding, delimiter, row, fields),
+    lineEnd: text.includes('\r\n') ? 'CRLF' : 'LF',
+    sheet: null,
+    rows: tableRows(cells, found.fields, judged.letters),
   }
 }
 
-interface FoundHeadings<Name extends string, Field extends string> {
-  readonly encoding: TextEncoding
-  readonly kind: TableKind<Name, Field>
-  readonly delimiter: string
-  readonly row: number
-  readonly headings: readonly string[]
+async function openHtml<Name extends string, Field extends string>(
+  file: FileBytes,
+  head: Uint8Array,
+  place: string,
+  kinds: readonly TableKind<Name, Field>[],
+  options: TableOptions,
+): Promise<OpenTable<Name, Field>> {
+  const readings = readingsOf(head, options.encoding)
+  const read = (encoding: TextEncoding) => htmlRows(decoded(file.read(0, file.size), encoding), place)
+  const heads = new Map<string, readonly RawRow[]>()
+  for (const { encoding } of readings) if (!heads.has(encoding.encoding)) heads.set(encoding.encoding, await headOf(read(encoding)))
+  const candidates = readings.map((reading) => {
+    const raw = heads.get(reading.encoding.encoding) ?? []
+    return { ...reading, raw, rows: raw.map(({ cells }) => cells) }
+  })
+  const found = likeliest(candidates, kinds)
+  if (found === undefined) throw new LienthongError('source.format', { values: { place, problem: noHeadings(kinds) } })
+  const judged = lettersOf(found, options, candidates.find(({ letters }) => letters !== null)?.rows)
+  const encoding = encodingBelow(found.encoding, judged.letters)
+  return {
+    ...described(found, judged),
+    form: 'html',
+    encoding,
+    delimiter: null,
+    lineEnd: null,
+    sheet: null,
+    rows: tableRows(below(read(encoding), found.row, found.depth), found.fields, judged.letters),
+  }
 }
 
-function findHeadings<Name extends string, Field extends string>(
-  text: string,
+async function openXlsx<Name extends string, Field extends string>(
+  file: FileBytes,
+  place: string,
   kinds: readonly TableKind<Name, Field>[],
-  encoding: TextEncoding,
-): FoundHeadings<Name, Field> | undefined {
-  for (const delimiter of DELIMITERS) {
-    const rows = firstRows(text, delimiter)
-    for (const kind of kinds) {
-      const row = rows.findIndex((cells) => {
-        const fields = new Set(cells.map((cell) => textEntryOf(kind.columns, cell)))
-        return kind.needs.every(({ field }) => fields.has(field)) && kind.tells.some((field) => fields.has(field))
-      })
-      if (row >= 0) return { encoding, kind, delimiter, row: row + 1, headings: rows[row] ?? [] }
+  options: TableOptions,
+): Promise<OpenTable<Name, Field>> {
+  const named = options.encoding === 'tcvn3' || options.encoding === 'vni' ? options.encoding : undefined
+  const unicode: TextEncoding = { encoding: 'utf-8', mark: false }
+  for (const { name, rows: read } of await openWorkbook(file, place)) {
+    const rows = await headOf(read())
+    const candidates = (named === undefined ? ([null, 'tcvn3', 'vni'] as const) : ([named] as const)).map((letters) => ({
+      encoding: unicode,
+      letters,
+      rows: rows.map(({ cells }) => cells),
+      raw: rows,
+    }))
+    const found = likeliest(candidates, kinds)
+    if (found === undefined) continue
+    const judged = lettersOf(found, options)
+    return {
+      ...described(found, judged),
+      form: 'xlsx',
+      encoding: null,
+      delimiter: null,
+      lineEnd: null,
+      sheet: name,
+      rows: tableRows(below(read(), found.row, undefined), found.fields, judged.letters),
     }
   }
-  return undefined
+  throw new LienthongError('source.format', { values: { place, problem: noHeadings(kinds) } })
 }
 
-function textOf(head: Uint8Array, { encoding }: TextEncoding): string {
-  return new TextDecoder(encoding).decode(head, { stream: true })
+/** One way to read the first rows of a file. */
+interface Candidate extends Reading {
+  readonly rows: readonly (readonly (string | undefined)[])[]
+  /** The same rows, where the file numbers them itself. */
+  readonly raw?: readonly RawRow[]
+}
+
+interface Found<Name extends string, Field extends string> extends Candidate {
+  readonly kind: TableKind<Name, Field>
+  /** Where the headings stand, as a spreadsheet counts. */
+  readonly row: number
+  readonly depth: number | undefined
+  readonly headings: readonly string[]
+  readonly fields: readonly (Field | undefined)[]
+  /** How many headings are known. */
+  readonly known: number
+}
+
+/** The candidate under which most headings are known; of equals the first. */
+function likeliest<Name extends string, Field extends string, One extends Candidate>(
+  candidates: readonly One[],
+  kinds: readonly TableKind<Name, Field>[],
+): (One & Found<Name, Field>) | undefined {
+  let best: (One & Found<Name, Field>) | undefined
+  for (const candidate of candidates) {
+    for (const kind of kinds) {
+      for (const [index, cells] of candidate.rows.slice(0, HEADINGS_WITHIN).entries()) {
+        const headings = Array.from(cells, (cell) => cellText(cell, candidate.letters))
+        // A named font may hold for the rows alone, below headings that were typed anew.
+        const fields = headings.map((heading, column) => textEntryOf(kind.columns, heading) ?? textEntryOf(kind.columns, cells[column] ?? null))
+        const there = new Set(fields)
+        if (!kind.needs.every(({ field }) => there.has(field)) || !kind.tells.some((field) => there.has(field))) continue
+        const known = fields.filter((field) => field !== undefined).length
+        const raw = candidate.raw?.[index]
+        if (best === undefined || known > best.known)
+          best = { ...candidate, kind, row: raw?.row ?? index + 1, depth: raw?.depth, headings, fields, known }
+        break
+      }
+    }
+  }
+  return best
+}
+
+/** Headings alone may tell nothing of a font (`MaHoSo`): then the rows below them do. */
+function lettersOf<Name extends string, Field extends string>(
+  { letters, rows, headings }: Found<Name, Field>,
+  { encoding }: TableOptions,
+  /** The same rows as a font's table wants them read. */
+  asFont = rows,
+): { readonly letters: FontLetters | null; readonly maybe: FontLetters | null } {
+  if (letters !== null || encoding !== undefined) return { letters, maybe: null }
+  const judged = judgeLetters(textOfRows(rows), textOfRows(asFont))
+  const headingsTell = headings.some((heading) => /[^\p{ASCII}]/u.test(heading))
+  return judged.doubtful || headingsTell ? { letters: null, maybe: judged.letters } : { letters: judged.letters, maybe: null }
+}
+
+function described<Name extends string, Field extends string>(
+  { kind, row, headings, fields }: Found<Name, Field>,
+  { letters, maybe }: ReturnType<typeof lettersOf>,
+) {
+  return {
+    kind: kind.name,
+    letters,
+    maybeLetters: maybe,
+    headingRow: row,
+    fields,
+    unknownColumns: headings.filter((heading, index) => heading !== '' && fields[index] === undefined),
+  }
+}
+
+function textOfRows(rows: Candidate['rows']): string {
+  return rows.map((cells) => cells.filter(Boolean).join(' ')).join('\n')
+}
+
+/** Fonts stand in the place of Windows-1252; Windows-1258 would put tone marks where letters are meant. */
+function encodingBelow(encoding: TextEncoding, letters: FontLetters | null): TextEncoding {
+  return letters !== null && encoding.encoding === 'windows-1258' ? { encoding: 'windows-1252', mark: false } : encoding
+}
+
+/** So many rows tell the headings, and what the rows below them look like. */
+const ROWS_OF_SAMPLE = 200
+
+async function headOf(rows: AsyncIterable<readonly RawRow[]>): Promise<readonly RawRow[]> {
+  const head: RawRow[] = []
+  try {
+    for await (const some of rows) {
+      head.push(...some.slice(0, ROWS_OF_SAMPLE - head.length))
+      if (head.length >= ROWS_OF_SAMPLE) break
+    }
+  } catch (error) {
+    // A file that breaks off has rows above that place; whoever reads them on learns of it.
+    if (head.length === 0 || !isLienthongError(error) || error.code !== 'source.format') throw error
+  }
+  return head
+}
+
+/** Rows of the table whose headings were found. */
+async function* below(rows: AsyncIterable<readonly RawRow[]>, headingRow: number, depth: number | undefined): AsyncGenerator<readonly RawRow[]> {
+  let isBelow = false
+  for await (const some of rows) {
+    const own: RawRow[] = []
+    for (const row of some) {
+      if (row.depth !== depth) continue
+      if (isBelow) own.push(row)
+      else isBelow = row.row === headingRow
+    }
+    if (own.length > 0) yield own
+  }
 }
 
 function noHeadings(kinds: readonly TableKind<string, string>[]): Text {
@@ -130,53 +313,90 @@ export function firstRows(text: string, delimiter: string): readonly (readonly s
   return rows
 }
 
-async function* rowsBelow<Field extends string>(
+async function* csvRows(
   bytes: AsyncIterable<Uint8Array>,
   place: string,
-  encoding: TextEncoding,
-  delimiter: string,
+  { encoding, delimiter }: { readonly encoding: TextEncoding; readonly delimiter: string },
   headingRow: number,
-  fields: readonly (Field | undefined)[],
-): AsyncGenerator<TableRow<Field>> {
+  width: number,
+): AsyncGenerator<readonly RawRow[]> {
   let tail = ''
   let row = 0
-  let narrowest = fields.length
-  let last: { readonly row: TableRow<Field>; readonly width: number } | undefined
+  let narrowest = width
+  /** Held back until something follows it: the last row may be cut. */
+  let last: RawRow | undefined
   const reader = recordReader(delimiter)
-  function* rowsIn(records: readonly (readonly string[])[]): Generator<TableRow<Field>> {
-    for (const record of records) {
+  const rowsIn = (records: readonly (readonly string[])[]): readonly RawRow[] => {
+    const rows: RawRow[] = []
+    for (const cells of records) {
       row++
-      if (row <= headingRow || record.every((cell) => cell.trim() === '')) continue
+      if (row <= headingRow || cells.every((cell) => cell.trim() === '')) continue
       if (last) {
-        narrowest = Math.min(narrowest, last.width)
-        yield last.row
+        narrowest = Math.min(narrowest, last.cells.length)
+        rows.push(last)
       }
-      last = { row: rowOf(row, record, fields), width: record.length }
+      last = { row, cells }
     }
+    return rows
   }
   for await (const piece of decoded(bytes, encoding)) {
     tail = piece.slice(-1)
-    yield* rowsIn(await reader.read(piece))
+    yield rowsIn(await reader.read(piece))
     if (reader.broken) break
   }
-  yield* rowsIn(await reader.end())
+  yield rowsIn(await reader.end())
   if (reader.broken) {
-    if (last) yield last.row
+    if (last) yield [last]
     throw brokenOff(place, row + 1)
   }
   if (last === undefined) return
   // Every writer ends a row whole; one that lacks cells and its line end was cut.
-  if (tail !== '\n' && tail !== '\r' && last.width < narrowest) throw brokenOff(place, last.row.row)
-  yield last.row
+  if (tail !== '\n' && tail !== '\r' && last.cells.length < narrowest) throw brokenOff(place, last.row)
+  yield [last]
 }
 
-function rowOf<Field extends string>(row: number, record: readonly string[], fields: readonly (Field | undefined)[]): TableRow<Field> {
+async function* tableRows<Field extends string>(
+  rows: AsyncIterable<readonly RawRow[]>,
+  fields: readonly (Field | undefined)[],
+  letters: FontLetters | null,
+): AsyncGenerator<TableRow<Field>> {
+  for await (const some of rows) {
+    for (const row of some) {
+      const read = tableRow(row, fields, letters)
+      if (read !== undefined) yield read
+    }
+  }
+}
+
+/** @returns undefined for a row of blanks */
+function tableRow<Field extends string>(
+  { row, cells: raw, isTooLong = false }: RawRow,
+  fields: readonly (Field | undefined)[],
+  letters: FontLetters | null,
+): TableRow<Field> | undefined {
   const cells: Partial<Record<Field, string>> = {}
-  fields.forEach((field, index) => {
-    const cell = (record[index] ?? '').normalize('NFC').trim()
-    if (field !== undefined && cell !== '') cells[field] = cell
-  })
-  return { row, cells, damaged: record.some((cell) => cell.includes('\uFFFD')) }
+  let damaged = isTooLong
+  let isBlank = true
+  for (let index = 0; index < raw.length; index++) {
+    const written = raw[index]
+    if (written === undefined || written === '') continue
+    damaged ||= written.includes('\uFFFD')
+    const cell = cellText(written, letters)
+    if (cell === '') continue
+    isBlank = false
+    const field = fields[index]
+    if (field !== undefined) cells[field] = cell
+  }
+  return isBlank && !damaged ? undefined : { row, cells, damaged, ...(isTooLong ? { isTooLong } : {}) }
+}
+
+/** `="0123"` is how programs keep Excel from taking a code for a number. */
+const KEPT_AS_TEXT = /^="([^"]*)"$/
+
+function cellText(written: string | undefined, letters: FontLetters | null): string {
+  if (written === undefined) return ''
+  const text = (letters === null ? written : fromFont(written, letters)).normalize('NFC').trim()
+  return text.startsWith('="') ? (KEPT_AS_TEXT.exec(text)?.[1] ?? text).trim() : text
 }
 
 interface RecordReader {
@@ -214,40 +434,6 @@ function recordReader(delimiter: string): RecordReader {
       return broken
     },
   }
-}
-
-function brokenOff(place: string, row: number): LienthongError {
-  const problem = {
-    en: 'the file breaks off inside this row, or a quotation mark here is never closed; the rows above were read, none below',
-    vi: 'tệp bị đứt giữa dòng này, hoặc có dấu ngoặc kép không được đóng; các dòng phía trên đã được đọc, phía dưới thì không',
-  }
-  return new LienthongError('source.format', { values: { place: { en: `${place}, row ${row}`, vi: `${place}, dòng ${row}` }, problem } })
-}
-
-async function withHead(source: AsyncIterable<Uint8Array>): Promise<{ head: Uint8Array; rest: AsyncIterable<Uint8Array> }> {
-  const iterator = source[Symbol.asyncIterator]()
-  const parts: Uint8Array[] = []
-  let size = 0
-  while (size < HEAD_BYTES) {
-    const next = await iterator.next()
-    if (next.done) break
-    parts.push(next.value)
-    size += next.value.length
-  }
-  const head = Buffer.concat(parts)
-  async function* rest(): AsyncGenerator<Uint8Array> {
-    try {
-      yield head
-      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
-    } finally {
-      await iterator.return?.()
-    }
-  }
-  return { head, rest: rest() }
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
 }
 
 /** Builds a column table from headings as people write them. */

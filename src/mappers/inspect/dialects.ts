@@ -15,6 +15,8 @@ export interface InspectDialect {
 
 export const inspectDialects: readonly InspectDialect[] = [
   { name: 'opencps-v2', product: 'opencps-v2', read: inspectOpenCps },
-  { name: 'file-csv', product: 'file-csv', read: inspectOfficeFiles },
+  { name: 'file-csv', product: 'file-csv', read: inspectOfficeFiles('csv') },
+  { name: 'file-xlsx', product: 'file-csv', read: inspectOfficeFiles('xlsx') },
+  { name: 'file-html', product: 'file-csv', read: inspectOfficeFiles('html') },
   { name: 'ndjson', product: 'ndjson', read: inspectCanonical },
 ]

@@ -1,6 +1,6 @@
 import { isLienthongError } from '../../base/index.js'
 import type { ProcedureEntry } from '../../domain/index.js'
-import { formatFinding, fromPaymentRow, fromRegisterRow, type RegisterRow, readOfficeCsv, type Transaction } from '../files/index.js'
+import { type FileForm, formatFindings, fromPaymentRow, fromRegisterRow, type RegisterRow, readOfficeFile, type Transaction } from '../files/index.js'
 import { procedureLookup } from '../procedures.js'
 import { readCataloguePage } from './catalogue.js'
 import type { Collector } from './collector.js'
@@ -19,13 +19,16 @@ interface Contents {
 }
 
 /** Reads registers, payment lists and, beside them, a page of a catalogue that resolves procedure names. */
-export async function inspectOfficeFiles({ files, agencyCode }: InspectInput, found: Collector): Promise<void> {
+export const inspectOfficeFiles = (form: FileForm) => (input: InspectInput, found: Collector) => inspect(form, input, found)
+
+async function inspect(form: FileForm, { files, agencyCode }: InspectInput, found: Collector): Promise<void> {
   const contents: Contents = { rows: [], transactions: [], procedures: [], paymentLists: 0 }
-  for (const file of files) await sortIn(file, contents, found)
+  for (const file of files) await sortIn(file, form, contents, found)
   found.procedures(contents.procedures)
   const procedures = procedureLookup(contents.procedures)
   const byDossier = Map.groupBy(contents.transactions, ({ item }) => item.dossierCode)
   const codes = new Set<string | null>()
+  const toReview = new Map<string, { readonly file: string; count: number }>()
   for (const { file, item: row } of contents.rows) {
     const code = row.cells.localCode ?? null
     codes.add(code)
@@ -36,14 +39,21 @@ export async function inspectOfficeFiles({ files, agencyCode }: InspectInput, fo
       ...(agencyCode === undefined ? {} : { provinceAgencyCode: agencyCode }),
       ...(contents.paymentLists > 0 ? { transactions: (byDossier.get(code) ?? []).map(({ item }) => item) } : {}),
     }
-    found.dossier(file, fromRegisterRow(row, context), procedures)
+    const mapped = fromRegisterRow(row, context)
+    found.dossier(file, mapped, procedures)
+    const name = mapped.ok && mapped.value.procedure.localCode === null ? mapped.value.procedure.name : null
+    if (name === null || contents.procedures.length === 0) continue
+    const known = toReview.get(name) ?? { file, count: 0 }
+    known.count++
+    toReview.set(name, known)
   }
+  for (const [name, { file, count }] of toReview) found.problem(file, 'procedure.review', '', { name, count })
   for (const { file, item } of contents.transactions) {
     if (!codes.has(item.dossierCode)) found.strayFee({ amountVnd: item.amount, paid: item.paid, localCode: item.dossierCode, file })
   }
 }
 
-async function sortIn({ name, bytes }: InspectFile, contents: Contents, found: Collector): Promise<void> {
+async function sortIn({ name, bytes }: InspectFile, form: FileForm, contents: Contents, found: Collector): Promise<void> {
   const page = readCataloguePage(bytes)
   if (page !== undefined) {
     contents.procedures.push(...page.procedures)
@@ -52,8 +62,8 @@ async function sortIn({ name, bytes }: InspectFile, contents: Contents, found: C
     return
   }
   try {
-    const table = await readOfficeCsv(bytes, { tables: found.tables, file: name })
-    found.findings(name, [formatFinding(table)])
+    const table = await readOfficeFile(bytes, { tables: found.tables, file: name })
+    found.findings(name, formatFindings(table, form))
     if (table.kind === 'register') {
       for await (const row of table.rows) contents.rows.push({ file: name, item: row })
       return

@@ -25,6 +25,17 @@ export const inspectRules = {
     says: { en: 'This is the body of a failure (code {code}), not data.', vi: 'Đây là nội dung lỗi (mã {code}), không phải dữ liệu.' },
     hint: { en: 'OpenCPS answers so to any failure; look into its log.', vi: 'OpenCPS trả lời như vậy cho mọi lỗi; xem log máy chủ.' },
   },
+  'procedure.review': {
+    severity: 'warn',
+    says: {
+      en: 'To review: “{name}” is the name of no procedure of the catalogue, or of several; dossiers: {count}.',
+      vi: 'Cần rà soát: “{name}” không trùng tên thủ tục nào trong danh mục, hoặc trùng nhiều thủ tục; số hồ sơ: {count}.',
+    },
+    hint: {
+      en: 'Correct the name in the register, add the code as a column, or match it: `lienthong catalogue match`.',
+      vi: 'Sửa tên trong sổ, thêm cột mã thủ tục, hoặc đối chiếu bằng `lienthong catalogue match`.',
+    },
+  },
   'list.partial': {
     severity: 'warn',
     says: { en: 'The list says {total} rows and holds {rows}.', vi: 'Danh sách ghi {total} dòng nhưng có {rows}.' },

@@ -1,0 +1,36 @@
+import type { Text } from '../../base/index.js'
+import { detectEncoding } from './encoding.js'
+import { looksLikeOldExcel, looksZipped } from './xlsx-archive.js'
+
+/** How a list is kept, told by its content: programs give web pages the name `.xls`, and people rename. contracts/provincial-sources.md §10 */
+export type FileForm = 'csv' | 'html' | 'xlsx'
+
+/** What is no list at all, or one in a form that we do not read. */
+export type ForeignForm = 'empty' | 'old-excel' | 'xml-spreadsheet' | 'not-text'
+
+/** @param head the first bytes of the file; some kilobytes are enough */
+export function detectForm(head: Uint8Array): FileForm | ForeignForm {
+  if (head.length === 0) return 'empty'
+  if (looksZipped(head)) return 'xlsx'
+  if (looksLikeOldExcel(head)) return 'old-excel'
+  const text = new TextDecoder(detectEncoding(head).encoding).decode(head, { stream: true })
+  if (/^\s*<\?xml/i.test(text) && /<(?:\w+:)?Workbook[\s>]/.test(text)) return 'xml-spreadsheet'
+  if (/<(?:html|table)[\s>]/i.test(text) && (/^\s*</.test(text) || /<t[rdh][\s>]/i.test(text))) return 'html'
+  return text.includes('\0') ? 'not-text' : 'csv'
+}
+
+export const foreignForms: Readonly<Record<ForeignForm, Text>> = {
+  empty: { en: 'the file is empty', vi: 'tệp rỗng' },
+  'old-excel': {
+    en: 'this is an old Excel file (.xls) or one protected by a password; open it in Excel and save it as .xlsx without a password',
+    vi: 'đây là tệp Excel cũ (.xls) hoặc có đặt mật khẩu; hãy mở bằng Excel và lưu lại dạng .xlsx, không đặt mật khẩu',
+  },
+  'xml-spreadsheet': {
+    en: 'this is an Excel 2003 XML file; open it in Excel and save it as .xlsx',
+    vi: 'đây là tệp Excel 2003 dạng XML; hãy mở bằng Excel và lưu lại dạng .xlsx',
+  },
+  'not-text': {
+    en: 'this is neither a workbook nor a table of text; export the list as .xlsx or CSV',
+    vi: 'đây không phải tệp Excel và cũng không phải bảng văn bản; hãy xuất danh sách dạng .xlsx hoặc CSV',
+  },
+}
