@@ -43,3 +43,4 @@ export {
   procedureOn,
   retryFailures,
 } from './ledger/index.js'
+export { type DefinedSource, defineSource, type SourceDefinition } from './sync/index.js'

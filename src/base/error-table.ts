@@ -339,6 +339,22 @@ export const errorTable = {
       vi: 'Xuất lại tệp, hoặc sửa đúng chỗ nêu trên; các hồ sơ khác không bị ảnh hưởng.',
     },
   },
+  'source.broke_off': {
+    kind: 'transient',
+    says: { en: 'The source {source} broke off while {doing}: {problem}', vi: 'Nguồn {source} bị ngắt khi {doing}: {problem}' },
+    hint: {
+      en: 'What was read is kept, and the next pass goes on from there. If it stays, look at the system behind the source.',
+      vi: 'Phần đã đọc được giữ lại, lần chạy sau đọc tiếp từ đó. Nếu kéo dài, kiểm tra hệ thống của nguồn.',
+    },
+  },
+  'source.faulty': {
+    kind: 'protocol',
+    says: { en: 'The module of source {source} failed while {doing}: {problem}', vi: 'Mô-đun của nguồn {source} bị lỗi khi {doing}: {problem}' },
+    hint: {
+      en: 'Correct the module; run with --verbose for the place. What was read is kept. docs/connect-your-own-system.md',
+      vi: 'Sửa mô-đun; chạy với --verbose để biết vị trí. Phần đã đọc được giữ lại. docs/connect-your-own-system.md',
+    },
+  },
   'files.refused': {
     kind: 'validation',
     says: { en: 'The file of a dossier is not opened: {problem}.', vi: 'Không mở tệp của hồ sơ: {problem}.' },

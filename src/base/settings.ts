@@ -39,6 +39,12 @@ function settingsError(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, v
 const spoken = { en: z.locales.en().localeError, vi: z.locales.vi().localeError }
 type LocaleIssue = Parameters<typeof spoken.en>[0]
 
+/** What is wrong, in both languages where zod has them. Never quotes the value. */
+export function issueProblem(issue: z.core.$ZodIssue | undefined, value: unknown): Text {
+  const problem = problemOf(issue, value)
+  return typeof problem === 'string' ? { en: problem, vi: problem } : problem
+}
+
 function problemOf(issue: z.core.$ZodIssue | undefined, value: unknown): string | Text {
   if (issue === undefined) return { en: 'invalid', vi: 'không hợp lệ' }
   const own = translations.get(issue.message)

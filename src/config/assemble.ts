@@ -73,7 +73,7 @@ export async function assembleTenant(loaded: LoadedConfig, tenant: string, ledge
 
 /** A source with what else is known of it. @throws {LienthongError} `config.…`. */
 export function assembleSource(assembly: Assembly, name: string, source: SourceConfig): AssembledSource {
-  const { folder, tenant, procedures, clock } = assembly
+  const { folder, tenant, procedures, clock, logger } = assembly
   const place = `tenants.${tenant}.sources.${name}`
   return assembleKind(source, {
     tenant,
@@ -82,10 +82,12 @@ export function assembleSource(assembly: Assembly, name: string, source: SourceC
     agencyCode: ownCodesOf(assembly),
     procedures,
     ...(clock === undefined ? {} : { clock }),
+    ...(logger === undefined ? {} : { logger }),
+    folder,
     path: (file) => resolve(folder, file),
     secret: (value, setting) => readSecret(value, `${place}.${setting}`, assembly),
     transport: (settings) => transportOf(assembly, settings, place),
-    tables: (own, product) => tablesOf(assembly, own, product),
+    tables: (own, product, between) => tablesOf(assembly, own, product, between),
   })
 }
 

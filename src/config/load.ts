@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { LienthongError, readSettings, type Text } from '../base/index.js'
 import { parseLedgerKey } from '../ledger/index.js'
 import { checkAcross } from './cross-checks.js'
+import { withModules } from './modules.js'
 import { type Config, configSchema } from './schema.js'
 import type { SecretRef } from './shapes.js'
 
@@ -34,7 +35,7 @@ export async function loadConfig(
   if (!existsSync(path)) throw new LienthongError('config.file_missing', { values: { path } })
   const config = readSettings(configSchema, await contentOf(path), path)
   checkAcross(config, path)
-  return { config, path, folder: dirname(path), environment }
+  return { config: await withModules(config, dirname(path), path), path, folder: dirname(path), environment }
 }
 
 function findConfig(folder: string): string {

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { type Clock, type Logger, systemClock } from '../base/index.js'
 import type { TransportHooks, TransportOptions } from '../connectors/index.js'
-import { type AgencyTable, type CodeTables, noAgencies, type Product, parseAgencies, parseCodeTables } from '../mappers/index.js'
+import { type AgencyTable, type CodeTables, noAgencies, type Product, parseAgencies, parseCodeTables, type TablesInput } from '../mappers/index.js'
 import type { ProcedureDirectory } from '../sync/index.js'
 import { bothGates, type CallLimits, type Gate, type Gates, gatesOfThisProcess, type SessionShelf } from '../transport/index.js'
 import { type LoadedConfig, readNamedFile, readSecret } from './load.js'
@@ -97,16 +97,17 @@ export function gateOfPlace(assembly: Assembly, place: string, limits: CallLimit
   return bothGates(own, gateOfSystem(assembly, system))
 }
 
-/** A source's own tables, else the tenant's; over the defaults of the product. */
+/** A source's own tables, else the tenant's; over the defaults of the product and what lies between. */
 export function tablesOf(
   { config, folder, tenant }: Pick<Assembly, 'config' | 'folder' | 'tenant'>,
   own: TablesSetting | undefined,
   product: Product | undefined,
+  between: readonly TablesInput[] = [],
 ): CodeTables {
   const tables = own ?? config.tables
-  if (typeof tables !== 'string') return parseCodeTables(tables ?? {}, `tenants.${tenant}.tables`, product)
+  if (typeof tables !== 'string') return parseCodeTables(tables ?? {}, `tenants.${tenant}.tables`, product, between)
   const { path, text } = readNamedFile(tables, `tenants.${tenant}.tables`, folder)
-  return parseCodeTables(text, path, product)
+  return parseCodeTables(text, path, product, between)
 }
 
 /** Who stood for what when. @throws {LienthongError} `config.…`, naming row and field. */

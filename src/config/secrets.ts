@@ -1,6 +1,7 @@
 /** Which secrets a tenant needs, before anything is opened with them. */
 import type { TenantConfig } from './schema.js'
 import type { SecretRef } from './shapes.js'
+import { secretsIn } from './sources/custom.js'
 
 export interface NamedSecret {
   /** `tenants.cao-bang.portal.credentials.password`. */
@@ -18,15 +19,17 @@ export function secretsOf({ sources, portal, procedureDatabase, publish }: Tenan
     ...(publish?.upload === undefined ? [] : [['publish.upload', publish.upload] as const]),
   ]
   return systems.flatMap(([where, system]) => {
-    if (!('credentials' in system)) return []
-    const { credentials, proxy, clientCertificate } = { proxy: undefined, clientCertificate: undefined, ...system }
+    const own = 'settings' in system ? secretsIn(system.settings, ['settings']) : []
+    const { credentials, proxy, clientCertificate } = { credentials: {}, proxy: undefined, clientCertificate: undefined, ...system }
     const named: Readonly<Record<string, SecretRef | string | undefined>> = {
       ...Object.fromEntries(Object.entries(credentials).map(([name, value]) => [`credentials.${name}`, value])),
       proxy,
       'clientCertificate.passphrase': clientCertificate?.passphrase,
     }
-    return Object.entries(named).flatMap(([name, reference]) =>
+    const ofKind = own.map(({ setting, reference }) => ({ place: `tenants.${tenant}.${where}.${setting}`, reference }))
+    const ofSystem = Object.entries(named).flatMap(([name, reference]) =>
       typeof reference === 'object' ? [{ place: `tenants.${tenant}.${where}.${name}`, reference }] : [],
     )
+    return [...ofKind, ...ofSystem]
   })
 }

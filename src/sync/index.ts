@@ -39,6 +39,17 @@ export type * from './ports.js'
 export { defaultRetry, type RetryPolicy } from './retry-policy.js'
 export { defaultScope, type Scope, type ScopeRule, scopeOf, scopeRule } from './scope.js'
 export { defaultSettings, type SyncSettings, type TenantSync } from './settings.js'
+export {
+  type ChangesContext,
+  type DefinedSource,
+  defineSource,
+  isDefinedSource,
+  type OpenSourceOptions,
+  type OwnBatch,
+  type OwnContext,
+  type OwnMark,
+  type SourceDefinition,
+} from './sources/defined.js'
 export { type OpenCpsSourceOptions, openCpsSource } from './sources/opencps.js'
 export { type RegisterSourceOptions, registerSource } from './sources/register.js'
 export { type RowSourceOptions, rowSource } from './sources/rows.js'

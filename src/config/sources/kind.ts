@@ -1,9 +1,9 @@
 /** How a configuration names one kind of source, and what becomes of it. Adding a kind is adding a file here and its row in `kinds.ts`. */
 import type { z } from 'zod'
-import type { Clock, Text } from '../../base/index.js'
+import type { Clock, Logger, Text } from '../../base/index.js'
 import type { CatalogueSource } from '../../catalogue/index.js'
 import type { TransportOptions } from '../../connectors/index.js'
-import type { CodeTables, Product } from '../../mappers/index.js'
+import type { CodeTables, Product, TablesInput } from '../../mappers/index.js'
 import type { DossierSource, ProcedureDirectory } from '../../sync/index.js'
 import type { SecretRef, TablesSetting, TransportSettings } from '../shapes.js'
 
@@ -30,13 +30,16 @@ export interface SourceSite {
   readonly agencyCode: string | readonly string[]
   readonly procedures: ProcedureDirectory
   readonly clock?: Clock
+  readonly logger?: Logger
+  /** Where relative paths start. */
+  readonly folder: string
   /** A path of the configuration, from the configuration's folder. */
   path(file: string): string
   /** @param setting below {@link place}: `credentials.password` */
   secret(value: string | SecretRef, setting: string): string
   transport(settings: TransportSettings): TransportOptions
-  /** The source's own tables, else the tenant's, over the product's defaults. */
-  tables(own: TablesSetting | undefined, product: Product): CodeTables
+  /** The source's own tables, else the tenant's, over the product's defaults and what lies between. */
+  tables(own: TablesSetting | undefined, product: Product, between?: readonly TablesInput[]): CodeTables
 }
 
 export interface AssembledSource {

@@ -64,13 +64,14 @@ export function loadDefaults(product: Product): CodeTables {
  * @param source YAML or JSON text, or the value already parsed
  * @param place the file's name, for messages
  * @param product whose defaults lie below; else the file's own `product`, else `ndjson`
+ * @param between tables that lie over the defaults and below the file
  * @throws {LienthongError} `config.file_unreadable`, `config.invalid`, `config.unknown_key`
  */
-export function parseCodeTables(source: unknown, place: string, product?: Product): CodeTables {
+export function parseCodeTables(source: unknown, place: string, product?: Product, between: readonly TablesInput[] = []): CodeTables {
   const value = typeof source === 'string' ? parseText(source, place) : source
   const tables = readSettings(tablesInput, value ?? {}, place)
   const base = product ?? tables.product ?? 'ndjson'
-  return assemble(base, [...defaultTables[base], tables])
+  return assemble(base, [...defaultTables[base], ...between, tables])
 }
 
 /** Puts layers of tables together; later layers override and extend earlier ones, row by row. */

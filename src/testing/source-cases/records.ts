@@ -100,7 +100,8 @@ export const recordCases: readonly CaseDefinition[] = [
           if (read.ok && read.value.key !== key) broken(`${key}: get gives ${read.value.key}`)
         }
       }
-      if ((await source.get(unlike(one.key), {})) !== null) broken('get gives a dossier for a key that nobody has; null means none')
+      const keys = new Set(shown.map(({ key }) => key))
+      if ((await source.get(unlike(one.key, keys), {})) !== null) broken('get gives a dossier for a key that nobody has; null means none')
     },
   },
   {
@@ -160,8 +161,10 @@ async function mappingProblems(key: string, item: SourceItem): Promise<readonly 
 }
 
 /** A key of the same kind that nobody has. */
-function unlike(key: string): string {
-  return key.replace(/[0-9a-zA-Z]/g, (letter) => (/\d/.test(letter) ? '9' : 'f'))
+function unlike(key: string, taken: ReadonlySet<string>): string {
+  let other = key.replace(/[0-9a-zA-Z]/g, (letter) => (/\d/.test(letter) ? '9' : 'f'))
+  while (taken.has(other)) other += '9'
+  return other
 }
 
 export function sayingOf(error: unknown): string {

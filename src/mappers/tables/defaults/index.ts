@@ -13,4 +13,6 @@ export const defaultTables: Readonly<Record<Product, readonly TablesInput[]>> = 
   'wcf-motcua': [common],
   'file-csv': [common, registerFile],
   ndjson: [common],
+  // A source that a province defines brings its own.
+  custom: [common],
 }

@@ -1,0 +1,1 @@
+export { type OwnHttp, type OwnRequest, type OwnSend, ownHttp } from './client.js'
