@@ -361,6 +361,8 @@ export const errorTable = {
     hint: {
       en: 'If the place is right, name it in the source’s `files` (`roots`, `hosts`); nothing was read. docs/file-links.md',
       vi: 'Nếu vị trí này đúng, khai trong `files` của nguồn (`roots`, `hosts`); chưa đọc gì. docs/file-links.md',
+    },
+  },
   'source.file_changing': {
     kind: 'transient',
     says: { en: '{file} was changed each time while it was read.', vi: 'Tệp {file} liên tục bị thay đổi trong lúc đọc.' },

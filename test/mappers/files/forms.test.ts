@@ -239,7 +239,8 @@ describe('workbooks as they are found', () => {
 /** The same archive with one byte of a part changed. */
 function corrupted(archive: Buffer, part: string): Buffer {
   const bytes = Buffer.from(archive)
-  bytes[bytes.indexOf(part) + part.length + 60] ^= 0x55
+  const at = bytes.indexOf(part) + part.length + 60
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 0x55, at)
   return bytes
 }
 
