@@ -669,6 +669,22 @@ export const errorTable = {
     says: { en: '{field}: {problem}. The offer was not sent.', vi: '{field}: {problem}. Nội dung chưa được gửi.' },
     hint: { en: 'Correct the procedure in the catalogue.', vi: 'Sửa thủ tục trong danh mục.' },
   },
+  'inbox.unusable': {
+    kind: 'transient',
+    says: { en: 'The inbox {path} cannot be read or written: {problem}', vi: 'Không đọc hoặc ghi được hộp nhận {path}: {problem}' },
+    hint: {
+      en: 'Check disk space and the rights of the file. What could not be stored was not acknowledged: the sender keeps it and sends it again.',
+      vi: 'Kiểm tra dung lượng đĩa và quyền của tệp. Phần chưa lưu được thì chưa xác nhận: bên gửi vẫn giữ và sẽ gửi lại.',
+    },
+  },
+  'inbox.key_wrong': {
+    kind: 'config',
+    says: { en: 'The inbox {path} was made with another key.', vi: 'Hộp nhận {path} được tạo bằng khóa khác.' },
+    hint: {
+      en: 'An inbox is sealed with the ledger’s key: set `ledger.key` to the one it was made with.',
+      vi: 'Hộp nhận được mã hóa bằng khóa của sổ: đặt `ledger.key` đúng khóa đã dùng khi tạo.',
+    },
+  },
   'inbound.body_consumed': {
     kind: 'config',
     says: {

@@ -15,7 +15,10 @@ interface ExpectedCase {
 }
 
 const expected: { readonly cases: readonly ExpectedCase[] } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
-const cases = expected.cases.filter(({ dialect }) => dialect === 'opencps-v2' || dialect?.startsWith('file-'))
+/** A push to the relay has no dialect of the contract; it is read under ours. */
+const dialectOf = ({ id, dialect }: ExpectedCase): string | null => dialect ?? (id.startsWith('relay-push') ? 'relay-push' : null)
+const DIALECTS = new Set(['opencps-v2', 'file-csv', 'file-xlsx', 'file-html', 'lgsp-msync', 'relay-push'])
+const cases = expected.cases.map((one) => ({ ...one, dialect: dialectOf(one) })).filter(({ dialect }) => dialect !== null && DIALECTS.has(dialect))
 
 /** Listed in the file for readers, not fields of a dossier. */
 const REMARKS = new Set(['assumed', 'alsoAccept'])
@@ -97,6 +100,27 @@ describe('files that are no dossiers', () => {
       ['2.000815.000.00.00.H99', null],
     ])
     expect(problems).toMatchObject([{ where: '2.000815.000.00.00.H99/nationalCode', rule: 'procedure.no-national-mapping' }])
+  })
+
+  test('an answer to a login is no message, and its token is not repeated', async () => {
+    const report = await inspect('lgsp-msync', ['source-lgsp-token.json'])
+    expect(report).toMatchObject({ dossiers: [], steps: [], problems: [{ where: 'source-lgsp-token.json', rule: 'file.unrecognised' }] })
+    expect(JSON.stringify(report)).not.toContain('made-up-token')
+  })
+
+  test('a trace alone is a step of a dossier that it does not make', async () => {
+    const { dossiers, steps } = await inspect('lgsp-msync', ['source-lgsp-traces.json'])
+    expect(dossiers).toEqual([])
+    expect(steps).toMatchObject([{ localCode: '000.00.12.H99-250310-0007', at: '2025-03-10T10:02:00+07:00', officer: 'Lê Cán Bộ', status: null }])
+  })
+
+  test('a catalogue with JSON inside a JSON text is parsed twice', async () => {
+    const { dossiers, procedures } = await inspect('relay-push', ['source-relay-laydanhsachtthc.json'])
+    expect(dossiers).toEqual([])
+    expect(procedures).toMatchObject([
+      { localCode: '1.001612', name: 'Đăng ký thành lập hộ kinh doanh' },
+      { localCode: '2.000815', name: 'Chứng thực bản sao từ bản chính' },
+    ])
   })
 
   test('a payment list alone is two transactions, one of them waiting', async () => {

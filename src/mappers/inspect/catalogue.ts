@@ -47,7 +47,7 @@ function fromIgate(row: unknown): ProcedureEntry | undefined {
 /** The answer of a catalogue relay holds its JSON as a text, with the national codes and names. contracts/provincial-sources.md §9.3 */
 function fromRelay(inner: unknown): { readonly procedures: readonly ProcedureEntry[]; readonly total: null } | undefined {
   const read = relayAnswer.safeParse(inner)
-  if (!read.success || read.data.result.length === 0) return undefined
+  if (!read.success || read.data.result.length === 0 || !/^0{1,2}$/.test(String(read.data.error_code ?? '0'))) return undefined
   const procedures = read.data.result.map(({ MATTHC, TENTTHC }) => ({
     localCode: MATTHC.trim(),
     nationalCode: MATTHC.trim(),

@@ -2,8 +2,10 @@ import type { Product } from '../tables/index.js'
 import { inspectCanonical } from './canonical.js'
 import type { Collector } from './collector.js'
 import type { InspectInput } from './input.js'
+import { inspectLgspMsync } from './lgsp-msync.js'
 import { inspectOfficeFiles } from './office-files.js'
 import { inspectOpenCps } from './opencps.js'
+import { inspectRelayPush } from './relay-push.js'
 
 /** How the files of one dialect are read. Adding a dialect is adding a row. */
 export interface InspectDialect {
@@ -18,5 +20,7 @@ export const inspectDialects: readonly InspectDialect[] = [
   { name: 'file-csv', product: 'file-csv', read: inspectOfficeFiles('csv') },
   { name: 'file-xlsx', product: 'file-csv', read: inspectOfficeFiles('xlsx') },
   { name: 'file-html', product: 'file-csv', read: inspectOfficeFiles('html') },
+  { name: 'lgsp-msync', product: 'lgsp-msync', read: inspectLgspMsync },
+  { name: 'relay-push', product: 'relay-push', read: inspectRelayPush },
   { name: 'ndjson', product: 'ndjson', read: inspectCanonical },
 ]

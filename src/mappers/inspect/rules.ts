@@ -41,6 +41,49 @@ export const inspectRules = {
     says: { en: 'The list says {total} rows and holds {rows}.', vi: 'Danh sách ghi {total} dòng nhưng có {rows}.' },
     hint: { en: 'Export all pages.', vi: 'Xuất đủ các trang.' },
   },
+  'message.unreadable': {
+    severity: 'error',
+    says: { en: 'This element cannot be taken: {problem}.', vi: 'Không nhận được phần tử này: {problem}.' },
+    hint: {
+      en: 'Ask the operator of the sending system to correct it; the others were read.',
+      vi: 'Đề nghị đơn vị vận hành hệ thống gửi sửa; các phần tử khác vẫn được đọc.',
+    },
+  },
+  'shape.array': {
+    severity: 'info',
+    says: {
+      en: 'Several messages in one array; on the wire each call carries one.',
+      vi: 'Nhiều bản tin trong một mảng; khi gửi thật mỗi lời gọi chỉ có một.',
+    },
+    hint: { en: 'Nothing to do: both are accepted.', vi: 'Không cần làm gì: cả hai đều được nhận.' },
+  },
+  'name.schema-spelling': {
+    severity: 'info',
+    says: {
+      en: 'The schema spells this with a lower-case L, JSON with a capital i: the same field.',
+      vi: 'Lược đồ viết bằng chữ l thường, JSON viết bằng chữ I hoa: cùng một trường.',
+    },
+    hint: { en: 'Nothing to do.', vi: 'Không cần làm gì.' },
+  },
+  'id.repeated': {
+    severity: 'info',
+    says: {
+      en: 'Several dossiers carry the same attachment id: it counts inside one dossier only.',
+      vi: 'Nhiều hồ sơ cùng mã tệp đính kèm: mã chỉ có nghĩa trong một hồ sơ.',
+    },
+    hint: { en: 'Nothing to do.', vi: 'Không cần làm gì.' },
+  },
+  'procedure.suffix': {
+    severity: 'info',
+    says: {
+      en: 'The catalogue has {code} without the province’s suffix and maps nothing explicitly.',
+      vi: 'Danh mục có {code} không kèm hậu tố của tỉnh và không ánh xạ tường minh.',
+    },
+    hint: {
+      en: 'If they are the same procedure, map it, or set `unmatchedProcedure: strip-suffix` in the code tables.',
+      vi: 'Nếu cùng một thủ tục, hãy ánh xạ, hoặc đặt `unmatchedProcedure: strip-suffix` trong bảng mã.',
+    },
+  },
   'record.same-uid': {
     severity: 'info',
     says: {

@@ -3,7 +3,18 @@ import { z } from 'zod'
 import { coreFields, extensionFields } from '../../connectors/national-portal/wire.js'
 
 /** The kinds of sources for which defaults exist. The names are those of the command line's dialects. */
-export const products = ['opencps-v2', 'lgsp-msync', 'hcm-lgsp', 'igate2', 'td-mssql', 'wcf-motcua', 'file-csv', 'ndjson', 'custom'] as const
+export const products = [
+  'opencps-v2',
+  'lgsp-msync',
+  'relay-push',
+  'hcm-lgsp',
+  'igate2',
+  'td-mssql',
+  'wcf-motcua',
+  'file-csv',
+  'ndjson',
+  'custom',
+] as const
 export type Product = (typeof products)[number]
 
 const statusCode = z.int().min(0).max(99)

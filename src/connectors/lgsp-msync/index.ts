@@ -1,0 +1,2 @@
+export { hasSchemaSpelling, type Message, type MessageFault, readDocuments, readTraces } from './message.js'
+export type { MResult, MsyncDocument, MsyncTrace } from './wire.js'

@@ -1,0 +1,2 @@
+export { fromRelay, isClosedRelay, type RelayMapping, relayTraits } from './from-relay.js'
+export { type RelayRule, relayRules } from './rules.js'
