@@ -255,6 +255,66 @@ export const errorTable = {
       vi: 'Những gì đã đọc được giữ lại, lần chạy sau sẽ đọc lại các ngày này. Nếu kéo dài, hãy chạy vào giờ vắng hoặc giảm `windowDays`; nếu vẫn vậy, đề nghị đơn vị vận hành tạo lại chỉ mục tìm kiếm của OpenCPS.',
     },
   },
+  'igate.login_refused': {
+    kind: 'auth',
+    says: { en: 'iGate’s login server refused us: {answer}.', vi: 'Máy chủ đăng nhập của iGate từ chối: {answer}.' },
+    hint: {
+      en: 'Check `tokenUrl`, `grant`, client id and secret (`invalid_client`), user name and password (`invalid_grant`) with whoever issued them. Nothing was read and nothing is concluded from it.',
+      vi: 'Kiểm tra `tokenUrl`, `grant`, client id và secret (`invalid_client`), tên đăng nhập và mật khẩu (`invalid_grant`) với nơi cấp. Chưa đọc gì và không kết luận gì từ đó.',
+    },
+  },
+  'igate.token_rejected': {
+    kind: 'transient',
+    says: {
+      en: 'iGate does not accept its own token for {operation}, not even a new one (HTTP 401).',
+      vi: 'iGate không chấp nhận token do chính hệ thống cấp cho {operation}, kể cả token mới (HTTP 401).',
+    },
+    hint: {
+      en: 'Check that login server and gateway belong to the same installation (realm `digo`) and that their clocks agree. The next run tries again.',
+      vi: 'Kiểm tra máy chủ đăng nhập và gateway cùng một hệ thống (realm `digo`) và đồng hồ của chúng khớp nhau. Lần chạy sau sẽ thử lại.',
+    },
+  },
+  'igate.refused': {
+    kind: 'rejected',
+    says: { en: 'iGate answered HTTP {status} to {operation}.', vi: 'iGate trả lời HTTP {status} cho {operation}.' },
+    hint: {
+      en: '403: the client lacks the right, ask for it. 404: check the address of the gateway and its microservice. 400: this installation does not know one of our parameters.',
+      vi: '403: client chưa có quyền, hãy đề nghị cấp. 404: kiểm tra địa chỉ gateway và microservice. 400: hệ thống này không nhận một tham số của chúng tôi.',
+    },
+  },
+  'igate.unreadable_answer': {
+    kind: 'protocol',
+    says: {
+      en: 'iGate answered {operation} with something we cannot read: {problem}',
+      vi: 'iGate trả lời {operation} bằng nội dung không đọc được: {problem}',
+    },
+    hint: {
+      en: 'Check the address of the gateway and that no login or maintenance page stands in between. Nothing is concluded from this answer.',
+      vi: 'Kiểm tra địa chỉ gateway và xem có trang đăng nhập hay bảo trì chen giữa không. Không kết luận gì từ phản hồi này.',
+    },
+  },
+  'igate.list_moved': {
+    kind: 'transient',
+    says: {
+      en: 'iGate’s list of dossiers did not keep still: it was read {readings} times, and each time rows turned up that the others had missed, or were missing.',
+      vi: 'Danh sách hồ sơ của iGate thay đổi liên tục: đã đọc {readings} lần, lần nào cũng có dòng mới lộ ra hoặc bị thiếu.',
+    },
+    hint: {
+      en: 'What was seen is kept, and the next run reads the same stretch again. If it lasts, run at a quieter hour or raise `pageSize`.',
+      vi: 'Những gì đã đọc được giữ lại, lần chạy sau đọc lại đoạn này. Nếu kéo dài, hãy chạy vào giờ vắng hoặc tăng `pageSize`.',
+    },
+  },
+  'igate.list_empty': {
+    kind: 'protocol',
+    says: {
+      en: 'iGate shows no dossier at all, where it last showed {before}. That is no list to conclude anything from.',
+      vi: 'iGate không hiển thị hồ sơ nào, trong khi lần trước có {before}. Không thể kết luận gì từ danh sách này.',
+    },
+    hint: {
+      en: 'Check `ancestorAgencyId` and the rights of the client. Nothing was changed here.',
+      vi: 'Kiểm tra `ancestorAgencyId` và quyền của client. Chưa thay đổi gì ở đây.',
+    },
+  },
   'procedure-database.login_refused': {
     kind: 'auth',
     says: {

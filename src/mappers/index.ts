@@ -1,5 +1,6 @@
 export * from './files/index.js'
 export { identityOf } from './identity.js'
+export * from './igate/index.js'
 export * from './inspect/index.js'
 export { codeWord } from './known.js'
 export * from './lgsp-msync/index.js'

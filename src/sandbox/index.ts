@@ -6,6 +6,8 @@ import { type Clock, systemClock } from '../base/index.js'
 import type { FaultPlan, FaultPlanInput } from './faults.js'
 import type { PortalOptions } from './national-portal/options.js'
 import type { PortalRequests } from './national-portal/portal.js'
+import type { IgateOptions } from './one-stop/igate.js'
+import type { IgateLogin } from './one-stop/igate-tokens.js'
 import type { OpenCpsOptions } from './one-stop/opencps.js'
 import type { HeldOffer, ProcedureDatabaseInput, ProcedureLine, ProcedureStoryInput, SimulatedProcedures } from './procedure-database/index.js'
 import { procedureStory } from './procedure-database/index.js'
@@ -20,6 +22,8 @@ import { type InjectedFaults, type StoryInput, simulatedWorld } from './world.js
 export { FAULT_KINDS, type Fault, type FaultKind, type FaultPlan, type FaultPlanInput, type FaultSubject, faultFor } from './faults.js'
 export type { PortalAccount, PortalOptions } from './national-portal/options.js'
 export type { PortalRequests } from './national-portal/portal.js'
+export type { IgateOptions } from './one-stop/igate.js'
+export type { IgateLogin } from './one-stop/igate-tokens.js'
 export type { OpenCpsOptions } from './one-stop/opencps.js'
 export type {
   HeldOffer,
@@ -51,6 +55,7 @@ export interface SandboxOptions {
   readonly options?: {
     readonly portal?: Partial<PortalOptions>
     readonly opencps?: Partial<OpenCpsOptions>
+    readonly igate?: Partial<IgateOptions & IgateLogin>
     readonly procedures?: ProcedureDatabaseInput
   }
 }

@@ -1,5 +1,6 @@
 /** What the province's IT department knows and would write into a configuration. Sandboxes tell it at `/__sandbox/province/setup`. */
 import { isoInstant } from '../domain/index.js'
+import { igateTables } from './one-stop/igate-rendering.js'
 import { provinceTables } from './province/actions.js'
 import { agencies, PROVINCE_AGENCY, PROVINCE_ROOT, procedures } from './province/catalogue.js'
 import { PAST_MS } from './province/life.js'
@@ -20,6 +21,8 @@ export interface ProvinceSetup {
   /** The province's own catalogue as its books have it: the forty above first, and what its other officers keep. Its codes may be wrong. */
   readonly catalogue: readonly LocalBookRow[]
   readonly tables: typeof provinceTables
+  /** The same for a province whose one-stop system is iGate. */
+  readonly igateTables: typeof igateTables
   /** How records that stay at home are recognised in the one-stop system. */
   readonly scope: {
     /** `originality` of copies and groups. */
@@ -53,6 +56,7 @@ export function provinceSetup(province: Province, catalogue: readonly LocalProce
     procedures: procedures.map(({ localCode, nationalCode, name, sector, sectorCode }) => ({ localCode, nationalCode, name, sector, sectorCode })),
     catalogue: catalogue.map(({ trueNationalCode: _truth, kind: _kind, ...row }) => row),
     tables: provinceTables,
+    igateTables,
     scope: { skipOriginality: [0, 9], migratedPrefix: 'CU-', testNote: 'HỒ SƠ THỬ NGHIỆM', testNamePrefix: 'THỬ NGHIỆM', skipWithoutNumber: true },
     startAt: isoInstant(province.plan.start),
     now: isoInstant(province.now),

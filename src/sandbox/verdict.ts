@@ -8,7 +8,7 @@ import type { Province } from './province/province.js'
 
 /** What the client says of itself: which dossiers it knows to be unsent, and which steps it may have sent twice. */
 export const claims = z.object({
-  /** `sourceId`: `referenceUid`, `dossierId` or a dossier number. */
+  /** `sourceId`: `referenceUid`, `dossierId`, the id of iGate or a dossier number. */
   excused: z.array(z.object({ sourceId: z.coerce.string(), reason: z.string().default('') })).default([]),
   /** `at`: fourteen digits as on the wire, an ISO time or milliseconds. */
   declaredDoubled: z.array(z.object({ maHoSo: z.string(), at: z.union([z.string(), z.number()]), trangThai: z.coerce.string() })).default([]),
@@ -63,7 +63,7 @@ export function judge(
       expected++
       const problem = differenceOf(dossier, dossiers)
       if (problem === undefined) continue
-      const names = [dossier.sourceId, String(dossier.dossierId), ...dossier.codes]
+      const names = [dossier.sourceId, String(dossier.dossierId), dossier.objectId, ...dossier.codes]
       if (!names.some((name) => excused.has(name))) tally.lost.add(`${dossier.codes[0]}: ${problem}`)
     }
   }

@@ -6,6 +6,9 @@ import { ADAPTER_BASE, adapterDoor, PROXY_BASE, proxyDoor } from './national-por
 import { type PortalOptions, portalDefaults } from './national-portal/options.js'
 import { nationalPortal, type Portal } from './national-portal/portal.js'
 import { portalSessions } from './national-portal/sessions.js'
+import { IGATE_BASE, type IgateOptions, igate, igateDefaults } from './one-stop/igate.js'
+import { PROVINCE_OBJECT_ID } from './one-stop/igate-rendering.js'
+import { forbidden, type IgateLogin, igateLoginDefaults, igateTokens, REALM_PATH, unauthorized } from './one-stop/igate-tokens.js'
 import { noContent, OPENCPS_BASE, type OpenCpsOptions, openCps, unauthenticated } from './one-stop/opencps.js'
 import { SITE } from './one-stop/rendering.js'
 import { type ProcedureDatabaseInput, procedureDatabaseDefaults, type SimulatedProcedures, simulatedProcedures } from './procedure-database/index.js'
@@ -23,6 +26,7 @@ export interface WorldOptions {
   /** Switches of the simulated systems; defaults are the worst case for a client. */
   readonly portal?: Partial<PortalOptions>
   readonly opencps?: Partial<OpenCpsOptions>
+  readonly igate?: Partial<IgateOptions & IgateLogin>
   readonly procedures?: ProcedureDatabaseInput
 }
 
@@ -56,7 +60,7 @@ export interface World {
   struck(service: string, kind: FaultKind): void
   injected(): InjectedFaults
   setFaults(plan: FaultPlanInput): FaultPlan
-  /** Of both national systems, or of the named one. */
+  /** Of all systems, or of the named national one. */
   killSessions(system?: 'national-portal' | 'procedure-database'): void
   makeProvince(story: StoryInput): Province
   advance(days: number): Province | undefined
@@ -125,11 +129,26 @@ export function simulatedWorld(options: WorldOptions): World {
     }),
   }
 
+  const igateLogin = { ...igateLoginDefaults, ...options.igate }
+  const tokens = igateTokens(clock, seed, igateLogin)
+  const igateStop = igate({ tokens, province: () => story, catalogue: localRows }, { ...igateDefaults, ...options.igate })
+  const igateSystem: SimulatedSystem = {
+    name: 'one-stop-igate',
+    base: IGATE_BASE,
+    open: (request) => ({
+      ...igateStop.operation(request),
+      stepKeys: [],
+      run: () => igateStop.handle(request),
+      sessionLost: unauthorized,
+      rejected: forbidden,
+    }),
+  }
+
   return {
     clock,
     portal,
     procedures,
-    systems: [adapterDoor(portal, sessions, seed), proxyDoor(portal, seed), oneStopSystem, ...procedures.systems],
+    systems: [adapterDoor(portal, sessions, seed), proxyDoor(portal, seed), oneStopSystem, igateSystem, ...procedures.systems],
     repeats,
     get province() {
       return story
@@ -163,6 +182,7 @@ export function simulatedWorld(options: WorldOptions): World {
     },
     killSessions(system) {
       if (system !== 'procedure-database') sessions.killAll()
+      if (system === undefined) tokens.revokeAll()
       if (system !== 'national-portal') procedures.sessions.killAll()
     },
     localCatalogue: localRows,
@@ -191,6 +211,10 @@ export function simulatedWorld(options: WorldOptions): World {
       'national-portal': { url: origin + ADAPTER_BASE, credentials: accountOf(portalOptions) },
       'national-portal-proxy': { url: origin + PROXY_BASE, credentials: { token: portalOptions.proxyToken } },
       ...procedures.addresses(origin),
+      'one-stop-igate': {
+        url: origin + IGATE_BASE,
+        credentials: { ...igateLogin.client, tokenUrl: origin + IGATE_BASE + REALM_PATH, ancestorAgencyId: PROVINCE_OBJECT_ID },
+      },
       'one-stop-opencps': { url: origin + OPENCPS_BASE, credentials: { ...opencpsOptions.account, groupId: String(SITE) } },
     }),
     close: () => log.close(),

@@ -50,6 +50,7 @@ export {
   type OwnMark,
   type SourceDefinition,
 } from './sources/defined.js'
+export { type IgateSourceOptions, igateSource } from './sources/igate.js'
 export { type OpenCpsSourceOptions, openCpsSource } from './sources/opencps.js'
 export { type RegisterSourceOptions, registerSource } from './sources/register.js'
 export { type RowSourceOptions, rowSource } from './sources/rows.js'

@@ -1,10 +1,10 @@
 import { type Clock, minutes } from '../base/index.js'
-import { nationalPortal, openCps } from '../connectors/index.js'
-import type { LocalDate } from '../domain/index.js'
+import { nationalPortal } from '../connectors/index.js'
 import { type Ledger, newLedgerKey, openLedger, parseLedgerKey } from '../ledger/index.js'
 import { type CodeTables, parseCodeTables, procedureDirectory } from '../mappers/index.js'
 import { type ProvinceSetup, type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.js'
-import { openCpsSource, type PassOptions, type PassReport, portalTarget, runPass, type SyncSettings, type TenantSync } from '../sync/index.js'
+import { type PassOptions, type PassReport, portalTarget, runPass, type SyncSettings, type TenantSync } from '../sync/index.js'
+import { loginOf, type OneStop, openCpsOneStop } from './one-stops.js'
 
 export interface TestProvinceOptions {
   readonly dossiers: number
@@ -12,6 +12,8 @@ export interface TestProvinceOptions {
   readonly settings?: Partial<SyncSettings>
   readonly clock?: Clock
   readonly sandbox?: SandboxOptions
+  /** Where its dossiers are kept. Default: OpenCPS. */
+  readonly oneStop?: OneStop
   /** Default: in memory. */
   readonly ledgerUrl?: string
 }
@@ -35,9 +37,9 @@ export function scopeOfSetup(setup: ProvinceSetup): NonNullable<TenantSync['scop
   ]
 }
 
+/** The tables of a province whose one-stop system is OpenCPS. */
 export function tablesOfSetup(setup: ProvinceSetup): Record<string, unknown> {
-  const { actions, statuses, subStatuses } = setup.tables
-  return { product: 'opencps-v2', actions, status: statuses, subStatus: subStatuses }
+  return openCpsOneStop.tables(setup)
 }
 
 export async function testProvince(options: TestProvinceOptions): Promise<TestProvince> {
@@ -49,19 +51,19 @@ export async function testProvince(options: TestProvinceOptions): Promise<TestPr
     access: 'write',
     ...(options.clock ? { clock: options.clock } : {}),
   })
-  const tables = parseCodeTables(tablesOfSetup(setup), 'test province', 'opencps-v2')
+  const oneStop = options.oneStop ?? openCpsOneStop
+  const tables = parseCodeTables(oneStop.tables(setup), 'test province', oneStop.product)
   const portal = addressOf(sandbox, 'national-portal')
-  const oneStop = addressOf(sandbox, 'one-stop-opencps')
   const { agencyCode } = setup
   const sync: TenantSync = {
     ledger,
     tenant: 'test',
     sources: {
-      'one-stop': openCpsSource({
-        client: openCps({ baseUrl: oneStop.url, groupId: oneStop.credentials.groupId ?? '', credentials: loginOf(oneStop.credentials) }),
+      'one-stop': oneStop.source({
+        address: addressOf(sandbox, oneStop.system),
+        setup,
         tables,
-        agencyCode,
-        since: setup.oldest.slice(0, 10) as LocalDate,
+        ...(options.clock === undefined ? {} : { clock: options.clock }),
       }),
     },
     target: portalTarget({
@@ -97,8 +99,4 @@ function addressOf(sandbox: Sandbox, name: string) {
   const address = sandbox.systems[name]
   if (!address) throw new RangeError(`the sandbox has no system ${name}`)
   return address
-}
-
-function loginOf(credentials: Readonly<Record<string, string>>): { username: string; password: string } {
-  return { username: credentials.username ?? '', password: credentials.password ?? '' }
 }

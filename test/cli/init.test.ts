@@ -6,14 +6,21 @@ import { openLedger } from '../../src/ledger/index.js'
 import { document, emptyFolder, lienthong } from './command-line.js'
 
 describe('init', () => {
-  test.each(['opencps-v2', 'file-csv', 'file-xlsx', 'file-html', 'file-ndjson'])(
+  test.each(['opencps-v2', 'igate2', 'file-csv', 'file-xlsx', 'file-html', 'file-ndjson'])(
     'what it writes for %s is a configuration that only wants its secrets',
     async (source) => {
       const folder = emptyFolder()
       const { code, json } = await document(['init', '--id', 'cao-bang', '--agency-code', 'H14', '--source', source], { folder })
       expect(code).toBe(0)
       expect(json).toMatchObject({ schema: 1, folder })
-      const secrets = { ONE_STOP_USERNAME: 'u', ONE_STOP_PASSWORD: 'p', PORTAL_USERNAME: 'u', PORTAL_PASSWORD: 'p' }
+      const secrets = {
+        ONE_STOP_USERNAME: 'u',
+        ONE_STOP_PASSWORD: 'p',
+        ONE_STOP_CLIENT_ID: 'c',
+        ONE_STOP_CLIENT_SECRET: 's',
+        PORTAL_USERNAME: 'u',
+        PORTAL_PASSWORD: 'p',
+      }
       const loaded = await loadConfig(undefined, folder, secrets)
       const { agencyCode, production } = loaded.config.tenants['cao-bang']!
       expect({ agencyCode, production }).toEqual({ agencyCode: '000.00.00.H14', production: false })
@@ -42,7 +49,7 @@ describe('init', () => {
   })
 
   test.each([
-    [['--source', 'igate'], '--source takes opencps-v2'],
+    [['--source', 'wordperfect'], '--source takes opencps-v2'],
     [['--agency-code', 'zzz'], 'an agency code looks like'],
     [['--id', 'Cao Bằng'], 'small letters'],
   ])('%j is refused and nothing is written', async (args, says) => {

@@ -122,8 +122,8 @@ describe('what it says', () => {
     [
       'a source of unknown kind',
       [...tenant, 'sources', 'register', 'dialect'],
-      'igate',
-      'opencps-v2, file-csv, file-xlsx, file-html, file-ndjson',
+      'wordperfect',
+      'opencps-v2, igate2, file-csv, file-xlsx, file-html, file-ndjson',
       'nguồn cần có',
     ],
     ['no tenant', ['tenants'], {}, 'name at least one tenant', 'ít nhất một đơn vị'],

@@ -4,14 +4,31 @@ import { settingMessage } from '../../base/index.js'
 import type { Product } from '../../mappers/index.js'
 import { customKind } from './custom.js'
 import { ndjsonKind } from './file-ndjson.js'
+import { igateKind } from './igate2.js'
 import type { AssembledSource, SourceKind, SourceSite } from './kind.js'
 import { csvKind, htmlKind, xlsxKind } from './office-file.js'
 import { openCpsKind } from './opencps-v2.js'
 
-const kinds: readonly Pick<SourceKind, 'dialect' | 'product' | 'example'>[] = [openCpsKind, csvKind, xlsxKind, htmlKind, ndjsonKind, customKind]
+const kinds: readonly Pick<SourceKind, 'dialect' | 'product' | 'example'>[] = [
+  openCpsKind,
+  igateKind,
+  csvKind,
+  xlsxKind,
+  htmlKind,
+  ndjsonKind,
+  customKind,
+]
 const names = kinds.map(({ dialect }) => dialect).join(', ')
 
-const schemas = [openCpsKind.schema, csvKind.schema, xlsxKind.schema, htmlKind.schema, ndjsonKind.schema, customKind.schema] as const
+const schemas = [
+  openCpsKind.schema,
+  igateKind.schema,
+  csvKind.schema,
+  xlsxKind.schema,
+  htmlKind.schema,
+  ndjsonKind.schema,
+  customKind.schema,
+] as const
 export const source = z.discriminatedUnion('dialect', schemas, {
   error: settingMessage({ en: `a source needs a "dialect": ${names}`, vi: `nguồn cần có "dialect": ${names}` }),
 })

@@ -1,16 +1,8 @@
 import { z } from 'zod'
 import type { ProcedureEntry } from '../../domain/index.js'
-import { known } from '../known.js'
+import { fromIgateService } from '../igate/index.js'
 import { fromOpenCpsService } from '../opencps/index.js'
 import { isObject, parsed, readJson } from './json-files.js'
-
-/** A row of an iGate procedure page, as far as a companion of office files needs it. contracts/provincial-sources.md §7 */
-const igateProcedure = z.looseObject({
-  code: z.string(),
-  nationCode: z.string().nullish(),
-  name: z.string(),
-  sector: z.looseObject({ code: z.string().nullish(), name: z.string().nullish() }).nullish(),
-})
 
 const relayAnswer = z.looseObject({ result: z.array(z.looseObject({ MATTHC: z.string().min(1), TENTTHC: z.string().min(1) })) })
 
@@ -20,30 +12,12 @@ export function readCataloguePage(bytes: Uint8Array): { readonly procedures: rea
   if (!isObject(page)) return undefined
   if (typeof page.message === 'string') return fromRelay(parsed(page.message)?.value)
   const { content, data } = page
-  const rows = Array.isArray(content) ? content.map(fromIgate) : Array.isArray(data) ? data.map(fromOpenCpsService) : []
+  const rows = Array.isArray(content) ? content.map(fromIgateService) : Array.isArray(data) ? data.map(fromOpenCpsService) : []
   const procedures = rows.filter((row) => row !== undefined)
   if (procedures.length === 0 || procedures.length < rows.length) return undefined
   const total = Array.isArray(content) ? page.totalElements : page.total
   return { procedures, total: typeof total === 'number' ? total : null }
 }
-
-function fromIgate(row: unknown): ProcedureEntry | undefined {
-  const read = igateProcedure.safeParse(row)
-  if (!read.success) return undefined
-  const { code, nationCode, name, sector } = read.data
-  const localCode = known(code)
-  const title = known(name)
-  if (localCode === null || title === null) return undefined
-  return {
-    localCode,
-    nationalCode: known(nationCode),
-    name: title,
-    nationalName: null,
-    sector: { code: known(sector?.code), name: known(sector?.name) },
-    paperResult: null,
-  }
-}
-
 /** The answer of a catalogue relay holds its JSON as a text, with the national codes and names. contracts/provincial-sources.md §9.3 */
 function fromRelay(inner: unknown): { readonly procedures: readonly ProcedureEntry[]; readonly total: null } | undefined {
   const read = relayAnswer.safeParse(inner)

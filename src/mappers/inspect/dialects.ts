@@ -1,6 +1,7 @@
 import type { Product } from '../tables/index.js'
 import { inspectCanonical } from './canonical.js'
 import type { Collector } from './collector.js'
+import { inspectIgate } from './igate.js'
 import type { InspectInput } from './input.js'
 import { inspectLgspMsync } from './lgsp-msync.js'
 import { inspectOfficeFiles } from './office-files.js'
@@ -17,6 +18,7 @@ export interface InspectDialect {
 
 export const inspectDialects: readonly InspectDialect[] = [
   { name: 'opencps-v2', product: 'opencps-v2', read: inspectOpenCps },
+  { name: 'igate2', product: 'igate2', read: inspectIgate },
   { name: 'file-csv', product: 'file-csv', read: inspectOfficeFiles('csv') },
   { name: 'file-xlsx', product: 'file-csv', read: inspectOfficeFiles('xlsx') },
   { name: 'file-html', product: 'file-csv', read: inspectOfficeFiles('html') },

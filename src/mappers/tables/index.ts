@@ -1,3 +1,13 @@
 export { type AgencyRow, type AgencyTable, agencyRow, noAgencies, parseAgencies } from './agencies.js'
 export { type PaymentState, type Product, products, type RegisterField, type SendPolicy, type TablesInput } from './schema.js'
-export { type CodeTable, type CodeTables, codeTables, entryOf, loadDefaults, parseCodeTables, textEntryOf, type WireCodes } from './tables.js'
+export {
+  type CodeTable,
+  type CodeTables,
+  codeTables,
+  entryOf,
+  firstRow,
+  loadDefaults,
+  parseCodeTables,
+  textEntryOf,
+  type WireCodes,
+} from './tables.js'

@@ -114,3 +114,11 @@ export const tablesInput = z.strictObject({
     .optional(),
 })
 export type TablesInput = z.infer<typeof tablesInput>
+
+/** Tables whose rows may stand on an assumption. */
+export type AssumedTable = 'status' | 'statusText' | 'applicantKinds' | 'channels' | 'returnWays'
+
+/** Tables of ours, with the keys of the rows that the contract only assumes. */
+export interface DefaultTables extends TablesInput {
+  readonly assumed?: Readonly<Partial<Record<AssumedTable, readonly string[]>>>
+}

@@ -4,7 +4,16 @@ import { canonicalJson, comparable, LienthongError, readSettings, type Severity 
 import type { DossierRecord } from '../../connectors/national-portal/wire.js'
 import type { ApplicantKind, Channel, DossierStatus, Identity, OnlinePayment, ReturnWay } from '../../domain/index.js'
 import { defaultTables } from './defaults/index.js'
-import { type PaymentState, type Product, type RegisterField, type SendPolicy, type TablesInput, tablesInput } from './schema.js'
+import {
+  type AssumedTable,
+  type DefaultTables,
+  type PaymentState,
+  type Product,
+  type RegisterField,
+  type SendPolicy,
+  type TablesInput,
+  tablesInput,
+} from './schema.js'
 
 /** Local code → ours. Ask it with {@link entryOf} or {@link textEntryOf}. */
 export type CodeTable<Value> = Readonly<Record<string, Value>>
@@ -51,6 +60,8 @@ export interface CodeTables {
   readonly fields: Readonly<Partial<Record<keyof DossierRecord, SendPolicy>>>
   readonly rules: Readonly<Record<string, Severity | 'off'>>
   readonly wire: WireCodes
+  /** Rows of our defaults that stand on an assumption of the contract. A province confirms one by writing it into its own tables. */
+  readonly assumed: Readonly<Partial<Record<AssumedTable, readonly string[]>>>
 }
 
 /** The tables of a product as it comes. */
@@ -92,7 +103,22 @@ export function textEntryOf<Value>(table: CodeTable<Value>, text: string | null)
   return entryOf(table, text === null ? null : comparable(text))
 }
 
-function assemble(product: Product, layers: readonly TablesInput[]): CodeTables {
+/**
+ * The row of the first of these names that has one, compared as texts; else that of `*`. For values that come with a name and an id.
+ */
+export function firstRow<Value>(
+  table: CodeTable<Value>,
+  names: readonly (string | null | undefined)[],
+): { readonly key: string; readonly value: Value } | undefined {
+  const given = names.flatMap((name) => name?.trim() || [])
+  for (const name of given) {
+    const key = Object.hasOwn(table, name) ? name : Object.keys(table).find((row) => row !== '*' && comparable(row) === comparable(name))
+    if (key !== undefined && key !== '*') return { key, value: table[key] as Value }
+  }
+  return given.length > 0 && Object.hasOwn(table, '*') ? { key: '*', value: table['*'] as Value } : undefined
+}
+
+function assemble(product: Product, layers: readonly DefaultTables[]): CodeTables {
   const wire = <Key extends keyof WireCodes>(key: Key): WireCodes[Key] =>
     Object.assign({}, ...layers.map((layer) => layer.wire?.[key])) as WireCodes[Key]
   const last = <Key extends keyof TablesInput>(key: Key): TablesInput[Key] | undefined => layers.findLast((layer) => layer[key] !== undefined)?.[key]
@@ -136,9 +162,23 @@ function assemble(product: Product, layers: readonly TablesInput[]): CodeTables 
       filedAt: wire('filedAt'),
       identity: wire('identity'),
     },
+    assumed: assumedIn(layers),
   } satisfies Omit<CodeTables, 'version'>
   const version = createHash('sha256').update(canonicalJson(content)).digest('hex').slice(0, 12)
   return { ...content, version }
+}
+
+/** What a layer assumes, but for the rows that a later one writes itself. */
+function assumedIn(layers: readonly DefaultTables[]): CodeTables['assumed'] {
+  const rows: Partial<Record<AssumedTable, string[]>> = {}
+  for (const [index, { assumed }] of layers.entries()) {
+    for (const [table, keys] of Object.entries(assumed ?? {}) as [AssumedTable, readonly string[]][]) {
+      const form = table === 'statusText' ? comparable : (key: string) => key.trim()
+      const confirmed = new Set(layers.slice(index + 1).flatMap((layer) => Object.keys(layer[table] ?? {}).map(form)))
+      rows[table] = [...(rows[table] ?? []), ...keys.map(form).filter((key) => !confirmed.has(key))]
+    }
+  }
+  return rows
 }
 
 function merged<Value>(

@@ -1,6 +1,6 @@
 import { type Instant, wallClockFormat } from '../../domain/index.js'
 import { actions } from './actions.js'
-import type { Life } from './life.js'
+import { type Life, objectIdOf } from './life.js'
 import { dirtOf, exclusionOf, type Province } from './province.js'
 import type { Standing, StoryStep } from './standing.js'
 
@@ -9,6 +9,8 @@ export interface ExpectedDossier {
   /** `referenceUid` of the one-stop system. */
   readonly sourceId: string
   readonly dossierId: number
+  /** Its id in iGate. */
+  readonly objectId: string
   /** Any one of the numbers it had since the story's start. */
   readonly codes: readonly string[]
   readonly record: Readonly<Record<ComparedField, string>>
@@ -55,6 +57,7 @@ function expectedOf(province: Province, life: Life, standing: Standing): Expecte
   return {
     sourceId: life.referenceUid,
     dossierId: life.dossierId,
+    objectId: objectIdOf(life),
     codes: codesSince(life, province.plan.start, province.now),
     record: {
       MaTTHC: life.procedure.nationalCode ?? '',

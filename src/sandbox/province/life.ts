@@ -239,6 +239,13 @@ function identity(plan: StoryPlan, index: number): Pick<Life, 'index' | 'dossier
   return { index, dossierId: 70_001 + index, referenceUid: `${root}-0000-4000-8000-${index.toString(16).padStart(12, '0')}` }
 }
 
+/** Its id in systems that number with Mongo: the second it was made, the province, its place. */
+export function objectIdOf({ createdAt, index, referenceUid }: Pick<Life, 'createdAt' | 'index' | 'referenceUid'>): string {
+  return `${Math.floor(createdAt / 1000)
+    .toString(16)
+    .padStart(8, '0')}${referenceUid.slice(0, 8)}${index.toString(16).padStart(8, '0')}`
+}
+
 function procedureFor(fate: Fate, random: Random): StoryProcedure {
   const usual = pick(random, matchedProcedures)
   if (fate === 'procedure-unknown') return strangerProcedure

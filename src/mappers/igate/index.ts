@@ -1,0 +1,5 @@
+export { fromIgate, type IgateMapping } from './from-igate.js'
+export { fromIgateProcedure, fromIgateService, igateProcedureRules } from './procedures.js'
+export { igateRules } from './rules.js'
+export { igateTime } from './time.js'
+export { igateTraits } from './traits.js'
