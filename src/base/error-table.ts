@@ -244,6 +244,28 @@ export const errorTable = {
       vi: 'Kiểm tra đường dẫn gốc (`/o/rest/v2` hoặc `/o/secure/rest/v2`) và trang đăng nhập chen giữa.',
     },
   },
+  'opencps.not_listed': {
+    kind: 'transient',
+    says: {
+      en: 'OpenCPS has this dossier, but its list does not show it: the search index is behind the database.',
+      vi: 'OpenCPS có hồ sơ này nhưng danh sách không hiển thị: chỉ mục tìm kiếm chậm hơn cơ sở dữ liệu.',
+    },
+    hint: {
+      en: 'It is asked for again later. If it lasts, ask the operator to rebuild the search index of OpenCPS.',
+      vi: 'Hệ thống sẽ hỏi lại sau. Nếu kéo dài, đề nghị đơn vị vận hành dựng lại chỉ mục tìm kiếm của OpenCPS.',
+    },
+  },
+  'opencps.mark_refused': {
+    kind: 'rejected',
+    says: {
+      en: 'OpenCPS does not keep our mark in its field {field}: {problem}',
+      vi: 'OpenCPS không lưu được dấu đồng bộ vào trường {field}: {problem}',
+    },
+    hint: {
+      en: 'The dossier itself was sent. Name another field in `writeBack.field`, or remove `writeBack`; see docs/sources.md.',
+      vi: 'Bản thân hồ sơ đã được gửi. Chọn trường khác ở `writeBack.field` hoặc bỏ `writeBack`; xem docs/sources.md.',
+    },
+  },
   'opencps.list_moved': {
     kind: 'transient',
     says: {

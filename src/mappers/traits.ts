@@ -9,4 +9,6 @@ export interface DossierTraits {
   readonly receivedAt: Instant | null
   /** Facts the source states: `copy`, `group`, `not-received`, `migrated`, `test`, `from-national`. */
   readonly flags: readonly string[]
+  /** Local code of the dossier that this one is a part of. */
+  readonly parentCode?: string | null
 }

@@ -2,11 +2,13 @@
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PortalEntry } from './national-portal/books.js'
+import type { OpenCpsEntry } from './one-stop/opencps-writes.js'
 import type { ProcedureEntry } from './procedure-database/index.js'
 
 export type StateEntry =
   | PortalEntry
   | ProcedureEntry
+  | OpenCpsEntry
   | {
       readonly op: 'province'
       readonly seed: number | string

@@ -10,6 +10,7 @@ import { IGATE_BASE, type IgateOptions, igate, igateDefaults } from './one-stop/
 import { PROVINCE_OBJECT_ID } from './one-stop/igate-rendering.js'
 import { forbidden, type IgateLogin, igateLoginDefaults, igateTokens, REALM_PATH, unauthorized } from './one-stop/igate-tokens.js'
 import { noContent, OPENCPS_BASE, type OpenCpsOptions, openCps, unauthenticated } from './one-stop/opencps.js'
+import { inAcceptedForm } from './one-stop/opencps-xml.js'
 import { SITE } from './one-stop/rendering.js'
 import { type ProcedureDatabaseInput, procedureDatabaseDefaults, type SimulatedProcedures, simulatedProcedures } from './procedure-database/index.js'
 import { type LocalProcedure, localCatalogue } from './province/local-catalogue.js'
@@ -69,7 +70,7 @@ export interface World {
   close(): Promise<void>
 }
 
-const opencpsDefaults: OpenCpsOptions = { account: { username: 'lienthong', password: 'sandbox' }, withoutFee: 'zero-record' }
+const opencpsDefaults: OpenCpsOptions = { account: { username: 'lienthong', password: 'sandbox' }, withoutFee: 'zero-record', keeps: ['metaData'] }
 
 export function simulatedWorld(options: WorldOptions): World {
   const { seed, clock } = options
@@ -99,6 +100,7 @@ export function simulatedWorld(options: WorldOptions): World {
 
   const begin = (seedOf: number | string, dossiers: number, start: Instant, rows: number): Province => {
     own = { rows }
+    oneStop.reset()
     story = province(seedOf, { dossiers, start })
     return story
   }
@@ -108,15 +110,17 @@ export function simulatedWorld(options: WorldOptions): World {
     return own.made
   }
 
+  const oneStop = openCps({ clock, current: () => story, catalogue: localRows, keep: log.append }, opencpsOptions)
+
   const replay = (entry: StateEntry): void => {
     if (entry.op === 'province') begin(entry.seed, entry.dossiers, instant(entry.startAt), entry.catalogue ?? 0)
     else if (entry.op === 'advance') story?.advance(entry.days)
     else if (entry.op === 'catalogue-move' || entry.op === 'offers') procedures.replay(entry)
+    else if (entry.op === 'opencps-update' || entry.op === 'opencps-publish') oneStop.replay(entry)
     else if (entry.op !== 'reset') portal.replay(entry)
   }
   for (const entry of log.entries) replay(entry)
 
-  const oneStop = openCps(() => story, localRows, opencpsOptions)
   const oneStopSystem: SimulatedSystem = {
     name: 'one-stop-opencps',
     base: OPENCPS_BASE,
@@ -124,8 +128,8 @@ export function simulatedWorld(options: WorldOptions): World {
       ...oneStop.operation(request),
       stepKeys: [],
       run: () => oneStop.handle(request),
-      sessionLost: unauthenticated,
-      rejected: () => noContent('com.liferay.portal.kernel.exception.PortalException'),
+      sessionLost: () => inAcceptedForm(request, unauthenticated()),
+      rejected: () => inAcceptedForm(request, noContent('com.liferay.portal.kernel.exception.PortalException')),
     }),
   }
 
@@ -200,6 +204,7 @@ export function simulatedWorld(options: WorldOptions): World {
       portal.reset()
       sessions.killAll()
       procedures.reset()
+      oneStop.reset()
       repeats.reset()
       attempts.clear()
       injected = {}

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, test } from 'vitest'
 import { LienthongError } from '../../src/base/index.js'
 import type { OpenCps, OpenCpsSearch } from '../../src/connectors/opencps/index.js'
-import type { LocalDate } from '../../src/domain/index.js'
+import { instant, type LocalDate, wallClockFormat } from '../../src/domain/index.js'
 import { loadDefaults, procedureLookup, toDossierRow } from '../../src/mappers/index.js'
 import { type DossierSource, openCpsSource, registerSource, rowSource } from '../../src/sync/index.js'
 import { type SourceWorld, sourceCases } from '../../src/testing/index.js'
@@ -92,8 +92,12 @@ describe('a register', () => {
 describe('OpenCPS', () => {
   const statuses = ['processing', 'waiting', 'releasing']
   let rows: readonly Readonly<Record<string, unknown>>[] = []
+  let entries: readonly Entry[] = []
   let left: number | undefined
   let hangs = false
+  const metaData = new Map<number, { text: string; at: number }>()
+  const now = Date.UTC(2025, 2, 20, 3)
+  const wall = wallClockFormat('dd/MM/yyyy HH:mm:ss')
   const dayOf = (n: number) => `${String((n % 18) + 1).padStart(2, '0')}/03/2025`
   const dayNumber = (text: unknown) => Number(String(text).slice(0, 10).split('/').reverse().join(''))
   const rowOf = ({ n, version, spoilt }: Entry) => ({
@@ -113,16 +117,20 @@ describe('OpenCPS', () => {
     online: 'true',
     originality: 1,
     systemId: 0,
+    metaData: metaData.get(n)?.text ?? '{}',
+    // A mark sets it, as every update does; another version is of another day.
+    modifiedDate: metaData.get(n)?.at === version ? wall.format(instant(now + 1000)) : `${dayOf(version)} 09:00:00`,
   })
   const client: OpenCps = {
     host: 'motcua.test',
-    async listDossiers({ fromReceiveDate, toReceiveDate, start = 0, end, signal }: OpenCpsSearch) {
+    async listDossiers({ fromReceiveDate, toReceiveDate, dossierNo, start = 0, end, signal }: OpenCpsSearch) {
       if (signal?.aborted) throw new LienthongError('transport.aborted', { system: 'opencps' })
       if (hangs)
         await new Promise((_, reject) =>
           signal?.addEventListener('abort', () => reject(new LienthongError('transport.aborted', { system: 'opencps' }))),
         )
       const hits = rows
+        .filter((row) => dossierNo === undefined || row.dossierNo === dossierNo)
         .filter(({ receiveDate }) => dayNumber(receiveDate) >= dayNumber(fromReceiveDate) && dayNumber(receiveDate) <= dayNumber(toReceiveDate))
         .toSorted((a, b) => dayNumber(a.receiveDate) - dayNumber(b.receiveDate))
       if (left !== undefined && left <= 0) throw new LienthongError('transport.unreachable', { system: 'opencps' })
@@ -131,6 +139,14 @@ describe('OpenCPS', () => {
       return { total: hits.length, rows: page }
     },
     dossier: async () => ({}),
+    findDossier: async (id) => rows.find(({ referenceUid }) => referenceUid === id) ?? null,
+    async updateDossier(id, _form, { mark } = {}) {
+      const entry = entries.find(({ n }) => n === id - 70_000)
+      metaData.set(id - 70_000, { text: mark?.[1] ?? '', at: entry?.version ?? 0 })
+      rows = entries.map(rowOf)
+      return rows.find(({ dossierId }) => dossierId === id)
+    },
+    publishDossier: async () => ({}),
     actions: async () => [],
     payment: async () => null,
     services: async () => ({ total: 0, rows: [] }),
@@ -144,22 +160,31 @@ describe('OpenCPS', () => {
         since: '2025-03-01' as LocalDate,
         windowDays: 5,
         pageSize: 3,
-        clock: manualClock(Date.UTC(2025, 2, 20, 3)),
+        writeBack: { field: 'metaData' },
+        clock: manualClock(now),
       }),
-    () => ({
-      ...list(
-        12,
-        (n) => `uid-${n}`,
-        (entries) => {
-          rows = entries.map(rowOf)
+    () => {
+      metaData.clear()
+      return {
+        ...list(
+          12,
+          (n) => `uid-${n}`,
+          (listed) => {
+            entries = listed
+            rows = entries.map(rowOf)
+          },
+        ),
+        marks: () =>
+          Object.fromEntries(
+            [...metaData].map(([n, { text }]) => [`uid-${n}`, (JSON.parse(text) as { lienthong: { code: string } }).lienthong.code]),
+          ),
+        failAfter: (count) => {
+          left = count
         },
-      ),
-      failAfter: (count) => {
-        left = count
-      },
-      hang: (on) => {
-        hangs = on
-      },
-    }),
+        hang: (on) => {
+          hangs = on
+        },
+      }
+    },
   )
 })

@@ -1,11 +1,19 @@
 import { z } from 'zod'
+import { settingMessage } from '../../base/index.js'
 import { openCpsCatalogue } from '../../catalogue/index.js'
-import { openCps } from '../../connectors/index.js'
+import { openCps, openCpsReads } from '../../connectors/index.js'
 import type { LocalDate } from '../../domain/index.js'
 import { openCpsSource } from '../../sync/index.js'
 import { accountOf, present } from '../present.js'
 import { calendarDay, count, secret, tablesSetting, textOrSecret, transport } from '../shapes.js'
 import { sourceKind } from './kind.js'
+
+/** Whatever we read of a dossier is not ours to overwrite. */
+const isRead = (field: string) => openCpsReads(field) && field !== 'metaData' && field !== 'dossierIdCTN'
+const fieldIsRead = {
+  en: 'this field belongs to the dossier itself; use `metaData` or a field that nothing else uses',
+  vi: 'trường này là dữ liệu của hồ sơ; hãy dùng `metaData` hoặc một trường không dùng vào việc khác',
+}
 
 export const openCpsKind = sourceKind({
   dialect: 'opencps-v2',
@@ -24,6 +32,18 @@ export const openCpsKind = sourceKind({
     overlapDays: count.optional(),
     /** Rows of one page. Default 200. */
     pageSize: count.optional(),
+    /** In what form the server answers: `json` (default) or `xml`. */
+    format: z.enum(['json', 'xml']).optional(),
+    /** Marks what was sent in a field of the dossier; without it OpenCPS is only read. See docs/sources.md. */
+    writeBack: z
+      .strictObject({
+        /** `metaData`: a member `lienthong` of its JSON. Any other field holds the national number alone. */
+        field: z
+          .string()
+          .regex(/^[a-zA-Z][a-zA-Z0-9]*$/)
+          .refine((field) => !isRead(field), settingMessage(fieldIsRead)),
+      })
+      .optional(),
     tables: tablesSetting.optional(),
     ...transport,
   }),
@@ -39,8 +59,14 @@ export const openCpsKind = sourceKind({
       username: site.secret(source.credentials.username, 'credentials.username'),
       password: site.secret(source.credentials.password, 'credentials.password'),
     }
-    const client = openCps({ baseUrl: source.url, groupId: source.groupId, credentials, ...site.transport(source) })
-    const { windowDays, overlapDays, pageSize } = source
+    const client = openCps({
+      baseUrl: source.url,
+      groupId: source.groupId,
+      credentials,
+      ...present({ format: source.format }),
+      ...site.transport(source),
+    })
+    const { windowDays, overlapDays, pageSize, writeBack } = source
     return {
       port: openCpsSource({
         client,
@@ -48,7 +74,7 @@ export const openCpsKind = sourceKind({
         tables: site.tables(source.tables, 'opencps-v2'),
         agencyCode: site.agencyCode,
         since: source.since as LocalDate,
-        ...present({ windowDays, overlapDays, pageSize, clock: site.clock }),
+        ...present({ windowDays, overlapDays, pageSize, writeBack, clock: site.clock }),
       }),
       system: {
         host: client.host,

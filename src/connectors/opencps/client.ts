@@ -1,8 +1,9 @@
 /** Reads an OpenCPS v2 server. contracts/provincial-sources.md §4. Rows stay raw: reading them is the mapper's part. */
 import { z } from 'zod'
-import { comparable, LienthongError, readSettings } from '../../base/index.js'
-import { type HttpAnswer, httpClient, type TransportOptions, transportShape } from '../../transport/index.js'
-import { openCpsFailure, openCpsPage } from './wire.js'
+import { readSettings } from '../../base/index.js'
+import { type HttpAnswer, type HttpRequest, httpClient, type TransportOptions, transportShape } from '../../transport/index.js'
+import { hasNoPayment, isUnknownDossier, type OpenCpsFormat, type OpenCpsRows, objectIn, rowsIn, SYSTEM, unreadable } from './answer.js'
+import { type OpenCpsPublication, type OpenCpsUpdateField, openCpsPublication, openCpsUpdateFields } from './wire.js'
 
 export interface OpenCpsOptions extends TransportOptions {
   /** With the base path: `https://motcua.tinh.example.vn/o/rest/v2`, on some installations `…/o/secure/rest/v2`. */
@@ -11,6 +12,8 @@ export interface OpenCpsOptions extends TransportOptions {
   readonly groupId: string | number
   /** HTTP Basic. */
   readonly credentials: { readonly username: string; readonly password: string }
+  /** In what form the server is asked to answer. XML is larger; what is read is the same. Default `json`. */
+  readonly format?: OpenCpsFormat
 }
 
 interface CallOptions {
@@ -47,12 +50,6 @@ export interface OpenCpsSearch extends OpenCpsWindow, CallOptions {
   readonly order?: 'true' | 'false'
 }
 
-export interface OpenCpsRows {
-  /** How many rows the server has for this search, as it says. */
-  readonly total: number
-  readonly rows: readonly unknown[]
-}
-
 /**
  * Every method throws {@link LienthongError}: `opencps.not_logged_in` (also when it comes as HTTP 203), `opencps.refused` (403 for
  * any failure), `opencps.unreadable_answer`, and the transport's own. A failed read never comes back as an empty one.
@@ -62,17 +59,38 @@ export interface OpenCps {
   listDossiers(search: OpenCpsSearch): Promise<OpenCpsRows>
   /** By numeric id, dossier number or `referenceUid`. */
   dossier(id: string, options?: CallOptions): Promise<unknown>
+  /** As {@link dossier}; null where the server names the exception for a dossier that it does not have. */
+  findDossier(id: string, options?: CallOptions): Promise<unknown>
   /** All executed actions (`/syncs`, §4.4), in the server's order. */
   actions(id: string, options?: CallOptions): Promise<readonly unknown[]>
   /**
-   * The fee record, or null when there is none. Ask by `referenceUid`: the public source looks a dossier up only when the id is
+   * The fee record, or null when there is none; a list where the server answers with several. Ask by `referenceUid`: the public source looks a dossier up only when the id is
    * not a number, and answers a numeric id with nothing.
    */
   payment(id: string, options?: CallOptions): Promise<unknown>
   services(window: OpenCpsWindow & CallOptions): Promise<OpenCpsRows>
+  /**
+   * Writes fields of one dossier, which is named by its number alone. What the form leaves out is not always left alone: the public
+   * source empties the way of return, the delegate and the applicant's note, so send what the detail has. Sets `modifiedDate`.
+   *
+   * @param mark a field beyond those of the form, for servers that take more
+   * @returns the detail after it
+   */
+  updateDossier(
+    dossierId: number,
+    form: OpenCpsUpdate,
+    options?: CallOptions & { readonly mark?: readonly [field: string, text: string] },
+  ): Promise<unknown>
+  /**
+   * Hands over a dossier that was filed elsewhere. Its `referenceUid` names it for ever: the same one again is the same dossier.
+   *
+   * @returns the detail, with the `dossierId` that it got
+   */
+  publishDossier(publication: OpenCpsPublication, options?: CallOptions): Promise<unknown>
 }
 
-export const SYSTEM = 'opencps'
+export type OpenCpsUpdate = Readonly<Partial<Record<OpenCpsUpdateField, string>>>
+
 const PAGE = 200
 /** A feed that always promises more must not hold us for ever. */
 const MOST_ACTIONS = 20_000
@@ -95,6 +113,7 @@ const searchSchema = z.strictObject({
   ),
 })
 const windowSchema = z.strictObject(window)
+const updateSchema = z.strictObject(Object.fromEntries(openCpsUpdateFields.map((field) => [field, z.string().optional()])))
 
 const schema = z.strictObject({
   baseUrl: z
@@ -103,16 +122,17 @@ const schema = z.strictObject({
     .transform((url) => url.replace(/\/+$/, '')),
   groupId: z.union([z.string().regex(/^\d+$/), z.number().int().positive()], { error: 'expected the number of the Liferay site' }).transform(String),
   credentials: z.strictObject({ username: z.string().min(1), password: z.string().min(1) }),
+  format: z.enum(['json', 'xml']).default('json'),
   ...transportShape,
 })
 
 /** @throws {LienthongError} `config.invalid` or `config.unknown_key`, naming the option. */
 export function openCps(options: OpenCpsOptions): OpenCps {
-  const { baseUrl, groupId, credentials } = readSettings(schema, options, SYSTEM)
-  const { baseUrl: _, groupId: __, credentials: ___, ...transport } = options
+  const { baseUrl, groupId, credentials, format } = readSettings(schema, options, SYSTEM)
+  const { baseUrl: _, groupId: __, credentials: ___, format: ____, ...transport } = options
   const client = httpClient({ ...transport, system: SYSTEM, hop: 'source' })
   const headers = {
-    Accept: 'application/json',
+    Accept: `application/${format}`,
     groupId,
     Authorization: `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`, 'utf8').toString('base64')}`,
   }
@@ -131,8 +151,31 @@ export function openCps(options: OpenCpsOptions): OpenCps {
     return client.send({ operation, method: 'GET', url, headers, repeat: 'freely', signal, ...(emptyAnswer && { emptyAnswer }) }, read)
   }
 
+  function write(operation: string, method: HttpRequest['method'], path: string, fields: object, signal: AbortSignal | undefined): Promise<unknown> {
+    const form = new URLSearchParams()
+    for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, String(value))
+    return client.send(
+      {
+        operation,
+        method,
+        url: baseUrl + path,
+        headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8' },
+        body: form.toString(),
+        repeat: 'if-not-sent',
+        signal,
+      },
+      (http) => objectIn(operation, http, format),
+    )
+  }
+
+  /** One record, or a list that must be whole: a fee left out would be a fee that was not due. */
+  function paymentIn(http: HttpAnswer): unknown {
+    const record = objectIn('payment', http, format)
+    return 'data' in record ? everyRow('payment', rowsIn('payment', http, format)) : record
+  }
+
   const page = (operation: string, path: string, query: object, signal: AbortSignal | undefined) =>
-    get(operation, path, query, signal, (http) => rowsIn(operation, http))
+    get(operation, path, query, signal, (http) => rowsIn(operation, http, format))
 
   return {
     host: new URL(baseUrl).host,
@@ -141,7 +184,10 @@ export function openCps(options: OpenCpsOptions): OpenCps {
       return page('dossiers', '/dossiers', readSettings(searchSchema, search, 'dossiers'), signal)
     },
 
-    dossier: (id, { signal } = {}) => get('dossier', `/dossiers/${segment(id)}`, {}, signal, (http) => objectIn('dossier', http)),
+    dossier: (id, { signal } = {}) => get('dossier', `/dossiers/${segment(id)}`, {}, signal, (http) => objectIn('dossier', http, format)),
+
+    findDossier: (id, { signal } = {}) =>
+      get('dossier', `/dossiers/${segment(id)}`, {}, signal, (http) => (isUnknownDossier(http, format) ? null : objectIn('dossier', http, format))),
 
     async actions(id, { signal } = {}) {
       const rows: unknown[] = []
@@ -156,57 +202,34 @@ export function openCps(options: OpenCpsOptions): OpenCps {
       }
     },
 
-    payment: (id, { signal } = {}) =>
-      get('payment', `/dossiers/${segment(id)}/payment`, {}, signal, (http) => (hasNoPayment(http) ? null : objectIn('payment', http)), 'allowed'),
+    async payment(id, { signal } = {}) {
+      const ask = (again: 'ask-again' | 'believe') =>
+        get(
+          'payment',
+          `/dossiers/${segment(id)}/payment`,
+          {},
+          signal,
+          (http) => (again === 'ask-again' && isBlank(http) ? undefined : hasNoPayment(http, format) ? null : paymentIn(http)),
+          'allowed',
+        )
+      // Nothing at all may also be what is left of an answer that was lost on the way: it is believed when it comes twice.
+      const answer = await ask('ask-again')
+      return answer === undefined ? ask('believe') : answer
+    },
 
     async services({ signal, ...rows }) {
       return page('serviceinfos', '/serviceinfos', readSettings(windowSchema, rows, 'serviceinfos'), signal)
     },
-  }
-}
 
-/** `{total, data}`. Nothing that is not exactly that counts as an empty list. */
-function rowsIn(operation: string, http: HttpAnswer): OpenCpsRows {
-  const read = openCpsPage.safeParse(objectIn(operation, http))
-  if (!read.success) throw unreadable(operation, 'no list')
-  const { total, data } = read.data
-  const rows = data ?? []
-  if (total == null || !Number.isFinite(total)) throw unreadable(operation, 'no total')
-  if (data == null && total > 0) throw unreadable(operation, `total ${total} and no data`)
-  return { total, rows }
-}
+    async updateDossier(dossierId, form, { signal, mark } = {}) {
+      const fields = { ...readSettings(updateSchema, form, 'update'), ...(mark === undefined ? {} : { [mark[0]]: mark[1] }) }
+      return write('update', 'PUT', `/dossiers/${dossierId}`, fields, signal)
+    },
 
-/** The JSON object of a good answer; every other answer becomes the error that it is (§4.7). */
-function objectIn(operation: string, http: HttpAnswer): object {
-  const { status, text } = http
-  const body = parsed(text)
-  const failure = openCpsFailure.safeParse(body)
-  // A wrong password comes as HTTP 203, which is a success to whoever only looks at 2xx; without permission 401 with code 203.
-  if (status === 203 || status === 401 || (failure.success && failure.data.code === 203)) {
-    throw new LienthongError('opencps.not_logged_in', { values: { status }, system: SYSTEM, operation, hop: 'source', attempt: http.attempt })
+    async publishDossier(publication, { signal } = {}) {
+      return write('publish', 'POST', '/dossiers/publish', readSettings(openCpsPublication, publication, 'publish'), signal)
+    },
   }
-  const isBody = typeof body === 'object' && body !== null && !Array.isArray(body)
-  if (isBody && status === 200 && !(failure.success && failure.data.code != null)) return body
-  if (failure.success || status === 403) {
-    throw new LienthongError('opencps.refused', { values: { status, operation }, system: SYSTEM, operation, hop: 'source', attempt: http.attempt })
-  }
-  throw unreadable(operation, `HTTP ${status}, ${kindOf(text)}`, http.attempt)
-}
-
-/**
- * Whether the server says that a dossier has no fee record. In the public source that is an empty body (204, or 200 without an
- * entity), or the 403 that stands for every failure: with "No Content." and either no description (a null record was read) or the
- * name of the exception for a missing payment. Any other description, e.g. of the database, is a failure and not "no fee".
- */
-function hasNoPayment({ status, text }: HttpAnswer): boolean {
-  if (status === 204 || (status === 200 && ['', 'null'].includes(text.trim()))) return true
-  const failure = openCpsFailure.safeParse(parsed(text))
-  if (!failure.success || (status !== 403 && status !== 200)) return false
-  const { message, code, description } = failure.data
-  if (code === 204) return true
-  return (
-    status === 403 && comparable(message).startsWith('no content') && /^$|nosuchpaymentfile|no paymentfile exists/i.test((description ?? '').trim())
-  )
 }
 
 /** An id in a path. Ids come from the server: half a character in one must not throw. */
@@ -214,26 +237,11 @@ function segment(id: string): string {
   return encodeURIComponent(Buffer.from(id, 'utf8').toString('utf8'))
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+function everyRow(operation: string, { rows, total }: OpenCpsRows): readonly unknown[] {
+  if (rows.length < total) throw unreadable(operation, `${rows.length} of ${total} rows`)
+  return rows
 }
 
-function kindOf(text: string): string {
-  const start = text.trimStart().slice(0, 1)
-  if (start === '') return 'empty body'
-  return start === '<' ? 'a page in markup' : start === '{' || start === '[' ? 'JSON of another form' : 'text'
-}
-
-function unreadable(operation: string, problem: string, attempt?: number): LienthongError {
-  return new LienthongError('opencps.unreadable_answer', {
-    values: { operation, problem },
-    system: SYSTEM,
-    operation,
-    hop: 'source',
-    ...(attempt === undefined ? {} : { attempt }),
-  })
+function isBlank({ status, text }: HttpAnswer): boolean {
+  return status === 200 && text.trim() === ''
 }

@@ -38,6 +38,7 @@ export const openCpsDossier = z.looseObject({
   contactTelNo: textLike,
   contactEmail: textLike,
   delegateName: textLike,
+  delegateIdNo: textLike,
   delegateTelNo: textLike,
   delegateEmail: textLike,
   briefNote: textLike,
@@ -57,7 +58,10 @@ export const openCpsDossier = z.looseObject({
   dossierSubStatusText: textLike,
   viaPostal: textLike,
   online: textLike,
+  lockState: textLike,
   originality: numberLike,
+  originDossierNo: textLike,
+  groupDossierId: textLike,
   systemId: numberLike,
   durationCount: numberLike,
   durationUnit: numberLike,
@@ -67,6 +71,11 @@ export const openCpsDossier = z.looseObject({
   metaData: textLike,
 })
 export type OpenCpsDossier = z.infer<typeof openCpsDossier>
+
+/** Whether we read this field of a dossier. */
+export function openCpsReads(field: string): boolean {
+  return Object.hasOwn(openCpsDossier.shape, field) || (openCpsUpdateFields as readonly string[]).includes(field)
+}
 
 /** One executed action of the feed `/dossiers/{id}/syncs` (§4.4); `createDate` is epoch milliseconds. */
 export const openCpsAction = z.looseObject({
@@ -96,6 +105,7 @@ export const openCpsPayment = z.looseObject({
   paymentAmount: numberLike,
   paymentStatus: numberLike,
   paymentMethod: textLike,
+  /** Wall clock in a record of its own, with a quoted `Z` in lists, where it is local time all the same (§3.4). */
   confirmDatetime: textLike,
   approveDatetime: textLike,
   invoiceNo: textLike,
@@ -166,3 +176,102 @@ export const openCpsPage = z.looseObject({ total: numberLike, data: z.array(z.un
 
 /** The body of a failure, also with status 203 (§4.7). */
 export const openCpsFailure = z.looseObject({ message: z.string(), code: numberLike, description: textLike })
+
+/** Children that are lists wherever they stand in an XML answer. The root of a list is called `data` too. */
+export const openCpsLists: ReadonlySet<string> = new Set(['data', 'serviceConfigs'])
+
+/** What `PUT /dossiers/{id}` takes as form fields, as far as a mark may need them (§4.2). Everything is text. */
+export const openCpsUpdateFields = [
+  'serviceCode',
+  'govAgencyCode',
+  'dossierTemplateNo',
+  'viaPostal',
+  'postalAddress',
+  'postalCityCode',
+  'postalTelNo',
+  'applicantNote',
+  'delegateName',
+  'delegateIdNo',
+  'delegateTelNo',
+  'delegateEmail',
+  'delegateAddress',
+  'delegateCityCode',
+  'delegateDistrictCode',
+  'delegateWardCode',
+  'briefNote',
+  'dossierName',
+  'sampleCount',
+] as const
+export type OpenCpsUpdateField = (typeof openCpsUpdateFields)[number]
+
+const wallClock = z.string().regex(/^\d{2}\/\d{2}\/\d{4} \d{2}:\d{2}:\d{2}$/, 'expected dd/MM/yyyy HH:mm:ss')
+const filled = z.string().trim().min(1)
+const optional = z.string().optional()
+
+/**
+ * A dossier from outside as `POST /dossiers/publish` takes it (§4.2): strict, so that a misspelt field is refused here and not dropped
+ * there. The publish form spells `correcttingDate` so. That dates are wall clocks as in lists is assumed.
+ */
+export const openCpsPublication = z.strictObject({
+  referenceUid: filled,
+  serviceCode: filled,
+  serviceName: optional,
+  govAgencyCode: filled,
+  govAgencyName: optional,
+  dossierTemplateNo: optional,
+  applicantName: filled,
+  applicantIdType: z.enum(['citizen', 'business', 'organization']),
+  applicantIdNo: filled,
+  applicantIdDate: wallClock.optional(),
+  address: optional,
+  cityCode: optional,
+  cityName: optional,
+  districtCode: optional,
+  districtName: optional,
+  wardCode: optional,
+  wardName: optional,
+  contactName: optional,
+  contactTelNo: optional,
+  contactEmail: optional,
+  delegateName: optional,
+  delegateIdNo: optional,
+  delegateTelNo: optional,
+  delegateEmail: optional,
+  delegateAddress: optional,
+  online: z.boolean().optional(),
+  notification: z.boolean().optional(),
+  /** 0 and 1: at the counter. */
+  viaPostal: z.int().min(0).max(2).optional(),
+  postalAddress: optional,
+  postalCityCode: optional,
+  postalTelNo: optional,
+  applicantNote: optional,
+  submissionNote: optional,
+  briefNote: optional,
+  dossierName: optional,
+  /** 0 copy for publishing, 1 online, 2 interoperation, 3 one-stop, 4 interlinked. */
+  originality: z.int().min(0).max(4),
+  dossierNo: optional,
+  createDate: wallClock.optional(),
+  modifiedDate: wallClock.optional(),
+  submitDate: wallClock.optional(),
+  receiveDate: wallClock.optional(),
+  dueDate: wallClock.optional(),
+  releaseDate: wallClock.optional(),
+  finishDate: wallClock.optional(),
+  cancellingDate: wallClock.optional(),
+  correcttingDate: wallClock.optional(),
+  extendDate: wallClock.optional(),
+  dossierStatus: optional,
+  dossierStatusText: optional,
+  dossierSubStatus: optional,
+  dossierSubStatusText: optional,
+  lockState: optional,
+  durationCount: z.number().min(0).optional(),
+  /** 0 days, 1 hours. */
+  durationUnit: z.int().min(0).max(1).optional(),
+  metaData: optional,
+  /** 5: from the national portal, under the number `referenceUid` (§4.3). */
+  systemId: z.int().min(0).optional(),
+})
+export type OpenCpsPublication = z.input<typeof openCpsPublication>

@@ -1,6 +1,7 @@
-import { notesFor } from '../../base/index.js'
-import { openCpsAction, openCpsFailure, openCpsPayment } from '../../connectors/opencps/wire.js'
+import { notesFor, type Text } from '../../base/index.js'
+import { openCpsAction, openCpsFailure, openCpsLists, openCpsPayment } from '../../connectors/opencps/wire.js'
 import { isoInstant } from '../../domain/index.js'
+import { plainXml, readXml } from '../../transport/xml.js'
 import { known } from '../known.js'
 import { applicantsMismatch, fromOpenCps, fromOpenCpsService, type OpenCpsProcedure, openCpsRules } from '../opencps/index.js'
 import { paymentOf } from '../opencps/payment.js'
@@ -8,12 +9,15 @@ import { stepsOf } from '../opencps/steps.js'
 import { openCpsTime } from '../opencps/traits.js'
 import { procedureLookup } from '../procedures.js'
 import type { Collector } from './collector.js'
+import { wholeJsonRecords, wholeXmlRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
-import { isObject, readJson } from './json-files.js'
+import { isObject, readJson, textOf } from './json-files.js'
 
 type Row = Readonly<Record<string, unknown>>
 interface FiledRow {
   readonly file: string
+  /** The file, and of a list the row, counted from 1. */
+  readonly place: string
   readonly row: Row
 }
 
@@ -21,8 +25,8 @@ interface FiledRow {
 const ROLES = [
   { role: 'payments', fits: (row: Row) => 'paymentFileId' in row || ('paymentStatus' in row && 'paymentAmount' in row) },
   { role: 'actions', fits: (row: Row) => 'dossierRefUid' in row || 'dossierSyncId' in row },
-  { role: 'services', fits: (row: Row) => 'serviceCode' in row && !('referenceUid' in row) },
-  { role: 'dossiers', fits: (row: Row) => 'referenceUid' in row && ('dossierStatus' in row || 'dossierNo' in row) },
+  { role: 'services', fits: (row: Row) => 'serviceCode' in row && !('referenceUid' in row || 'dossierStatus' in row || 'dossierNo' in row) },
+  { role: 'dossiers', fits: (row: Row) => 'dossierStatus' in row || ('referenceUid' in row && 'dossierNo' in row) },
 ] as const
 type Role = (typeof ROLES)[number]['role']
 type Rows = Record<Role, FiledRow[]>
@@ -46,7 +50,7 @@ export async function inspectOpenCps({ files, agencyCode }: InspectInput, found:
       { dossier: dossier.row, actions, payment: owners.get(dossier) ?? null },
       { tables: found.tables, ...(agencyCode === undefined ? {} : { provinceAgencyCode: agencyCode }) },
     )
-    found.dossier(dossier.file, mapped, procedures)
+    found.dossier(dossier.place, mapped, procedures)
     if (mapped.ok)
       compareApplicants(mapped.value.procedure.localCode, mapped.value.applicant.kind, mapped.value.localCode ?? dossier.file, byCode, found)
   }
@@ -54,29 +58,52 @@ export async function inspectOpenCps({ files, agencyCode }: InspectInput, found:
 }
 
 function sortIn({ name, bytes }: InspectFile, rows: Rows, found: Collector): void {
-  const json = readJson(bytes)
-  if (json === undefined) {
-    found.problem(name, 'file.unreadable', '', { problem: 'JSON?' })
-    return
+  const listed = rowsIn(name, bytes, found)
+  if (listed === undefined) return
+  const unknown = listed.filter((row, index) => {
+    const role = isObject(row) ? ROLES.find(({ fits }) => fits(row))?.role : undefined
+    if (role !== undefined) rows[role].push({ file: name, place: listed.length === 1 ? name : `${name}, row ${index + 1}`, row: row as Row })
+    return role === undefined
+  })
+  if (unknown.length === listed.length && listed.length > 0) found.problem(name, 'file.unrecognised', '', { dialect: DIALECT })
+  else for (const row of unknown) found.problem(`${name}, row ${listed.indexOf(row) + 1}`, 'row.unrecognised', '', { dialect: DIALECT })
+}
+
+const DIALECT = 'opencps-v2'
+
+/** The rows of one file, JSON or XML. @returns undefined for what was told of as no data at all */
+function rowsIn(name: string, bytes: Uint8Array, found: Collector): readonly unknown[] | undefined {
+  const text = textOf(bytes)
+  const isXml = /^\ufeff?\s*</.test(text)
+  const xml = isXml ? readXml(text) : undefined
+  const json = isXml ? undefined : readJson(bytes)
+  const page = xml?.ok ? plainXml(xml.root, openCpsLists) : json?.values[0]
+  if (page === undefined) {
+    const damaged = isXml ? xml?.ok === false && xml.problem === 'damaged' : true
+    const { records, broken } = !damaged ? NOTHING : isXml ? wholeXmlRecords(text, 'data', openCpsLists) : wholeJsonRecords(text)
+    if (records.length > 0) found.problem(name, 'file.damaged', '', { records: records.length, lines: linesTold(broken) })
+    else found.problem(name, 'file.unreadable', '', { problem: xml?.ok === false ? xml.says : 'JSON?' })
+    return records.length > 0 ? records : undefined
   }
-  const page = json.values[0]
   const failure = openCpsFailure.safeParse(page)
-  if (!json.lines && isObject(page) && !('data' in page) && failure.success && !ROLES.some(({ fits }) => fits(page))) {
+  if (!json?.lines && isObject(page) && !('data' in page) && failure.success && !ROLES.some(({ fits }) => fits(page))) {
     // The status line is not in a file: code and message tell an answer to a stranger from a failure.
     const loggedOut = failure.data.code === 203 || /non-authoritative/i.test(failure.data.message)
     found.problem(name, loggedOut ? 'source.not-logged-in' : 'source.failed', '', { code: failure.data.code ?? '?' })
-    return
+    return undefined
   }
-  const listed = json.lines ? json.values : rowsOf(page)
-  const unknown = listed.filter((row) => {
-    const role = isObject(row) ? ROLES.find(({ fits }) => fits(row))?.role : undefined
-    if (role !== undefined) rows[role].push({ file: name, row: row as Row })
-    return role === undefined
-  })
+  const listed = json?.lines ? json.values : rowsOf(page)
   const isList = isObject(page) && Array.isArray(page.data)
-  if (unknown.length > 0 || (listed.length === 0 && !isList)) found.problem(name, 'file.unrecognised', '', { dialect: 'opencps-v2' })
-  if (isList && typeof page.total === 'number' && page.total > listed.length)
-    found.problem(name, 'list.partial', '', { total: page.total, rows: listed.length })
+  if (listed.length === 0 && !isList) found.problem(name, 'file.unrecognised', '', { dialect: DIALECT })
+  if (isList && Number(page.total) > listed.length) found.problem(name, 'list.partial', '', { total: Number(page.total), rows: listed.length })
+  return listed
+}
+
+const NOTHING = { records: [], broken: [] }
+
+function linesTold(lines: readonly number[]): Text {
+  const told = lines.slice(0, 5).join(', ') + (lines.length > 5 ? ', …' : '')
+  return lines.length === 0 ? { en: '', vi: '' } : { en: ` (they begin on line ${told})`, vi: ` (bắt đầu ở dòng ${told})` }
 }
 
 function rowsOf(page: unknown): readonly unknown[] {
@@ -87,13 +114,14 @@ function rowsOf(page: unknown): readonly unknown[] {
 
 /** List and detail show one dossier twice. The one changed last counts; what it lacks (the detail has no field codes) comes from the other. */
 function oneByUid(rows: readonly FiledRow[], found: Collector): readonly FiledRow[] {
-  const byUid = Map.groupBy(rows, ({ row }) => row.referenceUid)
+  // A row without a uid is nobody's twin.
+  const byUid = Map.groupBy(rows, (filed) => (typeof filed.row.referenceUid === 'string' && known(filed.row.referenceUid)) || filed)
   return [...byUid.values()].map((same) => {
     const [first, ...others] = [...same].sort((a, b) => changedAt(a.row) - changedAt(b.row))
-    if (first === undefined || others.length === 0) return first ?? { file: '', row: {} }
+    if (first === undefined || others.length === 0) return first ?? { file: '', place: '', row: {} }
     const merged = Object.assign({}, first.row, ...others.map(({ row }) => row)) as Row
     found.problem(known(String(merged.dossierNo ?? '')) ?? first.file, 'record.same-uid')
-    return { file: first.file, row: merged }
+    return { file: first.file, place: first.place, row: merged }
   })
 }
 
@@ -103,7 +131,7 @@ function changedAt(row: Row): number {
 
 function belongsTo(action: Row, { row }: FiledRow): boolean {
   if (typeof action.dossierRefUid === 'string' && action.dossierRefUid !== '') return action.dossierRefUid === row.referenceUid
-  return action.dossierId !== undefined && action.dossierId === row.dossierId
+  return action.dossierId !== undefined && String(action.dossierId) === String(row.dossierId)
 }
 
 /**
@@ -111,18 +139,20 @@ function belongsTo(action: Row, { row }: FiledRow): boolean {
  * (contracts/examples/expected.json) that is reported each time for somebody to confirm. Never by applicant, who may have several
  * dossiers; a contradicting applicant or agency only forbids it.
  */
-function ownersOf(payments: readonly FiledRow[], dossiers: readonly FiledRow[], found: Collector): ReadonlyMap<FiledRow, Row> {
-  const owners = new Map<FiledRow, Row>()
-  for (const { file, row } of payments) {
+function ownersOf(payments: readonly FiledRow[], dossiers: readonly FiledRow[], found: Collector): ReadonlyMap<FiledRow, readonly Row[]> {
+  const owners = new Map<FiledRow, Row[]>()
+  for (const filed of payments) {
+    const { file, row } = filed
     const ending = lastGroup(row.referenceUid)
     const fitting = dossiers.filter(
       (dossier) => ending !== undefined && lastGroup(dossier.row.referenceUid) === ending && !contradicts(row, dossier.row),
     )
     const [owner] = fitting
-    if (owner !== undefined && fitting.length === 1 && !owners.has(owner)) {
-      owners.set(owner, row)
+    const before = owner === undefined ? [] : (owners.get(owner) ?? [])
+    if (owner !== undefined && fitting.length === 1 && before.every((one) => one.paymentFileId !== row.paymentFileId)) {
+      owners.set(owner, [...before, row])
       found.problem(file, 'fee.dossier-from-path', '', { code: String(owner.row.dossierNo ?? '') })
-    } else strayFees({ file, row }, found)
+    } else strayFees(filed, found)
   }
   return owners
 }

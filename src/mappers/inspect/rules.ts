@@ -15,6 +15,22 @@ export const inspectRules = {
     },
     hint: { en: 'Export it again; nothing is concluded from what is missing.', vi: 'Xuất lại tệp; không kết luận gì từ phần bị thiếu.' },
   },
+  'file.damaged': {
+    severity: 'error',
+    says: {
+      en: 'The file is damaged or cut off: {records} whole records were read from it, others were not{lines}.',
+      vi: 'Tệp bị hỏng hoặc bị cắt: đọc được {records} bản ghi nguyên vẹn, các bản ghi khác thì không{lines}.',
+    },
+    hint: { en: 'Export it again; nothing is concluded from what is missing.', vi: 'Xuất lại tệp; không kết luận gì từ phần bị thiếu.' },
+  },
+  'row.unrecognised': {
+    severity: 'error',
+    says: { en: 'This row is nothing that the dialect {dialect} knows.', vi: 'Dòng này không thuộc loại nào mà phương ngữ {dialect} biết.' },
+    hint: {
+      en: 'Compare the names of its fields with the other rows; the other rows were read.',
+      vi: 'So tên trường với các dòng khác; các dòng khác đã được đọc.',
+    },
+  },
   'file.unrecognised': {
     severity: 'error',
     says: { en: 'Nothing in this file is known to the dialect {dialect}.', vi: 'Không nhận ra nội dung nào theo phương ngữ {dialect}.' },

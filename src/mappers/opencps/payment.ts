@@ -12,18 +12,43 @@ export interface ReadPayment {
 
 const NOTHING_KNOWN: ReadPayment = { fees: null, onlinePayment: null }
 
-/** Reads the fee record of one dossier. Postage and service charges are no fees of the procedure. contracts/provincial-sources.md §4.5 */
+/**
+ * Reads the fee records of one dossier: the answer to its path, one record or a list of them. Postage and service charges are no fees of
+ * the procedure. One record that cannot be read makes all of them unknown: a sum without it would be a sum too small.
+ * contracts/provincial-sources.md §4.5
+ */
 export function paymentOf(payment: unknown, tables: CodeTables, note: Notes<OpenCpsRule>): ReadPayment {
+  const records = Array.isArray(payment) ? payment : [payment]
+  const read = records.map((record, index) => recordOf(record, index, tables, note))
+  if (read.some((record) => record === undefined)) return NOTHING_KNOWN
+  const fees = read.flatMap((record) => record?.fee ?? [])
+  return { fees, onlinePayment: together(read.map((record) => record?.onlinePayment ?? null)) }
+}
+
+interface ReadRecord {
+  readonly fee: Fee
+  readonly onlinePayment: OnlinePayment | null
+}
+
+function recordOf(payment: unknown, index: number, tables: CodeTables, note: Notes<OpenCpsRule>): ReadRecord | undefined {
   const parsed = openCpsPayment.safeParse(payment)
   const amount = parsed.success ? feeAmount(parsed.data, note) : undefined
-  if (!parsed.success || amount === 'contradiction') return NOTHING_KNOWN
-  if (amount === undefined) {
-    note.add('fee.unreadable', 'fees')
-    return NOTHING_KNOWN
+  if (amount === 'contradiction') return undefined
+  if (!parsed.success || amount === undefined) {
+    note.add('fee.unreadable', index === 0 ? 'fees' : `fees[${index}]`)
+    return undefined
   }
-  const state = stateOf(parsed.data, tables, note)
+  const state = stateOf(parsed.data, index, tables, note)
   const fee: Fee = { name: known(parsed.data.paymentFee), code: null, amount, paid: state?.paid ?? null, collectedAt: null, kind: null }
-  return { fees: [fee], onlinePayment: gatewayOf(parsed.data, amount, state, tables, note) }
+  return { fee, onlinePayment: gatewayOf(parsed.data, amount, state, tables, note) }
+}
+
+/** Of several records: a gateway that took one of them, unless another one is unknown or took another. */
+function together(ways: readonly (OnlinePayment | null)[]): OnlinePayment | null {
+  const used = new Set(ways.filter((way) => way !== 'none'))
+  if (used.size === 0) return ways.length === 0 ? null : 'none'
+  const [only] = used
+  return used.size === 1 ? (only ?? null) : null
 }
 
 function feeAmount(payment: OpenCpsPayment, note: Notes<OpenCpsRule>): Vnd | 'contradiction' | undefined {
@@ -51,12 +76,12 @@ function told(amount: number | null | undefined): number | '…' {
   return (amount ?? 0) < LARGEST_TOLD ? (amount ?? 0) : '…'
 }
 
-function stateOf({ paymentStatus }: OpenCpsPayment, tables: CodeTables, note: Notes<OpenCpsRule>): PaymentState | undefined {
+function stateOf({ paymentStatus }: OpenCpsPayment, index: number, tables: CodeTables, note: Notes<OpenCpsRule>): PaymentState | undefined {
   if (paymentStatus == null) return undefined
   const status = String(paymentStatus)
   const state = entryOf(tables.paymentStatus, status)
-  if (state === undefined) note.add('fee.status-unmapped', 'fees[0].paid', { status: codeWord(status) })
-  else if (state.assumed) note.add('fee.status-assumed', 'fees[0].paid', { status: codeWord(status) })
+  if (state === undefined) note.add('fee.status-unmapped', `fees[${index}].paid`, { status: codeWord(status) })
+  else if (state.assumed) note.add('fee.status-assumed', `fees[${index}].paid`, { status: codeWord(status) })
   return state
 }
 

@@ -1,9 +1,12 @@
 /** An OpenCPS v2 one-stop system over the story of a province. contracts/provincial-sources.md §4 */
+import type { Clock } from '../../base/index.js'
 import { type Answer, type Incoming, json } from '../exchange.js'
 import { SERVICES_BASE } from '../procedure-database/published-services.js'
 import type { Life } from '../province/life.js'
 import type { LocalProcedure } from '../province/local-catalogue.js'
 import type { Province } from '../province/province.js'
+import { type OpenCpsEntry, openCpsWrites, RefusedForm } from './opencps-writes.js'
+import { inAcceptedForm } from './opencps-xml.js'
 import { detail, listRow, payment, type Row, SITE, serviceRow, syncRows } from './rendering.js'
 import { dossierSearch, slice, UnreadableParameter } from './search.js'
 
@@ -18,15 +21,29 @@ export interface OpenCpsOptions {
   readonly account: OpenCpsAccount
   /** What `/payment` says of a dossier without fee: a record with status 0 (A), or 403 as for anything missing. */
   readonly withoutFee: 'zero-record' | 'not-found'
+  /** Fields that `PUT /dossiers/{id}` keeps besides those of its form. The public source keeps none (A). */
+  readonly keeps: readonly string[]
 }
 
 export interface OpenCps {
   handle(request: Incoming): Answer
+  /** Of a dossier: how many forms it took. */
+  updatesOf(uid: string): number
+  replay(entry: OpenCpsEntry): void
+  reset(): void
   /** Names the operation and its subject, for the plan of faults. */
   operation(request: Incoming): { readonly service: string; readonly key: string }
 }
 
-export function openCps(current: () => Province | undefined, catalogue: () => readonly LocalProcedure[], options: OpenCpsOptions): OpenCps {
+export interface OpenCpsWorld {
+  readonly clock: Clock
+  readonly current: () => Province | undefined
+  readonly catalogue: () => readonly LocalProcedure[]
+  readonly keep: (entry: OpenCpsEntry) => void
+}
+
+export function openCps({ clock, current, catalogue, keep }: OpenCpsWorld, options: OpenCpsOptions): OpenCps {
+  const writes = openCpsWrites(clock, options.keeps, keep)
   const expectedAuthorization = `Basic ${Buffer.from(`${options.account.username}:${options.account.password}`).toString('base64')}`
   const searches = new WeakMap<Province, ReturnType<typeof dossierSearch>>()
   const search = (province: Province) => {
@@ -43,11 +60,17 @@ export function openCps(current: () => Province | undefined, catalogue: () => re
 
   const answer = (request: Incoming, province: Province | undefined): Answer => {
     const [collection = '', id = '', part = ''] = segments(request)
-    if (request.method !== 'GET') return noContent('UnsupportedOperationException')
+    if (request.method !== 'GET') return write(request, province, [collection, id, part])
     if (collection === 'dossiers' && id === '') {
       if (province === undefined) return json({ total: 0, data: [] })
       const { total, page } = search(province)(request.query)
-      return json({ total, data: page.map((life) => listRow(life, province.standing(life))) })
+      return json({ total, data: page.map((life) => shown(listRow, life, province)) })
+    }
+    if (collection === 'dossiers' && part === '') {
+      const life = province && findDossier(province, id)
+      if (province !== undefined && life !== undefined) return json(shown(detail, life, province))
+      const handedOver = province && writes.published(id)
+      if (handedOver !== undefined) return json(handedOver)
     }
     if (collection === 'dossiers') return ofDossier(request, province, id, part, options)
     if (collection === 'serviceinfos' && province === undefined) return json({ total: 0, data: [] })
@@ -59,20 +82,41 @@ export function openCps(current: () => Province | undefined, catalogue: () => re
     return { status: 404, body: '<html><body><h1>HTTP Status 404</h1></body></html>', headers: { 'content-type': 'text/html' } }
   }
 
+  const shown = (render: typeof listRow, life: Life, province: Province) => {
+    const standing = province.standing(life)
+    return writes.shown(render(life, standing), life, standing)
+  }
+
+  const write = (request: Incoming, province: Province | undefined, [collection, id, part]: readonly [string, string, string]): Answer => {
+    if (collection !== 'dossiers' || part !== '') return noContent('UnsupportedOperationException')
+    if (request.method === 'POST' && id === 'publish') return province === undefined ? noContent('site 0') : json(writes.publish(request))
+    // The number alone names a dossier here. §4.2
+    const life = /^\d+$/.test(id) ? province?.byDossierId(Number(id)) : undefined
+    if (request.method !== 'PUT' || province === undefined || life === undefined) return noContent('java.lang.NullPointerException')
+    writes.update(life, request, province.now)
+    return json(shown(detail, life, province))
+  }
+
+  const handled = (request: Incoming): Answer => {
+    if (request.headers.authorization !== expectedAuthorization) return unauthenticated()
+    try {
+      // Another site, or none, is an empty one. §4.1
+      return answer(request, request.headers.groupid === String(SITE) ? current() : undefined)
+    } catch (error) {
+      if (error instanceof UnreadableParameter || error instanceof RefusedForm) return noContent(error.message)
+      throw error
+    }
+  }
+
   return {
-    handle(request) {
-      if (request.headers.authorization !== expectedAuthorization) return unauthenticated()
-      try {
-        // Another site, or none, is an empty one. §4.1
-        return answer(request, request.headers.groupid === String(SITE) ? current() : undefined)
-      } catch (error) {
-        if (error instanceof UnreadableParameter) return noContent(error.message)
-        throw error
-      }
-    },
+    handle: (request) => inAcceptedForm(request, handled(request)),
+    updatesOf: writes.updatesOf,
+    replay: writes.replay,
+    reset: writes.reset,
     operation(request) {
       const [collection = '', id = '', part = ''] = segments(request)
       if (id === '') return { service: collection, key: request.query.toString() }
+      if (request.method !== 'GET') return { service: id === 'publish' ? 'publish' : 'update', key: id === 'publish' ? request.body : id }
       return { service: part === '' ? `${collection}/detail` : part, key: id }
     },
   }
@@ -82,7 +126,6 @@ function ofDossier(request: Incoming, province: Province | undefined, id: string
   const life = province === undefined ? undefined : findDossier(province, id)
   if (province === undefined || life === undefined) return noContent(`NoSuchDossierException: No Dossier exists with the key {${id}}`)
   const standing = province.standing(life)
-  if (part === '') return json(detail(life, standing))
   if (part === 'syncs') {
     const rows = syncRows(life, standing)
     return json({ total: rows.length, data: slice(rows, request.query) })

@@ -1,12 +1,16 @@
 /**
  * Dossiers of an OpenCPS one-stop system. It has no modified-since query (contracts/provincial-sources.md §4.2), so each pass reads
- * the days since the last one, with an overlap, and again every day on which a dossier that is still open was received.
+ * the reception days since the last one, with an overlap, again every day on which a dossier that is still open was received, and what
+ * was released or finished on the days since: a closed dossier that was reopened and closed again shows there.
  */
-import { type Clock, LienthongError, type Mapped, notesFor, systemClock } from '../../base/index.js'
+import pMap from 'p-map'
+import { asLienthongError, type Clock, isLienthongError, LienthongError, type Mapped, notesFor, systemClock } from '../../base/index.js'
 import type { OpenCps } from '../../connectors/opencps/index.js'
-import { DAY_MS, type Dossier, instant, type LocalDate, localDateOf, startOfDay } from '../../domain/index.js'
+import { type Dossier, instant, type LocalDate, localDateOf } from '../../domain/index.js'
 import { type CodeTables, type DossierTraits, fromOpenCps, openCpsRules, openCpsTime, openCpsTraits } from '../../mappers/index.js'
-import type { DossierSource, Glimpse, OpenDossier, SourceBatch, SourceItem, SourceReading } from '../ports.js'
+import type { DossierSource, Glimpse, MarkOutcome, SourceBatch, SourceItem, SourceReading, SyncMark } from '../ports.js'
+import { addDays, daysOf, earliest, later, latest, openDays, placeOf, type Window, windowsBetween, wireDay } from './opencps-days.js'
+import { assertKept, markedAt, markText, type OpenCpsRow, type OpenCpsWriteBack, sameForm, unmarked } from './opencps-marks.js'
 
 export interface OpenCpsSourceOptions {
   readonly client: OpenCps
@@ -22,6 +26,8 @@ export interface OpenCpsSourceOptions {
   /** Days read again each pass, for dossiers that were entered late. */
   readonly overlapDays?: number
   readonly pageSize?: number
+  /** Where marks go; without it none is written. */
+  readonly writeBack?: OpenCpsWriteBack
   readonly clock?: Clock
 }
 
@@ -30,17 +36,16 @@ interface OpenCpsCursor {
   readonly receivedThrough: LocalDate
 }
 
-interface Window {
-  readonly from: LocalDate
-  readonly to: LocalDate
-}
-
 /** Version of this reader and its mapper: part of the epoch. */
-const MAPPER = 'opencps/1'
+const MAPPER = 'opencps/2'
 /** A list that changes while it is read is read again, this often. */
 const READINGS = 3
 /** A list that always promises more must not hold us for ever. */
 const MOST_ROWS = 1_000_000
+/** Marks written at once. */
+const MARKS_AT_ONCE = 4
+/** A search for one number is loose: this many rows are looked through. */
+const MOST_LIKE_IT = 2000
 
 /** What one reading of a window found. */
 interface WindowReading {
@@ -56,11 +61,14 @@ interface PageRow {
 }
 
 export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
-  const { client, tables, agencyCode, since, windowDays = 30, overlapDays = 7, pageSize = 200, clock = systemClock } = options
+  const { client, tables, agencyCode, since, windowDays = 30, overlapDays = 7, pageSize = 200, writeBack, clock = systemClock } = options
+
+  /** What a record is told apart by: nothing of it is ours. */
+  const bytesOf = (row: unknown): string | undefined => textOf(writeBack !== undefined && isRow(row) ? unmarked(row, writeBack) : row)
 
   const item = ({ row, place }: PageRow): SourceItem => {
     const glimpse = glimpseOf(row)
-    const bytes = textOf(row)
+    const bytes = bytesOf(row)
     return {
       bytes: bytes ?? place,
       place,
@@ -107,19 +115,20 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
    * again: where that does not come first, rows have moved, and the window is read again from its start.
    */
   async function* pagesOf(window: Window, signal: AbortSignal | undefined): AsyncGenerator<readonly PageRow[], WindowReading> {
-    const [fromReceiveDate, toReceiveDate] = [wireDay(window.from), wireDay(window.to)]
     const more = signal === undefined ? {} : { signal }
+    const days = daysOf(window)
+    const place = `OpenCPS ${placeOf(window)}`
     let newest: LocalDate | undefined
     let whole = false
     for (let attempt = 1; attempt <= READINGS && !whole; attempt++) {
       let joint: string | undefined
       whole = true
       for (let start = 0; ; ) {
-        const search = { fromReceiveDate, toReceiveDate, sort: 'receiveDate', start, end: start + pageSize + 1, ...more }
+        const search = { ...days, start, end: start + pageSize + 1, ...more }
         const { rows, total } = await client.listDossiers(search)
         const joins = start === 0 || (rows.length > 0 && identityOf(rows[0]) === joint)
         whole &&= joins
-        const page = rows.map((row, index) => ({ row, place: `OpenCPS ${fromReceiveDate}–${toReceiveDate}, row ${start + index + 1}` }))
+        const page = rows.map((row, index) => ({ row, place: `${place}, row ${start + index + 1}` }))
         for (const row of rows) newest = later(newest, receivedDay(row))
         const news = start > 0 && joins ? page.slice(1) : page
         if (news.length > 0) yield news
@@ -138,6 +147,39 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
     return { newest, whole }
   }
 
+  /** Found by the day it was finished, a dossier may be older than what is to be read. */
+  const isInTime = (row: unknown): boolean => (receivedDay(row) ?? since) >= since
+
+  /** The row of one dossier as the list has it: what the detail lacks would read as taken away. */
+  async function listed(detail: OpenCpsRow, signal: AbortSignal | undefined): Promise<{ row: OpenCpsRow; answeredAt?: number } | undefined> {
+    const [dossierNo, day] = [fieldOf(detail, 'dossierNo'), receivedDay(detail)]
+    if (dossierNo === undefined || day === undefined) return undefined
+    const search = { ...daysOf({ from: day, to: day }), dossierNo, ...(signal === undefined ? {} : { signal }) }
+    for (let start = 0; start < MOST_LIKE_IT; start += pageSize) {
+      const { rows, total, answeredAt } = await client.listDossiers({ ...search, start, end: start + pageSize })
+      const row = rows.filter(isRow).find(({ referenceUid }) => referenceUid === detail.referenceUid)
+      if (row !== undefined) return { row, ...(answeredAt === undefined ? {} : { answeredAt }) }
+      if (start + pageSize >= total) break
+    }
+    throw new LienthongError('opencps.not_listed', { system: 'opencps', operation: 'dossiers', hop: 'source' })
+  }
+
+  async function written(mark: SyncMark, target: OpenCpsWriteBack, signal: AbortSignal | undefined): Promise<MarkOutcome> {
+    const call = signal === undefined ? {} : { signal }
+    const detail = await client.findDossier(mark.key, call)
+    if (detail === null) return 'gone'
+    if (!isRow(detail)) return 'changed-since'
+    const found = await listed(detail, signal)
+    const bytes = found === undefined ? undefined : bytesOf(found.row)
+    // The form is filled from the detail: it must be of the version that the list shows.
+    if (found === undefined || bytes === undefined || !mark.holds(bytes) || detail.modifiedDate !== found.row.modifiedDate) return 'changed-since'
+    const text = markText(found.row, target, mark, markedAt(found.answeredAt, clock.now()))
+    if (text === undefined) return 'written'
+    const after = await client.updateDossier(Number(detail.dossierId), sameForm(detail), { ...call, mark: [target.field, text] })
+    assertKept(after, target.field, text)
+    return 'written'
+  }
+
   async function* batchesOf(
     window: Window,
     cursor: OpenCpsCursor | null,
@@ -146,7 +188,7 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
     const pages = pagesOf(window, signal)
     let page = await pages.next()
     while (!page.done) {
-      yield { items: page.value.map(item), cursor, end: 'more' }
+      yield { items: page.value.filter(({ row }) => window.by === undefined || isInTime(row)).map(item), cursor, end: 'more' }
       page = await pages.next()
     }
     return page.value
@@ -155,6 +197,28 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
   return {
     ...(options.account === undefined ? {} : { account: options.account }),
     epoch: [MAPPER, tables.version, agencyCode].join('|'),
+    async get(key, { signal }) {
+      const detail = await client.findDossier(key, signal === undefined ? {} : { signal })
+      if (detail === null) return null
+      const found = isRow(detail) ? await listed(detail, signal) : undefined
+      return item({ row: found?.row ?? detail, place: 'OpenCPS' })
+    },
+    ...(writeBack !== undefined && {
+      async writeBack(marks: readonly SyncMark[], { signal }: { readonly signal?: AbortSignal }) {
+        const outcomes = await pMap(
+          marks,
+          (mark) =>
+            written(mark, writeBack, signal).catch((error: unknown): MarkOutcome => {
+              if (signal?.aborted) throw error
+              return asLienthongError(error)
+            }),
+          { concurrency: MARKS_AT_ONCE },
+        )
+        const [first] = outcomes
+        if (isLienthongError(first) && outcomes.every(isLienthongError)) throw first
+        return outcomes
+      },
+    }),
     async *changes(saved, { open, signal }): AsyncGenerator<SourceBatch> {
       const cursor = saved as OpenCpsCursor | null
       const today = localDateOf(instant(clock.now()))
@@ -175,10 +239,22 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
         // The newest day the server showed, not our own clock's: the two may disagree.
         if (newest !== undefined && !behind) through = latest(through, earliest(newest, today))
       }
+      // The first pass has just seen every reception day.
+      for (const by of cursor === null ? [] : (['Release', 'Finish'] as const)) {
+        for (let from = start; from <= addDays(today, 1); from = addDays(from, windowDays)) {
+          const window = { from, to: addDays(from, windowDays - 1), by }
+          const { whole } = yield* batchesOf(window, { receivedThrough: through }, signal)
+          if (!whole) moving ??= window
+        }
+      }
       if (moving !== undefined) throw listMoved(moving)
       yield { items: [], cursor: { receivedThrough: through } satisfies OpenCpsCursor, end: 'caught-up' }
     },
   }
+}
+
+function isRow(value: unknown): value is OpenCpsRow {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function listMoved({ from, to }: Window): LienthongError {
@@ -225,44 +301,3 @@ function receivedDay(row: unknown): LocalDate | undefined {
   const receivedAt = openCpsTime.parse(fieldOf(row, 'receiveDate') ?? '')
   return receivedAt === undefined ? undefined : localDateOf(receivedAt)
 }
-
-/** The reception days, before `start`, of dossiers that must be read again; sorted, each once. */
-async function openDays(open: AsyncIterable<OpenDossier>, start: LocalDate): Promise<LocalDate[]> {
-  const days = new Set<LocalDate>()
-  for await (const { receivedAt } of open) {
-    if (receivedAt === null) continue
-    const day = localDateOf(receivedAt)
-    if (day < start) days.add(day)
-  }
-  return [...days].sort()
-}
-
-/** Neighbouring days share a query: a few unchanged rows cost less than a call. */
-const NEIGHBOURS = 3
-
-function windowsBetween(days: readonly LocalDate[], longest: number): Window[] {
-  const windows: { from: LocalDate; to: LocalDate }[] = []
-  for (const day of days) {
-    const last = windows.at(-1)
-    if (last && daysFrom(last.to, day) <= NEIGHBOURS && daysFrom(last.from, day) < longest) last.to = day
-    else windows.push({ from: day, to: day })
-  }
-  return windows
-}
-
-/** Query parameters take `dd/MM/yyyy` (§3.4). */
-function wireDay(day: LocalDate): string {
-  return day.split('-').reverse().join('/')
-}
-
-function addDays(day: LocalDate, count: number): LocalDate {
-  return localDateOf(instant(startOfDay(day) + count * DAY_MS))
-}
-
-function daysFrom(from: LocalDate, to: LocalDate): number {
-  return Math.round((startOfDay(to) - startOfDay(from)) / DAY_MS)
-}
-
-const latest = (a: LocalDate, b: LocalDate): LocalDate => (a > b ? a : b)
-const earliest = (a: LocalDate, b: LocalDate): LocalDate => (a < b ? a : b)
-const later = (a: LocalDate | undefined, b: LocalDate | undefined): LocalDate | undefined => (a === undefined || (b !== undefined && b > a) ? b : a)

@@ -135,8 +135,22 @@ describe('the fee record', () => {
     ],
     ['code 204 in the body', 403, { message: 'No Content.', code: 204, description: 'x' }],
   ])('is null where the server says that there is none: %s', async (_, status, body) => {
-    nock(ORIGIN).get(`${BASE}/dossiers/${UID}/payment`).reply(status, body)
+    nock(ORIGIN).get(`${BASE}/dossiers/${UID}/payment`).times(2).reply(status, body)
     expect(await source().payment(UID)).toBeNull()
+  })
+
+  test('is asked for again where nothing came at all: that may be an answer that was lost', async () => {
+    nock(ORIGIN).get(`${BASE}/dossiers/${UID}/payment`).reply(200, '')
+    nock(ORIGIN).get(`${BASE}/dossiers/${UID}/payment`).reply(200, { paymentFileId: 66007 })
+    expect(await source().payment(UID)).toEqual({ paymentFileId: 66007 })
+  })
+
+  test('of several records are all of them, or an error where the list is not whole', async () => {
+    const data = [{ paymentFileId: 1 }, { paymentFileId: 2 }]
+    nock(ORIGIN).get(`${BASE}/dossiers/${UID}/payment`).reply(200, { total: 2, data })
+    expect(await source().payment(UID)).toEqual(data)
+    nock(ORIGIN).get(`${BASE}/dossiers/${UID}/payment`).reply(200, { total: 3, data })
+    expect(await failureOf(source().payment(UID))).toMatchObject({ code: 'opencps.unreadable_answer', values: { problem: '2 of 3 rows' } })
   })
 
   test.each([
@@ -162,4 +176,67 @@ test.each([
   [{ credentials: { username: 'a', password: '' } }, 'opencps.credentials.password'],
 ])('a wrong option is named: %j', (more, place) => {
   expect(() => source(more)).toThrowError(expect.objectContaining({ code: 'config.invalid', values: expect.objectContaining({ place }) }))
+})
+
+describe('in XML', () => {
+  const xml = () => source({ format: 'xml' })
+  const answer = (body: string, status = 200) => nock(ORIGIN).get(/.*/).matchHeader('accept', 'application/xml').reply(status, body)
+
+  test('a list has its rows, one or many, and a detail its fields', async () => {
+    answer('<?xml version="1.0"?><data><total>2</total><data><dossierId>1</dossierId><dossierNo/></data><data><dossierId>2</dossierId></data></data>')
+    expect(await xml().listDossiers(window)).toEqual({ total: 2, rows: [{ dossierId: '1', dossierNo: '' }, { dossierId: '2' }] })
+    answer('<data><total>1</total><data><dossierId>1</dossierId></data></data>')
+    expect(await xml().listDossiers(window)).toEqual({ total: 1, rows: [{ dossierId: '1' }] })
+    answer('<data><total>0</total></data>')
+    expect(await xml().listDossiers(window)).toEqual({ total: 0, rows: [] })
+    answer(`<DossierDetailModel><referenceUid>${UID}</referenceUid></DossierDetailModel>`)
+    expect(await xml().dossier(UID)).toEqual({ referenceUid: UID })
+  })
+
+  test.each([
+    ['HTTP 203', 203, '<ErrorMsgModel><message>Non-Authoritative Information.</message><code>203</code></ErrorMsgModel>', 'opencps.not_logged_in'],
+    [
+      'the body of a 203',
+      200,
+      '<ErrorMsgModel><message>Non-Authoritative Information.</message><code>203</code></ErrorMsgModel>',
+      'opencps.not_logged_in',
+    ],
+    ['a failure in JSON', 403, JSON.stringify({ message: 'No Content.', code: 403, description: 'ORA-1' }), 'opencps.refused'],
+    [
+      'a failure in XML',
+      403,
+      '<ErrorMsgModel><message>No Content.</message><code>403</code><description>ORA-1</description></ErrorMsgModel>',
+      'opencps.refused',
+    ],
+    ['a login page', 200, '<!DOCTYPE html><html><form>', 'opencps.unreadable_answer'],
+    ['a login page that is well-formed', 200, '<html><body/></html>', 'opencps.unreadable_answer'],
+    ['a bomb', 200, '<!DOCTYPE a [<!ENTITY a "lol">]><data><total>&a;</total></data>', 'opencps.unreadable_answer'],
+    ['half an answer', 200, '<data><total>2</total><data><dossierId>1</dossierId></data>', 'opencps.unreadable_answer'],
+  ])('%s is a failure and no empty list', async (_, status, body, code) => {
+    nock(ORIGIN).get(/.*/).times(3).reply(status, body)
+    const error = await failureOf(xml().listDossiers(window))
+    expect(error.code).toBe(code)
+    expect(JSON.stringify(error)).not.toMatch(/ORA-/)
+  })
+})
+
+describe('writing', () => {
+  test('a form holds what it was given and the mark, as text', async () => {
+    let body = ''
+    nock(ORIGIN)
+      .put(`${BASE}/dossiers/70107`)
+      .matchHeader('content-type', /^application\/x-www-form-urlencoded/)
+      .reply(async (request: Request) => {
+        body = await request.text()
+        return [200, '{"dossierId":70107}']
+      })
+    await source().updateDossier(70107, { viaPostal: '2', delegateName: 'Trần Thị Ví Dụ' }, { mark: ['metaData', '{"a":1}'] })
+    expect(Object.fromEntries(new URLSearchParams(body))).toEqual({ viaPostal: '2', delegateName: 'Trần Thị Ví Dụ', metaData: '{"a":1}' })
+  })
+
+  test('a write that was not answered for is not repeated', async () => {
+    const scope = nock(ORIGIN).put(`${BASE}/dossiers/70107`).reply(500, '')
+    expect((await failureOf(source().updateDossier(70107, {}))).kind).toBe('unknown')
+    expect(scope.isDone()).toBe(true)
+  })
 })

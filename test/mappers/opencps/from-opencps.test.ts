@@ -285,3 +285,70 @@ test('no finding repeats what the record says about a person', () => {
   const mapped = fromOpenCps({ dossier: { ...record, ...personal }, actions: null, payment: null }, { tables })
   expect(JSON.stringify(mapped.findings)).not.toMatch(/MẪU|Mẫu|9909|example\.vn|09000/)
 })
+
+describe('several fee records', () => {
+  const payment = (more: Record<string, unknown> = {}) => ({ paymentFileId: 1, feeAmount: 50_000, paymentAmount: 50_000, paymentStatus: 3, ...more })
+
+  test('are as many fees, and one gateway where all agree', () => {
+    const both = [
+      payment({ paymentMethod: 'KeyPayDVCQG' }),
+      payment({ paymentFileId: 2, feeAmount: 30_000, paymentAmount: 30_000, paymentStatus: 5 }),
+    ]
+    const { dossier } = map({}, { payment: both })
+    expect(dossier.fees?.map(({ amount, paid }) => [amount, paid])).toEqual([
+      [50_000, true],
+      [30_000, true],
+    ])
+    expect(dossier.onlinePayment).toBe('national')
+    expect(map({}, { payment: [both[0], payment({ paymentMethod: 'ViettelPay' })] }).dossier.onlinePayment).toBeNull()
+  })
+
+  test('of which one cannot be read are no fees at all: the sum would be too small', () => {
+    const { dossier, rules } = map({}, { payment: [payment(), payment({ feeAmount: 'x', paymentAmount: null })] })
+    expect(dossier.fees).toBeNull()
+    expect(rules).toContain('fee.unreadable fees[1]')
+  })
+
+  test('none of them is a dossier that nothing is asked for', () => {
+    expect(map({}, { payment: [] }).dossier.fees).toEqual([])
+  })
+})
+
+test('both lists of the product’s statuses have a row', () => {
+  const constants =
+    'new receiving processing waiting correcting cancelling cancelled denied unresolved releasing posting pausing interoperating done collecting handover paying'
+  for (const dossierStatus of constants.split(' ')) expect(map({ dossierStatus }).dossier.status, dossierStatus).not.toBeNull()
+})
+
+describe('what belongs together', () => {
+  const traits = (changes: Record<string, unknown>) => openCpsTraits({ ...record, ...changes }, tables)
+
+  test('a dossier with an origin is a part of it, whatever its originality; its own number is no origin', () => {
+    expect(traits({ originality: 4, originDossierNo: '000.00.12.H99-250310-0001' })).toMatchObject({
+      parentCode: '000.00.12.H99-250310-0001',
+      flags: ['interlinked'],
+    })
+    expect(traits({ originDossierNo: record.dossierNo }).parentCode).toBeNull()
+    expect(traits({ originDossierNo: '' }).parentCode).toBeNull()
+  })
+
+  test('a member of a group says so, and is none of its parts', () => {
+    for (const groupDossierId of [70_001, '70001', '0,70001'])
+      expect(traits({ groupDossierId })).toMatchObject({ flags: ['in-group'], parentCode: null })
+    for (const groupDossierId of [0, '0', '', null, record.dossierId]) expect(traits({ groupDossierId }).flags).toEqual([])
+  })
+
+  test.each([
+    ['PAUSE', 'paused'],
+    ['PAUSE_OVERDUE', 'paused'],
+    ['LOCK_REQUEST', 'locked'],
+  ])('lockState %s is a fact for scope rules and no status', (lockState, flag) => {
+    expect(traits({ lockState }).flags).toEqual([flag])
+    expect(map({ lockState }).dossier.status).toBe(map().dossier.status)
+  })
+
+  test('XML writes every number as text: systemId 5 is the national portal’s all the same', () => {
+    expect(traits({ systemId: '5', originality: '1' }).flags).toEqual(['from-national'])
+    expect(map({ systemId: '5' }).dossier.nationalCode).toBe(record.referenceUid)
+  })
+})

@@ -55,6 +55,9 @@ function server(rows: Row[], beforeList: (search: OpenCpsSearch, call: number) =
       return { total: hits.length, rows: hits.slice(search.start, search.end) }
     },
     dossier: async () => ({}),
+    findDossier: async () => null,
+    updateDossier: async () => ({}),
+    publishDossier: async () => ({}),
     actions: async () => [],
     payment: async () => null,
     services: async () => ({ total: 0, rows: [] }),
@@ -88,7 +91,9 @@ async function readAll(source: ReturnType<typeof sourceOf>, cursor: unknown = nu
 }
 
 const windowsOf = (searches: readonly OpenCpsSearch[]) =>
-  searches.filter(({ start }) => start === 0).map(({ fromReceiveDate, toReceiveDate }) => `${fromReceiveDate}–${toReceiveDate}`)
+  searches
+    .filter(({ start, fromReceiveDate }) => start === 0 && fromReceiveDate !== undefined)
+    .map(({ fromReceiveDate, toReceiveDate }) => `${fromReceiveDate}–${toReceiveDate}`)
 
 describe('which days are asked for', () => {
   test('the first pass reads from the configured day to tomorrow, window by window', async () => {
