@@ -20,7 +20,7 @@ export interface SourceWorld {
   remove?(key: string): Eventually<unknown>
   /** Damages a dossier's record, so that it cannot be read. */
   spoil?(key: string): Eventually<unknown>
-  /** From now on the system fails once it has given so many records; undefined: it is well again. */
+  /** From now on the system fails rather than give more than so many records; undefined: it is well again. */
   failAfter?(records: number | undefined): Eventually<unknown>
   /** From now on the system takes questions and does not answer; false: it answers again. */
   hang?(on: boolean): Eventually<unknown>
