@@ -337,6 +337,110 @@ export const errorTable = {
       vi: 'Kiểm tra `ancestorAgencyId` và quyền của client. Chưa thay đổi gì ở đây.',
     },
   },
+  'sql.unreachable': {
+    kind: 'transient',
+    says: {
+      en: 'The database {place} cannot be reached or broke off ({operation}, {code}).',
+      vi: 'Không kết nối được hoặc bị ngắt kết nối tới cơ sở dữ liệu {place} ({operation}, {code}).',
+    },
+    hint: {
+      en: 'Check host, port, firewall and that the database runs. Nothing was concluded, the position stays, and the next run goes on by itself.',
+      vi: 'Kiểm tra máy chủ, cổng, tường lửa và cơ sở dữ liệu đang chạy. Chưa kết luận gì, vị trí đọc giữ nguyên, lần chạy sau tự tiếp tục.',
+    },
+  },
+  'sql.login_refused': {
+    kind: 'auth',
+    says: { en: 'The database {place} does not accept our login ({code}).', vi: 'Cơ sở dữ liệu {place} không chấp nhận tài khoản ({code}).' },
+    hint: {
+      en: 'Check user name, password and the name of the database; the login needs CONNECT and SELECT on the tables named in docs/sources.md.',
+      vi: 'Kiểm tra tên đăng nhập, mật khẩu và tên cơ sở dữ liệu; tài khoản cần CONNECT và SELECT trên các bảng nêu trong docs/sources.md.',
+    },
+  },
+  'sql.no_right': {
+    kind: 'config',
+    says: {
+      en: 'Our login at the database {place} lacks a right for {operation}: {name} ({code}).',
+      vi: 'Tài khoản tại cơ sở dữ liệu {place} thiếu quyền cho {operation}: {name} ({code}).',
+    },
+    hint: {
+      en: 'Grant what docs/sources.md lists (SELECT, and UPDATE of the flag columns only), or set "writeBack": "none".',
+      vi: 'Cấp quyền theo docs/sources.md (SELECT, và chỉ UPDATE các cột cờ), hoặc đặt "writeBack": "none".',
+    },
+  },
+  'sql.schema': {
+    kind: 'config',
+    says: {
+      en: 'The database {place} has no table or column {name} ({operation}, {code}).',
+      vi: 'Cơ sở dữ liệu {place} không có bảng hoặc cột {name} ({operation}, {code}).',
+    },
+    hint: {
+      en: 'Check the name of the database and `schemas`; a column that this version of the product lacks goes into `withoutColumns`.',
+      vi: 'Kiểm tra tên cơ sở dữ liệu và `schemas`; cột mà phiên bản này không có thì ghi vào `withoutColumns`.',
+    },
+  },
+  'sql.busy': {
+    kind: 'transient',
+    says: {
+      en: 'The database {place} was too busy for {operation}: a lock, a deadlock or a time-out ({code}).',
+      vi: 'Cơ sở dữ liệu {place} đang bận khi {operation}: khóa, deadlock hoặc quá thời gian ({code}).',
+    },
+    hint: {
+      en: 'Nothing is half done; the next run tries again. If it lasts, run at a quieter hour or ask the administrator which statement holds the lock.',
+      vi: 'Không có gì dở dang; lần chạy sau thử lại. Nếu kéo dài, chạy vào giờ vắng hoặc hỏi quản trị câu lệnh nào giữ khóa.',
+    },
+  },
+  'sql.failed': {
+    kind: 'protocol',
+    says: {
+      en: 'The database {place} failed at {operation} ({code}); its message is left out because it may quote a record.',
+      vi: 'Cơ sở dữ liệu {place} lỗi khi {operation} ({code}); thông báo gốc được bỏ qua vì có thể chứa dữ liệu hồ sơ.',
+    },
+    hint: {
+      en: 'Look the number up in the database’s own log at this moment. Nothing was concluded and the position stays.',
+      vi: 'Tra mã lỗi trong log của cơ sở dữ liệu tại thời điểm này. Chưa kết luận gì và vị trí đọc giữ nguyên.',
+    },
+  },
+  'td.not_logged_in': {
+    kind: 'auth',
+    says: { en: 'The TD system does not accept our token (HTTP {status}).', vi: 'Hệ thống TD không chấp nhận token (HTTP {status}).' },
+    hint: {
+      en: 'Check or renew the token of this source. Nothing was read and nothing is concluded from it.',
+      vi: 'Kiểm tra hoặc cấp lại token của nguồn này. Chưa đọc gì và không kết luận gì từ đó.',
+    },
+  },
+  'td.refused': {
+    kind: 'unknown',
+    says: {
+      en: 'The TD system answered {operation} with a failure of its own (HTTP {status}, error {errorId}).',
+      vi: 'Hệ thống TD trả lỗi cho {operation} (HTTP {status}, mã lỗi {errorId}).',
+    },
+    hint: {
+      en: 'Give time and error number to the operator of the system; nothing is concluded from this answer.',
+      vi: 'Báo thời điểm và mã lỗi cho đơn vị vận hành; không kết luận gì từ phản hồi này.',
+    },
+  },
+  'td.unreadable_answer': {
+    kind: 'protocol',
+    says: {
+      en: 'The TD system answered {operation} with something we cannot read: {problem}',
+      vi: 'Hệ thống TD trả lời {operation} bằng nội dung không đọc được: {problem}',
+    },
+    hint: {
+      en: 'Check the base address (it ends in /api/v1) and that no login page stands in between.',
+      vi: 'Kiểm tra địa chỉ gốc (kết thúc bằng /api/v1) và trang đăng nhập chen giữa.',
+    },
+  },
+  'source.list_moved': {
+    kind: 'transient',
+    says: {
+      en: 'The list of dossiers received {from}–{to} did not keep still: it was read {readings} times, and no two readings agreed.',
+      vi: 'Danh sách hồ sơ tiếp nhận {from}–{to} thay đổi liên tục: đã đọc {readings} lần, không có hai lần nào giống nhau.',
+    },
+    hint: {
+      en: 'What was seen is kept, and the next run reads these days again. If it lasts, run at a quieter hour or lower `windowDays`.',
+      vi: 'Những gì đã đọc được giữ lại, lần chạy sau sẽ đọc lại các ngày này. Nếu kéo dài, hãy chạy vào giờ vắng hoặc giảm `windowDays`.',
+    },
+  },
   'procedure-database.login_refused': {
     kind: 'auth',
     says: {

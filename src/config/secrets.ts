@@ -22,7 +22,7 @@ export function secretsOf({ sources, portal, procedureDatabase, publish }: Tenan
     const own = 'settings' in system ? secretsIn(system.settings, ['settings']) : []
     const { credentials, proxy, clientCertificate } = { credentials: {}, proxy: undefined, clientCertificate: undefined, ...system }
     const named: Readonly<Record<string, SecretRef | string | undefined>> = {
-      ...Object.fromEntries(Object.entries(credentials).map(([name, value]) => [`credentials.${name}`, value])),
+      ...Object.fromEntries(Object.entries(credentials ?? {}).map(([name, value]) => [`credentials.${name}`, value])),
       proxy,
       'clientCertificate.passphrase': clientCertificate?.passphrase,
     }

@@ -15,4 +15,5 @@ export { type ProcedureRows, procedureDirectory, procedureLines, readProcedureRo
 export { type DatedProcedure, datedLookup, type ProcedureLookup, type ProcedureLookupTable, procedureLookup } from './procedures.js'
 export * from './relay/index.js'
 export * from './tables/index.js'
+export * from './td-mssql/index.js'
 export type { DossierTraits } from './traits.js'

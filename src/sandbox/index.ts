@@ -2,6 +2,7 @@
  * A faithful simulator of the outside systems: real HTTP, strict as they are, with faults on demand. DESIGN "The sandbox".
  * Usable from any language through its HTTP doors; this is the door for programs in the same process.
  */
+import type { Kysely } from 'kysely'
 import { type Clock, systemClock } from '../base/index.js'
 import type { FaultPlan, FaultPlanInput } from './faults.js'
 import type { PortalOptions } from './national-portal/options.js'
@@ -9,6 +10,8 @@ import type { PortalRequests } from './national-portal/portal.js'
 import type { IgateOptions } from './one-stop/igate.js'
 import type { IgateLogin } from './one-stop/igate-tokens.js'
 import type { OpenCpsOptions } from './one-stop/opencps.js'
+import { type TdBooks, type TdBooksOptions, tdBooks } from './one-stop/td-database.js'
+import type { TdRestOptions } from './one-stop/td-rest.js'
 import type { HeldOffer, ProcedureDatabaseInput, ProcedureLine, ProcedureStoryInput, SimulatedProcedures } from './procedure-database/index.js'
 import { procedureStory } from './procedure-database/index.js'
 import { type ExpectedDossier, expectedDossiers } from './province/expected.js'
@@ -25,6 +28,8 @@ export type { PortalRequests } from './national-portal/portal.js'
 export type { IgateOptions } from './one-stop/igate.js'
 export type { IgateLogin } from './one-stop/igate-tokens.js'
 export type { OpenCpsOptions } from './one-stop/opencps.js'
+export type { TdBooks, TdBooksOptions } from './one-stop/td-database.js'
+export type { TdRestOptions } from './one-stop/td-rest.js'
 export type {
   HeldOffer,
   ProcedureDatabaseInput,
@@ -56,6 +61,7 @@ export interface SandboxOptions {
     readonly portal?: Partial<PortalOptions>
     readonly opencps?: Partial<OpenCpsOptions>
     readonly igate?: Partial<IgateOptions & IgateLogin>
+    readonly td?: Partial<TdRestOptions>
     readonly procedures?: ProcedureDatabaseInput
   }
 }
@@ -73,6 +79,8 @@ export interface Sandbox {
   /** The truth about the province's own catalogue: which national procedure each row really is. */
   catalogue(): readonly CatalogueLine[]
   readonly procedures: ProcedureBooks
+  /** The province in a database of yours, as TD.DichVuCong keeps it; see {@link TdBooks}. */
+  tdDatabase(db: Kysely<unknown>, options: TdBooksOptions): TdBooks
   requests(): PortalRequests
   faults(plan: FaultPlanInput): FaultPlan
   injected(): InjectedFaults
@@ -126,6 +134,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       offers: () => [...world.procedures.offers()],
       story: (story) => world.procedures.tell(procedureStory.parse(story)),
     },
+    tdDatabase: (db, options) => tdBooks(db, province, options),
     requests: () => world.portal.requests(),
     faults: (plan) => world.setFaults({ seed, ...plan }),
     injected: () => world.injected(),

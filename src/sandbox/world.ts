@@ -12,6 +12,7 @@ import { forbidden, type IgateLogin, igateLoginDefaults, igateTokens, REALM_PATH
 import { noContent, OPENCPS_BASE, type OpenCpsOptions, openCps, unauthenticated } from './one-stop/opencps.js'
 import { inAcceptedForm } from './one-stop/opencps-xml.js'
 import { SITE } from './one-stop/rendering.js'
+import { TD_BASE, type TdRestOptions, tdRestFace } from './one-stop/td-rest.js'
 import { type ProcedureDatabaseInput, procedureDatabaseDefaults, type SimulatedProcedures, simulatedProcedures } from './procedure-database/index.js'
 import { type LocalProcedure, localCatalogue } from './province/local-catalogue.js'
 import { DEFAULT_START, type Province, province } from './province/province.js'
@@ -28,6 +29,7 @@ export interface WorldOptions {
   readonly portal?: Partial<PortalOptions>
   readonly opencps?: Partial<OpenCpsOptions>
   readonly igate?: Partial<IgateOptions & IgateLogin>
+  readonly td?: Partial<TdRestOptions>
   readonly procedures?: ProcedureDatabaseInput
 }
 
@@ -72,10 +74,13 @@ export interface World {
 
 const opencpsDefaults: OpenCpsOptions = { account: { username: 'lienthong', password: 'sandbox' }, withoutFee: 'zero-record', keeps: ['metaData'] }
 
+const tdDefaults: TdRestOptions = { token: 'sandbox-td-token' }
+
 export function simulatedWorld(options: WorldOptions): World {
   const { seed, clock } = options
   const log = options.stateDir === undefined ? noStateLog : openStateLog(options.stateDir)
   const portalOptions = { ...portalDefaults, ...options.portal }
+  const tdOptions = { ...tdDefaults, ...options.td }
   const opencpsOptions = { ...opencpsDefaults, ...options.opencps }
   const portal = nationalPortal({ clock, seed, options: portalOptions, keep: log.append })
   const sessions = portalSessions(clock, seed, portalOptions.sessionMs)
@@ -152,7 +157,14 @@ export function simulatedWorld(options: WorldOptions): World {
     clock,
     portal,
     procedures,
-    systems: [adapterDoor(portal, sessions, seed), proxyDoor(portal, seed), oneStopSystem, igateSystem, ...procedures.systems],
+    systems: [
+      adapterDoor(portal, sessions, seed),
+      proxyDoor(portal, seed),
+      oneStopSystem,
+      igateSystem,
+      tdRestFace(() => story, tdOptions),
+      ...procedures.systems,
+    ],
     repeats,
     get province() {
       return story
@@ -220,6 +232,7 @@ export function simulatedWorld(options: WorldOptions): World {
         url: origin + IGATE_BASE,
         credentials: { ...igateLogin.client, tokenUrl: origin + IGATE_BASE + REALM_PATH, ancestorAgencyId: PROVINCE_OBJECT_ID },
       },
+      'one-stop-td': { url: origin + TD_BASE, credentials: { token: tdOptions.token } },
       'one-stop-opencps': { url: origin + OPENCPS_BASE, credentials: { ...opencpsOptions.account, groupId: String(SITE) } },
     }),
     close: () => log.close(),

@@ -30,13 +30,14 @@ export const scopeRule = z.strictObject({
 })
 export type ScopeRule = z.infer<typeof scopeRule>
 
-/** What no province wants to report: copies, groups, and dossiers that nobody received yet. */
+/** What no province wants to report: copies, groups, dossiers that nobody received yet, and what it says an older sync has reported. */
 export const defaultScope: readonly ScopeRule[] = [
   { skip: 'copy', when: { flags: ['copy'] } },
   { skip: 'group', when: { flags: ['group'] } },
   { skip: 'migrated', when: { flags: ['migrated'] } },
   { skip: 'test', when: { flags: ['test'] } },
   { skip: 'not-received', when: { flags: ['not-received'] } },
+  { skip: 'already-marked', when: { flags: ['already-marked'] } },
 ]
 
 /** @returns the reason for skipping, or undefined when the dossier is in scope. */

@@ -25,6 +25,8 @@ export interface HttpRequest {
   readonly binary?: boolean
   /** Whether a 2xx without a body is an answer. Default: it is none (`transport.unanswered`). */
   readonly emptyAnswer?: 'failure' | 'allowed'
+  /** What an answer of 500 and above means where the system says more in it, as SOAP faults do. undefined: the server has failed. */
+  readonly failure?: (answer: HttpAnswer) => LienthongError | undefined
   readonly signal?: AbortSignal | undefined
   /** By the client's clock, in milliseconds: no attempt starts later; then the request fails as never sent (`transport.too_late`). */
   readonly notAfter?: number | undefined
@@ -118,6 +120,8 @@ export function httpClient(options: HttpClientOptions): HttpClient {
       status = response.status
       if (ended !== undefined) date = textIn(response.headers.date)
       const text = typeof response.data === 'string' ? response.data : ''
+      const told = status >= 500 ? request.failure?.({ status, headers: response.headers, text, attempt: context.attempt }) : undefined
+      if (told !== undefined) throw told
       const poor = failureOfAnswer(status, text, beyondTheAdapter(context, response.headers), {
         retryAfterMs: status === 429 || status >= 500 ? retryAfterMs(response.headers['retry-after'], clock.now()) : undefined,
         emptyIsFailure: request.emptyAnswer !== 'allowed',

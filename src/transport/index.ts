@@ -6,6 +6,7 @@ export { isLoopback } from './loopback.js'
 export { type HttpClientOptions, type TransportOptions, transportShape } from './options.js'
 export type { Repeat } from './retrying.js'
 export { type SessionKeeper, type SessionOptions, type SessionShelf, sessionKeeper } from './session.js'
+export { postgresDialect, type SqlAddress, type SqlContext, type SqlFlavour, sqlFailure, sqlServerDialect } from './sql.js'
 export {
   type AttemptEnd,
   type AttemptStart,

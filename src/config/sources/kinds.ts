@@ -8,10 +8,12 @@ import { igateKind } from './igate2.js'
 import type { AssembledSource, SourceKind, SourceSite } from './kind.js'
 import { csvKind, htmlKind, xlsxKind } from './office-file.js'
 import { openCpsKind } from './opencps-v2.js'
+import { tdKind } from './td-mssql.js'
 
 const kinds: readonly Pick<SourceKind, 'dialect' | 'product' | 'example'>[] = [
   openCpsKind,
   igateKind,
+  tdKind,
   csvKind,
   xlsxKind,
   htmlKind,
@@ -23,6 +25,7 @@ const names = kinds.map(({ dialect }) => dialect).join(', ')
 const schemas = [
   openCpsKind.schema,
   igateKind.schema,
+  tdKind.schema,
   csvKind.schema,
   xlsxKind.schema,
   htmlKind.schema,

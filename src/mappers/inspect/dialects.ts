@@ -7,6 +7,7 @@ import { inspectLgspMsync } from './lgsp-msync.js'
 import { inspectOfficeFiles } from './office-files.js'
 import { inspectOpenCps } from './opencps.js'
 import { inspectRelayPush } from './relay-push.js'
+import { inspectTd } from './td-mssql.js'
 
 /** How the files of one dialect are read. Adding a dialect is adding a row. */
 export interface InspectDialect {
@@ -19,6 +20,7 @@ export interface InspectDialect {
 export const inspectDialects: readonly InspectDialect[] = [
   { name: 'opencps-v2', product: 'opencps-v2', read: inspectOpenCps },
   { name: 'igate2', product: 'igate2', read: inspectIgate },
+  { name: 'td-mssql', product: 'td-mssql', read: inspectTd },
   { name: 'file-csv', product: 'file-csv', read: inspectOfficeFiles('csv') },
   { name: 'file-xlsx', product: 'file-csv', read: inspectOfficeFiles('xlsx') },
   { name: 'file-html', product: 'file-csv', read: inspectOfficeFiles('html') },

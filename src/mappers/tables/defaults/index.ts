@@ -5,6 +5,7 @@ import { lgspMsync } from './lgsp-msync.js'
 import { openCps } from './opencps-v2.js'
 import { registerFile } from './register-file.js'
 import { relayPush } from './relay-push.js'
+import { td } from './td-mssql.js'
 
 /** The defaults of each product, as one province's file would write them. A product has a file of its own here. */
 export const defaultTables: Readonly<Record<Product, readonly DefaultTables[]>> = {
@@ -13,7 +14,7 @@ export const defaultTables: Readonly<Record<Product, readonly DefaultTables[]>> 
   'relay-push': [common, relayPush],
   'hcm-lgsp': [common],
   igate2: [common, igate],
-  'td-mssql': [common],
+  'td-mssql': [common, td],
   'wcf-motcua': [common],
   'file-csv': [common, registerFile],
   ndjson: [common],

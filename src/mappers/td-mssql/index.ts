@@ -1,0 +1,5 @@
+export { fromTd, type TdMapping, type TdSource } from './from-td.js'
+export { tdRules } from './rules.js'
+export { sendableSteps } from './steps.js'
+export { tdTime } from './times.js'
+export { tdTraits } from './traits.js'
