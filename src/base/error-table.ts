@@ -730,6 +730,39 @@ export const errorTable = {
       vi: 'Xem `lienthong sync plan`. Nếu đúng, chạy lại với --max-changes {planned}.',
     },
   },
+  'sync.too_many_gone': {
+    kind: 'validation',
+    says: {
+      en: 'A whole reading of {source} did not show {missing} of {known} dossiers ({share} %), more than the {limit} % that may be gone at once: none of them is listed as gone.',
+      vi: 'Lần đọc đầy đủ nguồn {source} thiếu {missing} trên {known} hồ sơ ({share} %), vượt mức {limit} % được phép mất cùng lúc: không hồ sơ nào bị ghi là đã mất.',
+    },
+    hint: {
+      en: 'Look at the source: a filter, a missing sheet, an account that sees less? Everything else was read and sent. If they are really gone, raise `sync.maxGone` of this tenant for one pass.',
+      vi: 'Kiểm tra nguồn: bộ lọc, thiếu trang tính, tài khoản bị thu hẹp quyền? Phần còn lại đã được đọc và gửi. Nếu thật sự đã mất, tăng `sync.maxGone` của đơn vị cho một lần chạy.',
+    },
+  },
+  'sync.gone_unclear': {
+    kind: 'validation',
+    says: {
+      en: 'A whole reading of {source} did not show {missing} dossiers, and holds {unnamed} records that cannot be read and bear no name: which of them is missing nobody knows, so none is listed as gone.',
+      vi: 'Lần đọc đầy đủ nguồn {source} thiếu {missing} hồ sơ, và có {unnamed} bản ghi không đọc được, không rõ mã: chưa biết thiếu hồ sơ nào nên không ghi hồ sơ nào là đã mất.',
+    },
+    hint: {
+      en: '`lienthong failures list` names the records that cannot be read. Repair them at the source; the next reading tells who is gone.',
+      vi: '`lienthong failures list` liệt kê các bản ghi không đọc được. Sửa tại nguồn; lần đọc sau sẽ xác định hồ sơ nào đã mất.',
+    },
+  },
+  'sync.mark_unanswered': {
+    kind: 'protocol',
+    says: {
+      en: 'The source {source} was told what is at the portal and did not say of every dossier what became of it.',
+      vi: 'Đã báo cho nguồn {source} hồ sơ nào đã lên Cổng nhưng nguồn không trả lời cho từng hồ sơ.',
+    },
+    hint: {
+      en: 'Its `writeBack` returns one outcome for each mark, in their order. These dossiers are told of again by the next pass.',
+      vi: '`writeBack` của nguồn phải trả về một kết quả cho mỗi dấu, theo đúng thứ tự. Lần chạy sau sẽ báo lại các hồ sơ này.',
+    },
+  },
   'sync.held': {
     kind: 'rejected',
     says: {

@@ -66,6 +66,7 @@ export async function assembleTenant(loaded: LoadedConfig, tenant: string, ledge
     sources,
     target: assemblePortal(assembly, config.portal).target,
     scope: config.scope,
+    ownership: config.ownership,
     production: config.production,
     settings: present(config.sync) as Partial<SyncSettings>,
   }

@@ -9,6 +9,7 @@ export function checkAcross(config: Config, file: string): void {
     const place = `${file}: tenants.${name}`
     checkSystems(tenant, Object.keys(config.systems), place)
     checkAccounts(tenant, `${place}.portal`)
+    checkOwners(tenant, place)
   }
 }
 
@@ -26,6 +27,18 @@ function checkSystems({ sources, portal, procedureDatabase, publish }: TenantCon
     throw invalid(`${place}.${where}.system`, {
       en: `there is no system “${system}” under “systems” (${near || 'none yet'}); name it there with its limits`,
       vi: `không có hệ thống “${system}” trong “systems” (${near || 'chưa có'}); hãy khai ở đó cùng giới hạn`,
+    })
+  }
+}
+
+function checkOwners({ ownership, sources }: TenantConfig, place: string): void {
+  const known = Object.keys(sources)
+  for (const [index, { owner }] of ownership.entries()) {
+    if (known.includes(owner)) continue
+    const near = nearestKey(owner, known) ?? known.join(', ')
+    throw invalid(`${place}.ownership.${index}.owner`, {
+      en: `there is no source “${owner}” under “sources” (${near}); name the one that owns these dossiers`,
+      vi: `không có nguồn “${owner}” trong “sources” (${near}); hãy ghi nguồn sở hữu các hồ sơ này`,
     })
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { settingMessage } from '../base/index.js'
 import { dictionaryServices } from '../connectors/index.js'
 import { agencyRow } from '../mappers/index.js'
-import { scopeRule } from '../sync/index.js'
+import { ownershipRule, scopeRule } from '../sync/index.js'
 import { calendarDay, count, limits, milliseconds, secret, tablesSetting, textOrSecret, transport } from './shapes.js'
 import { source } from './sources/kinds.js'
 
@@ -103,6 +103,10 @@ const sync = z.strictObject({
   onUnknownSteps: z.record(z.string(), z.enum(['resend', 'hold'])).optional(),
   maxChanges: count.optional(),
   reopenDays: z.number().int().min(0).optional(),
+  /** Share of a source's dossiers that may be missing from a whole reading; when more are, none is listed as gone. Default 0.2. */
+  maxGone: z.number().min(0).max(1).optional(),
+  /** Whether sources that take marks are told what is at the portal. Default `production`. */
+  writeBack: z.enum(['production', 'always', 'never']).optional(),
   patienceMs: z.number().int().min(0).optional(),
   refusalLimit: count.optional(),
   callTimeoutMs: milliseconds.optional(),
@@ -152,6 +156,8 @@ const tenant = z.strictObject({
   /** What the province offers nationally. */
   publish: publish.optional(),
   scope: z.array(scopeRule).default([]),
+  /** Which source owns dossiers that several have: the first rule that fits decides. */
+  ownership: z.array(ownershipRule).default([]),
   sync: sync.default({}),
   /** With workers: when the sources are read, as cron's five fields in Vietnam's time. Default every five minutes. */
   readAt: cron.optional(),

@@ -1,11 +1,14 @@
 /** From an open database to a ledger: group commits, and the statements of this folder as methods. */
 import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../base/index.js'
+import * as claims from './claims.js'
 import * as dispatching from './dispatching.js'
+import * as gone from './gone.js'
 import { type GroupStatements, type LedgerGroup, ledgerGroup } from './group.js'
 import { type AfterFailure, groupCommit } from './group-commit.js'
 import type { LeaseTaker } from './lease.js'
 import type { Ledger, SqlLedger } from './ledger.js'
+import * as marks from './marks.js'
 import * as notes from './notes.js'
 import * as planning from './planning.js'
 import type { LedgerTables } from './schema.js'
@@ -82,6 +85,18 @@ export function syncLedgerOf(ledger: SqlLedger): SyncLedger {
     forgetUnreadable: (...asked) => forgetUnreadable(ledger, ...asked),
     commitBatch: (...asked) => planning.commitBatch(ledger, ...asked),
     releasePlanned: (...asked) => planning.releasePlanned(ledger, ...asked),
+    codeHolders: (...asked) => claims.codeHolders(ledger, ...asked),
+    lastStepSent: (...asked) => claims.lastStepSent(ledger, ...asked),
+    reviewContests: (...asked) => claims.reviewContests(ledger, ...asked),
+    countGone: (...asked) => gone.countGone(ledger, ...asked),
+    goneAmong: (...asked) => gone.goneAmong(ledger, ...asked),
+    listedDossiers: (...asked) => gone.listedDossiers(ledger, ...asked),
+    listGone: (...asked) => gone.listGone(ledger, ...asked),
+    keysOf: (...asked) => gone.keysOf(ledger, ...asked),
+    toReadAgain: (...asked) => gone.toReadAgain(ledger, ...asked),
+    wantAllMarks: (...asked) => marks.wantAllMarks(ledger, ...asked),
+    dueMarks: (...asked) => marks.dueMarks(ledger, ...asked),
+    settleMarks: (...asked) => marks.settleMarks(ledger, ...asked),
     startRun: (...asked) => planning.startRun(ledger, ...asked),
     endRun: (...asked) => planning.endRun(ledger, ...asked),
     runCounters: (...asked) => planning.runCounters(ledger, ...asked),

@@ -130,6 +130,38 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
       },
     },
     {
+      version: 4,
+      name: 'whose a code is, what is gone at its source, marks at the source',
+      async up(db) {
+        const statements = [
+          sql`create table code_claims (
+            tenant text not null, code text not null, source text not null, source_id text not null, rules text not null, steps_until bigint,
+            primary key (tenant, code))${clustered}`,
+          sql`create index code_claims_by_dossier on code_claims (tenant, source, source_id)`,
+          // What was sent comes first: it stands at the target. Of the rest, what was read first.
+          sql`insert into code_claims (tenant, code, source, source_id, rules)
+            select tenant, upper(trim(sent_code)), source, source_id, '' from dossiers where sent_code is not null
+            order by tenant, sent_code, source, source_id on conflict do nothing`,
+          sql`insert into code_claims (tenant, code, source, source_id, rules)
+            select tenant, upper(trim(local_code)), source, source_id, '' from dossiers where local_code is not null and state in ('pending', 'confirmed')
+            order by tenant, local_code, source, source_id on conflict do nothing`,
+          sql`create table contests (
+            tenant text not null, source text not null, source_id text not null, code text not null, kind text not null,
+            holder_source text not null, holder_id text not null, rules text not null, since bigint not null,
+            primary key (tenant, source, source_id))${clustered}`,
+          sql`create table gone (
+            tenant text not null, source text not null, source_id text not null, since bigint not null, run bigint not null, told_by text not null,
+            primary key (tenant, source, source_id))${clustered}`,
+          sql`create table marks (
+            tenant text not null, source text not null, source_id text not null, version integer not null,
+            marked_digest text, marked_at bigint, attempts integer not null, due_at bigint, problem text,
+            primary key (tenant, source, source_id))${clustered}`,
+          sql`create index marks_due on marks (tenant, source, source_id) where due_at is not null`,
+        ]
+        for (const statement of statements) await statement.execute(db)
+      },
+    },
+    {
       version: 5,
       name: 'links to files',
       async up(db) {

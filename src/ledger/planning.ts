@@ -1,13 +1,13 @@
 /** What the planner reads and writes. One batch of a source is one transaction: versions, operations, findings and the cursor together. */
 import { type Insertable, sql, type Transaction } from 'kysely'
+import { keepContests, takeCodes } from './claims.js'
 import { writeFileLinks } from './file-links.js'
+import { changeGone } from './gone.js'
 import type { SqlLedger } from './ledger.js'
+import { wantMarks } from './marks.js'
 import { type FailureTable, type LedgerTables, type OperationTable, type VersionCounter, versionCounters } from './schema.js'
-import { isPostgres, textList, textRows } from './sql-lists.js'
+import { isPostgres, slices, textList, textRows } from './sql-lists.js'
 import type { DossierRow, KnownDossier, NewOperation, PlannedBatch, RunOutcome } from './sync-ledger.js'
-
-/** Rows of one insert. Only two lengths occur, so that each table has two statements and no more: prepared ones are kept, and large ones are large. */
-const ROWS_TOGETHER = 32
 
 /**
  * Of the digests of records as read, those that are news: no dossier of this source has them under this epoch.
@@ -58,7 +58,7 @@ export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promi
   const { tenant, source, run } = batch
   const now = ledger.clock.now()
   return ledger.write(async (tx, counters) => {
-    if (await isStale(tx, batch)) return 'stale'
+    if ((await isStale(tx, batch)) || !(await takeCodes(tx, counters, batch, now))) return 'stale'
     counters.add(run, 'seen', batch.seen)
     counters.add(run, 'unchanged', batch.unchanged)
 
@@ -143,6 +143,9 @@ export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promi
         .where('source', '=', source)
         .where('source_id', 'in', textList(tx, sourceIds))
         .execute()
+    await keepContests(tx, batch, now)
+    await changeGone(tx, batch, now)
+    if (batch.marking) await wantMarks(tx, batch, now)
     if (isPostgres(tx)) await countAnew(ledger, tx, batch.versions.length)
     const { cursor } = batch
     if (cursor === null) return 'committed'
@@ -354,10 +357,4 @@ export async function endRun(ledger: SqlLedger, tenant: string, run: number, out
 
 export async function runCounters(ledger: SqlLedger, tenant: string, run: number): Promise<Record<VersionCounter, number>> {
   return ledger.db.selectFrom('runs').select(versionCounters).where('tenant', '=', tenant).where('id', '=', run).executeTakeFirstOrThrow()
-}
-
-function* slices<T>(rows: readonly T[]): Generator<T[]> {
-  const whole = rows.length - (rows.length % ROWS_TOGETHER)
-  for (let start = 0; start < whole; start += ROWS_TOGETHER) yield rows.slice(start, start + ROWS_TOGETHER)
-  for (const row of rows.slice(whole)) yield [row]
 }

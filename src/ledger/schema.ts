@@ -121,6 +121,70 @@ export interface CodeLinkTable {
   first_sent_at: number
 }
 
+/** Whose a code is: one dossier's of the tenant, whichever source it comes from. Whoever does not hold its codes is not sent. */
+export interface CodeClaimTable {
+  tenant: string
+  /** Local code, or the code it is or will be sent under. */
+  code: string
+  source: string
+  source_id: string
+  /** Digest of the ownership rules that gave it to this source; empty when it was free. */
+  rules: string
+  /** Steps up to this time were sent by whoever held it before. */
+  steps_until: number | null
+}
+
+/**
+ * `two-sources`: somebody else holds its code. `part-of-sent`: it is a part of a dossier that is sent. `owned-elsewhere`: a rule gives its code
+ * to somebody else. `part`: it is a part of a dossier that nobody sends yet.
+ */
+export type ContestKind = 'two-sources' | 'part-of-sent' | 'owned-elsewhere' | 'part'
+
+/** Why a dossier is not sent under its code, until that changes. */
+export interface ContestTable {
+  tenant: string
+  source: string
+  source_id: string
+  code: string
+  kind: ContestKind
+  /** Who holds the code; empty for `part`. */
+  holder_source: string
+  holder_id: string
+  /** Digest of the ownership rules it was decided by. */
+  rules: string
+  since: number
+}
+
+/** Dossiers that their source does not have any more. A list for a person; nothing follows from it by itself. */
+export interface GoneTable {
+  tenant: string
+  source: string
+  source_id: string
+  since: number
+  /** The run that found it out. */
+  run: number
+  /** `reading`: a whole reading did not show it. `source`: the source said so. `write-back`: it was not there to be marked. */
+  told_by: GoneTeller
+}
+export type GoneTeller = 'reading' | 'source' | 'write-back'
+
+/** What a source that takes marks was told of a dossier, and is still to be told. */
+export interface MarkTable {
+  tenant: string
+  source: string
+  source_id: string
+  /** The version that is to be told of. */
+  version: number
+  /** Of the bytes that the source was last told to be at the target. */
+  marked_digest: string | null
+  marked_at: number | null
+  attempts: number
+  /** When to try; null: there is nothing to tell. */
+  due_at: number | null
+  /** Code of the error, or outcome, of the last try. */
+  problem: string | null
+}
+
 /** Append-only. Digests instead of contents: an inspector can prove what was sent, nobody can read it here. */
 export interface JournalTable {
   tenant: string
@@ -333,6 +397,10 @@ export interface FileLinkTable {
 
 export interface LedgerTables {
   file_links: FileLinkTable
+  code_claims: CodeClaimTable
+  contests: ContestTable
+  gone: GoneTable
+  marks: MarkTable
   catalogue_entries: CatalogueEntryTable
   catalogue_versions: CatalogueVersionTable
   catalogue_listings: CatalogueListingTable

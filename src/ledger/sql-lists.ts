@@ -28,3 +28,12 @@ export function textRows(db: object, values: readonly string[]): RawBuilder<{ va
     ? sql<{ value: string }>`(select unnest(${values}::text[]) as value)`
     : sql<{ value: string }>`json_each(${JSON.stringify(values)})`
 }
+
+/** Rows of one insert. Only two lengths occur, so that each table has two statements and no more: prepared ones are kept, and large ones are large. */
+const ROWS_TOGETHER = 32
+
+export function* slices<T>(rows: readonly T[]): Generator<T[]> {
+  const whole = rows.length - (rows.length % ROWS_TOGETHER)
+  for (let start = 0; start < whole; start += ROWS_TOGETHER) yield rows.slice(start, start + ROWS_TOGETHER)
+  for (const row of rows.slice(whole)) yield [row]
+}

@@ -1,11 +1,13 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Clock } from '../base/index.js'
 import type {
+  ContestTable,
   DossierTable,
   FactTable,
   FailureTable,
   FileLinkTable,
   FileList,
+  GoneTeller,
   JournalTable,
   OperationKind,
   OperationTable,
@@ -42,11 +44,45 @@ export interface SyncLedger {
   /**
    * Versions, operations, findings and the cursor of one batch, together.
    *
-   * @returns `stale` when one of these dossiers was written since it was read, or a request of it is leaving: nothing was written.
+   * @returns `stale` when one of these dossiers was written since it was read, or a request of it is leaving, or one of its codes is another's
+   * by now, of this batch or of any other: nothing was written.
    */
   commitBatch(batch: PlannedBatch): Promise<'committed' | 'stale'>
   /** What a pass planned without letting it go yet goes from now on. @returns how many dossiers. */
   releasePlanned(tenant: string, source: string): Promise<number>
+
+  // Whose a code is.
+  codeHolders(tenant: string, codes: readonly string[]): Promise<Map<string, CodeHolder>>
+  /** The time of the latest step that was sent of a dossier; null: none was. */
+  lastStepSent(tenant: string, source: string, sourceId: string): Promise<number | null>
+  /**
+   * Has dossiers read again whose contest may end otherwise by now, and keeps parts back whose whole is sent by now.
+   *
+   * @param rules digest of the ownership rules in force. @returns how many.
+   */
+  reviewContests(tenant: string, source: string, rules: string): Promise<number>
+
+  // What is gone at its source.
+  countGone(tenant: string, source: string): Promise<number>
+  /** Of those listed as gone the ones that are shown again, by the digests of their bytes or by their keys. */
+  goneAmong(tenant: string, source: string, digests: readonly string[], keys: readonly string[]): Promise<string[]>
+  /** Every dossier of a source, but records that nobody could read. Read in slices. */
+  listedDossiers(tenant: string, source: string): AsyncIterable<ListedDossier>
+  /** Puts dossiers on the list of those that are gone; who is on it stays as he is. */
+  listGone(tenant: string, source: string, run: number, toldBy: GoneTeller, ids: readonly string[]): Promise<void>
+
+  // One dossier at a time.
+  /** Keys of the dossiers that have this local code, or are this key. */
+  keysOf(tenant: string, source: string, code: string): Promise<string[]>
+  /** Keys of the dossiers that are to be read again whatever they say, and are not gone. Read in slices. */
+  toReadAgain(tenant: string, source: string): AsyncIterable<string>
+
+  // What the source is told.
+  /** Everything confirmed so far is to be told, too. */
+  wantAllMarks(tenant: string, source: string): Promise<void>
+  /** What is to be told now, by key, after the one named. */
+  dueMarks(tenant: string, source: string, asked: { readonly after: string; readonly limit: number }): Promise<DueMark[]>
+  settleMarks(tenant: string, source: string, settled: readonly SettledMark[]): Promise<void>
 
   startRun(tenant: string, source: string): Promise<number>
   endRun(tenant: string, run: number, outcome: RunOutcome): Promise<void>
@@ -132,6 +168,47 @@ export interface KnownDossier {
   readonly sending: boolean
 }
 
+/** Whose a code is, and whether he could give it away. */
+export interface CodeHolder {
+  readonly row: DossierRow
+  /** See the table `code_claims`. */
+  readonly rules: string
+  readonly stepsUntil: number | null
+  /** Something of it may have arrived at the target without anybody knowing: nobody takes over before that is settled. */
+  readonly inDoubt: boolean
+  /** Its source does not have it any more. */
+  readonly gone: boolean
+}
+
+export interface ListedDossier {
+  readonly key: string
+  readonly digest: string | null
+  readonly localCode: string | null
+  /** Listed as gone already. */
+  readonly gone: boolean
+  /** Out of scope and never sent: nobody misses it. */
+  readonly unneeded: boolean
+}
+
+/** A confirmed dossier of which its source is to be told. */
+export interface DueMark {
+  readonly key: string
+  readonly localCode: string | null
+  readonly nationalCode: string
+  readonly version: number
+  /** Of the bytes that were sent. */
+  readonly digest: string
+  readonly attempts: number
+}
+
+export interface SettledMark {
+  readonly key: string
+  /** As it was due; a later one stays to be told. */
+  readonly version: number
+  /** `digest`: it was told. `retryAt`: not yet; null: never, unless it changes. */
+  readonly outcome: { readonly digest: string } | { readonly retryAt: number | null; readonly problem: string }
+}
+
 export interface NewOperation {
   readonly kind: OperationKind
   readonly digest: string
@@ -161,6 +238,11 @@ export interface PlannedVersion {
   readonly facts: Insertable<FactTable> | undefined
   /** Absent: its links stay as they are. */
   readonly files?: PlannedFiles | undefined
+  /** The codes it needs, all of which must be its own from now on; others it had are free. Absent: it keeps what it has. */
+  readonly claims?: { readonly codes: readonly string[]; readonly rules: string; readonly stepsUntil: number | null } | undefined
+  /** Whose codes it takes, with what the target has of them; that one is not sent any more. Its revision as it was read. */
+  readonly takeover?: { readonly source: string; readonly sourceId: string; readonly revision: number } | undefined
+  readonly contest?: Pick<ContestTable, 'code' | 'kind' | 'holder_source' | 'holder_id' | 'rules'> | undefined
   /** Bucket of this version, and of the one before when that was not settled. */
   readonly bucket: VersionCounter
   readonly before: { readonly run: number; readonly bucket: VersionCounter } | undefined
@@ -181,6 +263,12 @@ export interface PlannedBatch {
   readonly facts: readonly Insertable<FactTable>[]
   /** Of refreshed ones. */
   readonly files?: readonly PlannedFiles[]
+  /** Listed as gone, and shown again. */
+  readonly back?: readonly string[]
+  /** The source says that it does not have these any more. */
+  readonly gone?: readonly string[]
+  /** Whether the source is to be told of what is confirmed. */
+  readonly marking?: boolean
   /** null: it stays where it is. */
   readonly cursor: string | null
 }

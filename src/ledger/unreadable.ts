@@ -6,13 +6,7 @@ import { sql } from 'kysely'
 import type { SqlLedger } from './ledger.js'
 import { clearFailures } from './planning.js'
 import { isPostgres, textList } from './sql-lists.js'
-
-const MARK = '?'
-
-/** Stands in for the source's id of a record that does not tell it. @param name what it is called, else the digest of its bytes */
-export function unreadableId(name: string): string {
-  return MARK + name
-}
+import { MARK } from './unreadable-id.js'
 
 export async function unreadableIds(ledger: SqlLedger, tenant: string, source: string): Promise<Set<string>> {
   const rows = await ledger.db

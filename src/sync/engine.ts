@@ -3,12 +3,14 @@ import { type Clock, LienthongError } from '../base/index.js'
 import { type Stopped, sendWithBrakes } from './braked-dispatch.js'
 import type { DispatcherOptions } from './dispatcher.js'
 import { endOfPass, watched } from './observer.js'
-import { type PlanningReport, plan } from './planner.js'
+import { type GoneCounts, type PlanningReport, plan } from './planner.js'
+import type { DossierSource } from './ports.js'
 import { healMappings, outcomeOf, planning, type Reading, readSource, releaseHeldBack } from './reading.js'
 import { recoverOrphans } from './recovery.js'
 import { refuseUnlessProduction, settingsOf, type TenantSync, undisturbed, unknownStepPolicy } from './settings.js'
 import { emptyTally, type Tally } from './tally.js'
 import type { Preview } from './versions.js'
+import { type MarksReport, tellSource } from './write-back.js'
 
 export interface PassOptions {
   readonly signal?: AbortSignal
@@ -49,6 +51,8 @@ export interface RunReport {
   readonly created: number
   readonly updated: number
   readonly superseded: number
+  /** What the reading found out about dossiers that the source does not have any more. */
+  readonly gone: GoneCounts
 }
 
 export interface PassReport {
@@ -59,6 +63,8 @@ export interface PassReport {
   /** Dossiers that wait to be sent, and those that wait for a person, in the whole ledger of the tenant. */
   readonly waiting: number
   readonly failing: number
+  /** Of sources that take marks: what they were told. */
+  readonly marks: readonly MarksReport[]
   /** Why sending stopped early. */
   readonly stopped: Exclude<Stopped, 'time-over'> | undefined
 }
@@ -137,9 +143,16 @@ async function pass(sync: TenantSync, options: PassOptions): Promise<PassReport>
   for (const reading of readings) {
     const outcome = outcomeOf(reading, options.signal)
     await ledger.endRun(tenant, reading.run, outcome)
-    runs.push({ source: reading.source, run: reading.run, outcome, error: reading.error, ...(await ledger.runCounters(tenant, reading.run)) })
+    const gone = reading.report?.gone ?? { listed: 0, back: 0, warning: undefined }
+    runs.push({ source: reading.source, run: reading.run, outcome, error: reading.error, ...(await ledger.runCounters(tenant, reading.run)), gone })
   }
   if (tooMany) throw tooMany
+  const marks: MarksReport[] = []
+  // Whoever cannot be read for now cannot be told either.
+  for (const { source } of readings.filter(({ error }) => error === undefined)) {
+    const told = await tellSource(sync, source, sync.sources[source] as DossierSource, options.signal ? { signal: options.signal } : {})
+    if (told !== undefined) marks.push(told)
+  }
   const interrupted = stopped === 'interrupted' || options.signal?.aborted === true
   const incomplete = runs.some((run) => run.outcome === 'incomplete') || (stopped !== undefined && stopped !== 'interrupted')
   return {
@@ -149,6 +162,7 @@ async function pass(sync: TenantSync, options: PassOptions): Promise<PassReport>
     tally,
     waiting: await ledger.countState(tenant, 'pending'),
     failing: await ledger.countState(tenant, 'failed'),
+    marks,
     stopped,
   }
 }
@@ -159,7 +173,7 @@ export async function previewPass(
   onPreview: (source: string, preview: Preview) => void | Promise<void>,
   options: PassOptions = {},
 ): Promise<PlanningReport> {
-  const total = { seen: 0, unchanged: 0, planned: 0, finished: true }
+  const total = { seen: 0, unchanged: 0, planned: 0, finished: true, gone: { listed: 0, back: 0, warning: undefined } }
   for (const [source, port] of Object.entries(sync.sources)) {
     const report = await plan({ ...planning(sync, options, source, port), run: 0, preview: (preview) => onPreview(source, preview) })
     total.seen += report.seen

@@ -3,6 +3,7 @@ import { asLienthongError, canonicalJson, days, type LienthongError } from '../b
 import type { SyncLedger } from '../ledger/index.js'
 import { forgetRefusal, isRefusedLogin, rememberRefusal, wasRefused } from './brakes.js'
 import { watched } from './observer.js'
+import { ownershipOf } from './ownership.js'
 import { type PlannerOptions, type PlanningReport, plan } from './planner.js'
 import type { DossierSource, DossierTarget } from './ports.js'
 import { defaultScope, scopeOf } from './scope.js'
@@ -30,7 +31,15 @@ export async function readSource(sync: TenantSync, source: string, port: Dossier
   const read = async () => {
     await refuseRefusedLogin(ledger, tenant, source, port.account, options.retryLogin ?? false)
     if (options.holdBack) await ledger.keepNote(heldBackNote(tenant, source), String(ledger.clock.now()))
-    return plan({ ...planning(sync, { ...options, ...batchesTold(sync, source, options) }, source, port), run })
+    const settings = { ...planning(sync, { ...options, ...batchesTold(sync, source, options) }, source, port), run }
+    const review = () => ledger.reviewContests(tenant, source, settings.ownership.rules)
+    await review()
+    try {
+      return await plan(settings)
+    } finally {
+      // A part that was read before its whole must not go.
+      await review()
+    }
   }
   try {
     const report = await watched(observer?.reading?.({ tenant, source }), ledger.clock, read, (_, error, ms) => ({ ms, error }))
@@ -61,7 +70,7 @@ function batchesTold({ observer, tenant }: TenantSync, source: string, { onBatch
 }
 
 export function outcomeOf({ error, report }: Reading, signal: AbortSignal | undefined): 'done' | 'incomplete' | 'interrupted' {
-  if (error) return 'incomplete'
+  if (error || report?.gone.warning) return 'incomplete'
   return report?.finished === false && signal?.aborted ? 'interrupted' : 'done'
 }
 
@@ -85,6 +94,8 @@ export function planning(sync: TenantSync, options: ReadingOptions, source: stri
     port,
     target: sync.target,
     scope: scopeOf([...defaultScope, ...(sync.scope ?? [])]),
+    ownership: ownershipOf(sync.ownership ?? [], sync.ledger.vault, sync.tenant),
+    maxGone: settings.maxGone,
     epoch: sync.ledger.vault.digest(sync.tenant, canonicalJson([port.epoch, sync.target.epoch, sync.scope ?? []])),
     reopenFor: days(settings.reopenDays),
     busyFor: 2 * settings.callTimeoutMs,

@@ -6,6 +6,24 @@ import type { SourceTraits } from './ports.js'
 const date = z.string().refine((text) => parseLocalDate(text) !== undefined, 'a day such as 2025-01-31')
 const pattern = z.string().refine(isPattern, 'a regular expression')
 
+/** Traits a dossier has, all of them. Several values of one trait are alternatives. */
+export const scopeCondition = z.strictObject({
+  /** Facts the source states: `copy`, `group`, `not-received`, `migrated`, `test`. */
+  flags: z.array(z.string()).optional(),
+  /** Agency codes, each with everything below it. */
+  agency: z.array(z.string()).optional(),
+  procedure: z.array(z.string()).optional(),
+  channel: z.array(z.enum(['direct', 'online', 'post'])).optional(),
+  /** Regular expression on the local code. */
+  code: pattern.optional(),
+  /** Regular expression on the summary or remark, any letter case. */
+  note: pattern.optional(),
+  receivedBefore: date.optional(),
+  receivedAfter: date.optional(),
+  /** Whether it is a part of another dossier. */
+  part: z.boolean().optional(),
+})
+
 /**
  * One rule: a dossier that has all these traits is skipped for this reason. Several values of one trait are alternatives.
  * Rules are tried in order; the first that fits decides.
@@ -13,20 +31,7 @@ const pattern = z.string().refine(isPattern, 'a regular expression')
 export const scopeRule = z.strictObject({
   /** The reason, as it appears in reports: `copy`, `test-dossier`, `before-2024`. */
   skip: z.string().min(1),
-  when: z.strictObject({
-    /** Facts the source states: `copy`, `group`, `not-received`, `migrated`, `test`. */
-    flags: z.array(z.string()).optional(),
-    /** Agency codes, each with everything below it. */
-    agency: z.array(z.string()).optional(),
-    procedure: z.array(z.string()).optional(),
-    channel: z.array(z.enum(['direct', 'online', 'post'])).optional(),
-    /** Regular expression on the local code. */
-    code: pattern.optional(),
-    /** Regular expression on the summary or remark, any letter case. */
-    note: pattern.optional(),
-    receivedBefore: date.optional(),
-    receivedAfter: date.optional(),
-  }),
+  when: scopeCondition,
 })
 export type ScopeRule = z.infer<typeof scopeRule>
 
@@ -44,16 +49,18 @@ export const defaultScope: readonly ScopeRule[] = [
 export type Scope = (traits: SourceTraits) => string | undefined
 
 export function scopeOf(rules: readonly ScopeRule[]): Scope {
-  const tests = rules.map(({ skip, when }) => ({ skip, fits: compile(when) }))
+  const tests = rules.map(({ skip, when }) => ({ skip, fits: fitting(when) }))
   return (traits) => tests.find(({ fits }) => fits(traits))?.skip
 }
 
-function compile(when: ScopeRule['when']): (traits: SourceTraits) => boolean {
+/** @returns whether a dossier has all these traits. */
+export function fitting(when: ScopeRule['when']): (traits: SourceTraits) => boolean {
   const code = when.code === undefined ? undefined : new RegExp(when.code, 'u')
   const note = when.note === undefined ? undefined : new RegExp(when.note.normalize('NFC'), 'iu')
   const before = bound(when.receivedBefore)
   const after = bound(when.receivedAfter)
   return (traits) =>
+    (when.part === undefined || when.part === (traits.parentCode != null)) &&
     (when.flags === undefined || when.flags.some((flag) => traits.flags.includes(flag))) &&
     (when.agency === undefined || when.agency.some((agency) => isWithin(traits.agencyCode, agency))) &&
     (when.procedure === undefined || (traits.procedureCode !== null && when.procedure.includes(traits.procedureCode))) &&

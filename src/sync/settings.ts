@@ -3,6 +3,7 @@ import { LienthongError, minutes, seconds } from '../base/index.js'
 import { SUPPLEMENT_REQUESTED } from '../domain/index.js'
 import type { SyncLedger } from '../ledger/index.js'
 import { observers, type SyncObserver } from './observer.js'
+import type { OwnershipRule } from './ownership.js'
 import type { DossierSource, DossierTarget } from './ports.js'
 import { defaultRetry, type RetryPolicy } from './retry-policy.js'
 import type { ScopeRule } from './scope.js'
@@ -14,6 +15,8 @@ export interface TenantSync {
   readonly target: DossierTarget
   /** Tried after the rules for copies, groups, test dossiers and dossiers not yet received. */
   readonly scope?: readonly ScopeRule[]
+  /** Which source owns dossiers that several have; without a rule the second is not sent and says why. */
+  readonly ownership?: readonly OwnershipRule[]
   /** Without it nothing is sent to another machine. */
   readonly production?: boolean
   readonly settings?: Partial<SyncSettings>
@@ -43,6 +46,10 @@ export interface SyncSettings {
   readonly initialLoad: 'as-read' | 'held-back'
   /** Closed dossiers are read again for this many days, because officers take steps back. */
   readonly reopenDays: number
+  /** Share of a source's dossiers that may be missing from a whole reading; when more are, none is listed as gone. Ten always may. */
+  readonly maxGone: number
+  /** Whether sources that take marks are told what is at the target: in production only (default), `always`, or `never`. */
+  readonly writeBack: 'production' | 'always' | 'never'
   /** How long a pass waits for dossiers whose next try is near. */
   readonly patienceMs: number
   /** Equal refusals in a row after which a pass sends nothing more. */
@@ -60,6 +67,8 @@ export const defaultSettings: SyncSettings = {
   maxChanges: 50_000,
   initialLoad: 'held-back',
   reopenDays: 30,
+  maxGone: 0.2,
+  writeBack: 'production',
   patienceMs: minutes(1),
   refusalLimit: 20,
   callTimeoutMs: seconds(75),

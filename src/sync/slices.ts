@@ -11,6 +11,7 @@ import { recoverOrphans } from './recovery.js'
 import { askRest, endRest, restError, restingUntil, startRest } from './rest.js'
 import { refuseUnlessProduction, settingsOf, type TenantSync, undisturbed, unknownStepPolicy } from './settings.js'
 import { emptyTally, type Tally } from './tally.js'
+import { type MarksReport, tellSource } from './write-back.js'
 
 export interface ReadSliceReport {
   readonly outcome: 'done' | 'incomplete' | 'interrupted'
@@ -19,10 +20,14 @@ export interface ReadSliceReport {
   readonly planned: number
   /** Dossiers that may go from now on. */
   readonly released: number
+  /** What the source was told of what was sent until now; undefined where it takes no marks. */
+  readonly marks: MarksReport | undefined
 }
 
 /** So many dossiers may wait before the reading of an initial load waits for the senders. */
 const LEAD = 20_000
+/** So long a slice tells its source what was sent; the rest is told by the next one. */
+const MARKING_MS = 20_000
 /** Between two looks at what still waits. */
 const LEAD_MS = 1000
 
@@ -40,7 +45,8 @@ export async function readSlice(given: TenantSync, source: string, signal?: Abor
   const waitForSenders = async () => {
     while (!signal?.aborted && (await ledger.countPending(tenant)) > LEAD) await ledger.clock.sleep(LEAD_MS, signal)
   }
-  const reading = await readSource(sync, source, sync.sources[source] as DossierSource, {
+  const port = sync.sources[source] as DossierSource
+  const reading = await readSource(sync, source, port, {
     ...(signal ? { signal } : {}),
     holdBack: !asRead,
     ...(asRead ? { beforeBatch: waitForSenders } : {}),
@@ -50,12 +56,18 @@ export async function readSlice(given: TenantSync, source: string, signal?: Abor
   const waiting = await ledger.countState(tenant, 'pending')
   const tooMany = !asRead && waiting > settings.maxChanges
   const released = tooMany || outcome === 'interrupted' ? 0 : await releaseHeldBack(ledger, tenant, source)
+  // One lease for reading and telling: nobody else tells this source.
+  const until = ledger.clock.now() + MARKING_MS
+  const marks = reading.error === undefined ? await tellSource(sync, source, port, { ...(signal ? { signal } : {}), until }) : undefined
   return {
     outcome: tooMany ? 'incomplete' : outcome,
-    error: tooMany ? new OurError('sync.too_many_changes', { values: { planned: waiting, limit: settings.maxChanges } }) : reading.error,
+    error: tooMany
+      ? new OurError('sync.too_many_changes', { values: { planned: waiting, limit: settings.maxChanges } })
+      : (reading.error ?? reading.report?.gone.warning),
     seen: reading.report?.seen ?? 0,
     planned: reading.report?.planned ?? 0,
     released,
+    marks,
   }
 }
 

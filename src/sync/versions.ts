@@ -2,9 +2,11 @@
 import { type Finding, hasErrors, type Text, worstFinding } from '../base/index.js'
 import { type Dossier, isOpen, type ProgressStep } from '../domain/index.js'
 import { type DossierRow, type KnownDossier, type NewOperation, type PlannedVersion, shardOf, type Vault } from '../ledger/index.js'
+import type { Standed } from './contests.js'
 import { factsOf } from './facts.js'
 import { linkFiles } from './files/linking.js'
 import { heldFailure } from './held.js'
+import { type Contest, conflictFinding } from './ownership.js'
 import type { DossierTarget, SourceTraits } from './ports.js'
 import { sealedFor } from './sealed.js'
 
@@ -74,9 +76,10 @@ export function planDossier(
   dossier: Dossier,
   findings: readonly Finding[],
   known: KnownDossier | undefined,
+  standing?: Extract<Standed, { readonly kind: 'own' }>,
 ): VersionPlan {
   const { tenant, source, vault, target } = context
-  const row = known?.row
+  const row = standedRow(context, dossier, known?.row, standing)
   const code = row?.sent_code ?? dossier.nationalCode
   const linked = linkFiles(dossier, context, target.files)
   const record = target.prepareRecord(linked.dossier, code)
@@ -84,11 +87,14 @@ export function planDossier(
   const all = [...findings, ...linked.findings, ...record.findings, ...progress.findings]
   const steps = progress.ok ? progress.value : []
 
+  const stepsUntil = standing?.takeover === undefined ? null : standing.claims.stepsUntil
   const knownSteps = new Set<string>(row ? (JSON.parse(row.known_steps) as string[]) : [])
   const newSteps = steps.flatMap((step) => {
     const stepName = stepDigest(vault, tenant, dossier.sourceId, step)
     if (knownSteps.has(stepName)) return []
     knownSteps.add(stepName)
+    // Whoever had this dossier before has sent these, under names of his own.
+    if (stepsUntil !== null && step.at <= stepsUntil) return []
     return [{ step, digest: stepName }]
   })
 
@@ -117,7 +123,7 @@ export function planDossier(
   return {
     version: {
       row: {
-        ...blankRow(context, dossier.sourceId, digest, row),
+        ...blankRow(context, dossier.sourceId, digest, row, known?.row === undefined),
         state: bucket === 'unchanged' ? 'confirmed' : bucket,
         reason: cause?.ruleId ?? (held ? heldFailure.cause : null),
         local_code: dossier.localCode,
@@ -138,8 +144,11 @@ export function planDossier(
           : undefined,
       facts: factsOf(linked.dossier, steps, context),
       files: failed ? undefined : linked.files,
+      claims: standing?.claims,
+      takeover: standing?.takeover,
+      contest: standing?.contest,
       bucket,
-      before: beforeOf(row),
+      before: beforeOf(known?.row),
     },
     preview: {
       sourceId: dossier.sourceId,
@@ -151,6 +160,37 @@ export function planDossier(
       findings: all,
     },
   }
+}
+
+/** The row as it will be with what it takes over; undefined when there is neither. */
+function standedRow(
+  context: VersionContext,
+  dossier: Dossier,
+  row: DossierRow | undefined,
+  standing: Extract<Standed, { readonly kind: 'own' }> | undefined,
+): DossierRow | undefined {
+  if (standing?.inherited === undefined) return row
+  const before = row ?? { ...blankRow(context, dossier.sourceId, null, undefined), version: 0, revision: 0 }
+  return { ...before, ...standing.inherited }
+}
+
+/** A record whose code is another's. What an earlier version of it left is not sent either. */
+export function planContest(
+  context: VersionContext,
+  digest: string,
+  sourceId: string,
+  traits: SourceTraits,
+  { rival, ...contest }: Contest,
+  row: DossierRow | undefined,
+  place: string,
+): VersionPlan {
+  if (contest.kind === 'owned-elsewhere') {
+    const skipped = planSkip(context, digest, sourceId, traits.localCode, 'owned-elsewhere', row)
+    return { ...skipped, version: { ...skipped.version, row: { ...skipped.version.row, next_at: null }, contest } }
+  }
+  const finding = conflictFinding({ ...contest, rival }, { tenant: context.tenant, source: context.source, place })
+  const failed = planFailure(context, digest, sourceId, traits, [finding], row, place)
+  return { ...failed, version: { ...failed.version, contest } }
 }
 
 /** A record that could not be read (then it has no traits) or not be mapped. */
@@ -207,7 +247,13 @@ export function planSkip(
 
 const nothingToSend = { addOperations: [], replaceRecord: undefined, removeRecord: undefined, restart: false, facts: undefined } as const
 
-function blankRow(context: VersionContext, sourceId: string, digest: string | null, row: DossierRow | undefined): PlannedVersion['row'] & DossierRow {
+function blankRow(
+  context: VersionContext,
+  sourceId: string,
+  digest: string | null,
+  row: DossierRow | undefined,
+  isNew = row === undefined,
+): PlannedVersion['row'] & DossierRow {
   return {
     tenant: context.tenant,
     source: context.source,
@@ -232,7 +278,7 @@ function blankRow(context: VersionContext, sourceId: string, digest: string | nu
     quiet_until: row?.quiet_until ?? null,
     revision: (row?.revision ?? 0) + 1,
     shard: row?.shard ?? shardOf(context.source, sourceId, context.shards),
-    priority: row === undefined ? (context.initialLoad ? 1 : 0) : 0,
+    priority: isNew && context.initialLoad ? 1 : 0,
   }
 }
 

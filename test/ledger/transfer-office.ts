@@ -91,6 +91,20 @@ async function fillCatalogues(ledger: Ledger): Promise<void> {
       .insertInto('service_links')
       .values({ tenant, url: 'https://a.example.vn', codes: '[]', checked_at: 1, outcome: 'alive', status: 200, problem: null })
       .execute()
+    const about = { tenant, source: 'cards', source_id: 'uid-1' }
+    const holder = { holder_source: 'cards', holder_id: 'uid-2' }
+    await tx
+      .insertInto('contests')
+      .values({ ...about, ...holder, code: 'x', kind: 'two-sources', rules: '', since: 1 })
+      .execute()
+    await tx
+      .insertInto('gone')
+      .values({ ...about, since: 1, run: 1, told_by: 'reading' })
+      .execute()
+    await tx
+      .insertInto('marks')
+      .values({ ...about, version: 1, marked_digest: null, marked_at: null, attempts: 1, due_at: 1, problem: 'x' })
+      .execute()
     await tx
       .insertInto('file_links')
       .values({ tenant, token_digest: 'd', list: 'results', source: 's', source_id: '1', sealed: Buffer.from('sealed'), planned_at: 1 })

@@ -33,7 +33,21 @@ async function open(settings: string): Promise<OpenedLedger> {
 }
 
 /** By what the contract asks for. */
-const WRITTEN = ['dossiers', 'operations', 'payloads', 'failures', 'dossier_facts', 'code_links', 'journal', 'runs', 'cursors'] as const
+const WRITTEN = [
+  'dossiers',
+  'operations',
+  'payloads',
+  'failures',
+  'dossier_facts',
+  'code_links',
+  'code_claims',
+  'contests',
+  'gone',
+  'marks',
+  'journal',
+  'runs',
+  'cursors',
+] as const
 
 describeLedger('PostgreSQL', () => open(''))
 describeLedger('PostgreSQL, whose texts sort as in a Vietnamese dictionary', () => open(DICTIONARY))

@@ -3,6 +3,7 @@
  * decides at each read and each commit who goes on. `test/ledger/contract/` holds it equal to the SQL ledger.
  */
 import type { DossierRow, LeaseTaker, SyncLedger } from '../../src/ledger/index.js'
+import * as claims from './memory-claims.js'
 import * as dispatching from './memory-dispatching.js'
 import { type MemoryLeaseOptions, memoryLeases } from './memory-leases.js'
 import * as planning from './memory-planning.js'
@@ -59,6 +60,30 @@ function ledgerOf(tables: MemoryTables, session: MemorySession): SyncLedger {
       const now = clock.now()
       return write('releasePlanned', () => planning.releasePlanned(tables, tenant, source, now))
     },
+    codeHolders: async (tenant, codes) => (codes.length === 0 ? new Map() : read('codeHolders', () => claims.codeHolders(tables, tenant, codes))),
+    lastStepSent: (...asked) => read('lastStepSent', () => claims.lastStepSent(tables, ...asked)),
+    async reviewContests(...asked) {
+      const names = await read('reviewContests', () => claims.contestsToReview(tables, ...asked))
+      return names.length === 0 ? 0 : write('reviewContests', () => claims.readAgain(tables, names))
+    },
+    countGone: (...asked) => read('countGone', () => claims.countGone(tables, ...asked)),
+    goneAmong: (...asked) => read('goneAmong', () => claims.goneAmong(tables, ...asked)),
+    async *listedDossiers(...asked) {
+      yield* await read('listedDossiers', () => claims.listedDossiers(tables, ...asked))
+    },
+    async listGone(tenant, source, run, toldBy, ids) {
+      if (ids.length > 0) await write('listGone', () => claims.listGone(tables, { tenant, source, run, toldBy, ids }, clock.now()))
+    },
+    keysOf: (...asked) => read('keysOf', () => claims.keysOf(tables, ...asked)),
+    async *toReadAgain(...asked) {
+      yield* await read('toReadAgain', () => claims.toReadAgain(tables, ...asked))
+    },
+    wantAllMarks: (...asked) => write('wantAllMarks', () => claims.wantAllMarks(tables, ...asked, clock.now())),
+    dueMarks: (tenant, source, asked) => read('dueMarks', () => claims.dueMarks(tables, tenant, source, { ...asked, now: clock.now() })),
+    async settleMarks(tenant, source, settled) {
+      if (settled.length > 0) await write('settleMarks', () => claims.settleMarks(tables, tenant, source, settled, clock.now()))
+    },
+
     startRun: (tenant, source) => write('startRun', () => planning.startRun(tables, tenant, source, clock.now())),
     endRun: (tenant, run, outcome) => write('endRun', () => planning.endRun(tables, tenant, run, outcome, clock.now())),
     runCounters: (...asked) => read('runCounters', () => planning.runCounters(tables, ...asked)),

@@ -11,6 +11,7 @@ import {
   type VersionCounter,
   type WaitingOperation,
 } from '../../src/ledger/index.js'
+import { changeGone, keepContests, takeCodes, wantMarks } from './memory-claims.js'
 import { count, isSending, type MemoryTables, move, nameIn, nameOf, operationsOf, putFailure, putOperations } from './memory-tables.js'
 
 export function savedCursor(tables: MemoryTables, tenant: string, source: string): unknown {
@@ -80,7 +81,7 @@ export function forgetUnreadable(tables: MemoryTables, tenant: string, source: s
 
 export function commitBatch(tables: MemoryTables, batch: PlannedBatch, now: number): 'committed' | 'stale' {
   const { tenant, source, run, cursor } = batch
-  if (isStale(tables, batch)) return 'stale'
+  if (isStale(tables, batch) || !takeCodes(tables, batch, now)) return 'stale'
   count(tables, run, 'seen', batch.seen)
   count(tables, run, 'unchanged', batch.unchanged)
   for (const version of batch.versions) writeVersion(tables, version, run, now)
@@ -92,6 +93,9 @@ export function commitBatch(tables: MemoryTables, batch: PlannedBatch, now: numb
     if (row) tables.dossiers.set(name, { ...row, epoch })
   }
   for (const facts of batch.facts) tables.facts.set(nameIn(facts.tenant, facts.source, facts.source_id), { ...noFacts, ...facts })
+  keepContests(tables, batch, now)
+  changeGone(tables, batch, now)
+  if (batch.marking) wantMarks(tables, batch, now)
   if (cursor !== null) tables.cursors.set(`${tenant}\n${source}`, { tenant, source, cursor, updated_at: now })
   return 'committed'
 }

@@ -1,13 +1,17 @@
 import type { Selectable } from 'kysely'
 import type {
+  CodeClaimTable,
   CodeLinkTable,
+  ContestTable,
   CursorTable,
   DossierKey,
   DossierRow,
   FactTable,
   FailureTable,
   FileLinkTable,
+  GoneTable,
   JournalTable,
+  MarkTable,
   RunTable,
   VersionCounter,
   WaitingOperation,
@@ -27,6 +31,11 @@ export interface MemoryTables {
   readonly codeLinks: Map<string, CodeLinkTable>
   /** By tenant, digest and list. */
   readonly fileLinks: Map<string, Selectable<FileLinkTable>>
+  /** By tenant and code. */
+  readonly claims: Map<string, CodeClaimTable>
+  readonly contests: Map<string, ContestTable>
+  readonly gone: Map<string, GoneTable>
+  readonly marks: Map<string, MarkTable>
   readonly journal: Selectable<JournalTable>[]
   readonly runs: Map<number, Selectable<RunTable>>
   /** By tenant and source. */
@@ -54,6 +63,10 @@ export function newTables(): MemoryTables {
     failures: new Map(),
     facts: new Map(),
     codeLinks: new Map(),
+    claims: new Map(),
+    contests: new Map(),
+    gone: new Map(),
+    marks: new Map(),
     fileLinks: new Map(),
     journal: [],
     runs: new Map(),

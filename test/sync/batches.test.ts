@@ -199,11 +199,11 @@ describe('a refused batch', () => {
     expect(office.portal.calls.length).toBeLessThan(45)
   })
 
-  test('one number for two dossiers of a batch means what it means without batches', async () => {
+  test('of two dossiers of a batch with one number the second is not sent', async () => {
     const twins = [card(1), { dossier: { ...dossier(2), nationalCode: codeOf(1) } }]
     const office = await openWith(2, { cards: twins, batches: 'keeps-others' })
-    expect(await office.run()).toMatchObject({ tally: { confirmed: 2 } })
-    expect(office.portal.books.get(codeOf(1))?.creates).toBe(1)
+    expect(await office.run()).toMatchObject({ tally: { confirmed: 1 }, failing: 1 })
+    expect(office.portal.books.get(codeOf(1))).toMatchObject({ creates: 1, updates: 0 })
   })
 })
 

@@ -10,6 +10,8 @@ export interface Card {
   readonly flags?: readonly string[]
   /** Makes it unreadable, or unmappable. */
   readonly broken?: 'read' | 'map'
+  /** Code of the dossier it is a part of. */
+  readonly parent?: string
 }
 
 export interface CardIndex extends DossierSource {
@@ -24,7 +26,7 @@ export interface CardIndex extends DossierSource {
 /** A source that shows all its cards each pass. */
 export function cardIndex(cards: readonly Card[] = [], batchSize = 3): CardIndex {
   const opened = { reads: 0, maps: 0 }
-  const item = ({ dossier, bytes, flags = [], broken }: Card): SourceItem => ({
+  const item = ({ dossier, bytes, flags = [], broken, parent }: Card): SourceItem => ({
     bytes: bytes ?? JSON.stringify({ dossier, flags, broken }),
     place: `card ${dossier.sourceId}`,
     read() {
@@ -36,7 +38,16 @@ export function cardIndex(cards: readonly Card[] = [], batchSize = 3): CardIndex
         findings: [],
         value: {
           key: dossier.sourceId,
-          traits: { localCode, agencyCode: agency.code, procedureCode: procedure.localCode, channel, receivedAt, flags, note },
+          traits: {
+            localCode,
+            agencyCode: agency.code,
+            procedureCode: procedure.localCode,
+            channel,
+            receivedAt,
+            flags,
+            note,
+            parentCode: parent ?? null,
+          },
           async map() {
             opened.maps += 1
             return broken === 'map' ? { ok: false, findings: [problem('status.unmapped', 'status')] } : { ok: true, value: dossier, findings: [] }

@@ -84,6 +84,24 @@ const tables: { readonly [Table in keyof LedgerTables]: TravellingTable<Table> |
     },
   },
   code_links: { key: [...dossierKey, 'code'], columns: { ...dossierColumns, code: 'text', first_sent_at: 'integer' } },
+  code_claims: { key: ['tenant', 'code'], columns: { ...dossierColumns, code: 'text', rules: 'text', steps_until: 'integer?' } },
+  contests: {
+    key: dossierKey,
+    columns: { ...dossierColumns, code: 'text', kind: 'text', holder_source: 'text', holder_id: 'text', rules: 'text', since: 'integer' },
+  },
+  gone: { key: dossierKey, columns: { ...dossierColumns, since: 'integer', run: 'integer', told_by: 'text' } },
+  marks: {
+    key: dossierKey,
+    columns: {
+      ...dossierColumns,
+      version: 'integer',
+      marked_digest: 'text?',
+      marked_at: 'integer?',
+      attempts: 'integer',
+      due_at: 'integer?',
+      problem: 'text?',
+    },
+  },
   journal: {
     key: ['id'],
     columns: {

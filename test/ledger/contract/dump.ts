@@ -6,7 +6,21 @@ import type { MemoryStore } from '../../simulation/memory-ledger.js'
 export type LedgerDump = Readonly<Record<DumpedTable, readonly DumpedRow[]>>
 export type DumpedRow = Readonly<Record<string, unknown>>
 
-type DumpedTable = 'dossiers' | 'operations' | 'failures' | 'facts' | 'codeLinks' | 'fileLinks' | 'journal' | 'runs' | 'cursors' | 'notes'
+type DumpedTable =
+  | 'dossiers'
+  | 'operations'
+  | 'failures'
+  | 'facts'
+  | 'codeLinks'
+  | 'fileLinks'
+  | 'claims'
+  | 'contests'
+  | 'gone'
+  | 'marks'
+  | 'journal'
+  | 'runs'
+  | 'cursors'
+  | 'notes'
 
 /** Payloads only of operations that wait: those of confirmed ones are swept now and then. */
 export async function dumpSql(db: Kysely<LedgerTables>): Promise<LedgerDump> {
@@ -22,6 +36,10 @@ export async function dumpSql(db: Kysely<LedgerTables>): Promise<LedgerDump> {
     facts: await db.selectFrom('dossier_facts').selectAll().execute(),
     codeLinks: await db.selectFrom('code_links').selectAll().execute(),
     fileLinks: await db.selectFrom('file_links').selectAll().execute(),
+    claims: await db.selectFrom('code_claims').selectAll().execute(),
+    contests: await db.selectFrom('contests').selectAll().execute(),
+    gone: await db.selectFrom('gone').selectAll().execute(),
+    marks: await db.selectFrom('marks').selectAll().execute(),
     journal: await db.selectFrom('journal').selectAll().execute(),
     runs: await db.selectFrom('runs').selectAll().execute(),
     cursors: await db.selectFrom('cursors').selectAll().execute(),
@@ -31,7 +49,7 @@ export async function dumpSql(db: Kysely<LedgerTables>): Promise<LedgerDump> {
 }
 
 export function dumpMemory(store: MemoryStore): LedgerDump {
-  const { dossiers, operations, failures, facts, codeLinks, fileLinks, journal, runs, cursors, notes } = store
+  const { dossiers, operations, failures, facts, codeLinks, fileLinks, claims, contests, gone, marks, journal, runs, cursors, notes } = store
   return inOrder({
     dossiers: [...dossiers.values()],
     operations: [...operations.values()].flat(),
@@ -39,6 +57,10 @@ export function dumpMemory(store: MemoryStore): LedgerDump {
     facts: [...facts.values()],
     codeLinks: [...codeLinks.values()],
     fileLinks: [...fileLinks.values()],
+    claims: [...claims.values()],
+    contests: [...contests.values()],
+    gone: [...gone.values()],
+    marks: [...marks.values()],
     journal,
     runs: [...runs.values()],
     cursors: [...cursors.values()],
@@ -55,6 +77,10 @@ function inOrder(tables: Readonly<Record<keyof LedgerDump, readonly object[]>>):
     facts: rows('facts'),
     codeLinks: rows('codeLinks'),
     fileLinks: rows('fileLinks'),
+    claims: rows('claims'),
+    contests: rows('contests'),
+    gone: rows('gone'),
+    marks: rows('marks'),
     journal: rows('journal'),
     runs: rows('runs'),
     cursors: rows('cursors'),

@@ -1,5 +1,5 @@
 /** What may be asked of a ledger, in any order: each question is made from the state both ledgers are in and a handful of dice. */
-import type { DossierRow, Leaving, PlannedBatch, Settlement, SyncLedger, WaitingOperation } from '../../../src/ledger/index.js'
+import type { DossierRow, Leaving, PlannedBatch, PlannedVersion, Settlement, SyncLedger, WaitingOperation } from '../../../src/ledger/index.js'
 import type { ManualClock } from '../../transport/manual-clock.js'
 import { all, journalEntry, record, refusal, SOURCE, settlement, step, TENANT, versionOf } from './desk.js'
 import type { LedgerDump } from './dump.js'
@@ -80,6 +80,28 @@ export const happenings: Readonly<Record<string, Happening>> = {
   'forget unreadable': (_state, dice) => {
     const ids = new Set(dice.pick([[], ['?x'], ['?x', '?y']]))
     return ({ ledger }) => ledger.forgetUnreadable(TENANT, SOURCE, ids)
+  },
+  'review contests': (_state, dice) => {
+    const rules = dice.pick(['', 'r1'])
+    return ({ ledger }) => ledger.reviewContests(TENANT, SOURCE, rules)
+  },
+  'list gone': (_state, dice) => {
+    const ids = dice.pick([[], ['1'], ['1', '3', 'never seen']])
+    return ({ ledger }) => ledger.listGone(TENANT, SOURCE, 1, 'reading', ids)
+  },
+  'want all marks':
+    () =>
+    ({ ledger }) =>
+      ledger.wantAllMarks(TENANT, SOURCE),
+  'settle marks': (_state, dice, now) => {
+    const outcome = dice.pick([
+      { digest: 'd1' },
+      { retryAt: now + 50_000, problem: 'x' },
+      { retryAt: now, problem: 'x' },
+      { retryAt: null, problem: 'gone' },
+    ])
+    const settled = [{ key: dice.pick(IDS), version: 1 + dice.roll(3), outcome }]
+    return ({ ledger }) => ledger.settleMarks(TENANT, SOURCE, settled)
   },
   release:
     () =>
@@ -167,6 +189,7 @@ function planOf(state: LedgerDump, dice: Dice, now: number): PlannedBatch {
       restart: dice.chance(30),
       ...(status === 'failed' || dice.chance(10) ? { failure: { stage: dice.pick(['map', 'send'] as const) } } : {}),
       facts: dice.chance(30) ? facts : undefined,
+      ...contestOf(state, dice, id),
       bucket: status === 'confirmed' ? 'unchanged' : status,
     })
   })
@@ -178,7 +201,30 @@ function planOf(state: LedgerDump, dice: Dice, now: number): PlannedBatch {
     revisions: new Map(known.map(({ source_id, revision }) => [source_id, revision - late])),
     refreshed: { sourceIds: seen && dice.chance(20) ? [seen.source_id] : [], epoch: 'e2' },
     facts: [],
+    back: dice.pick([[], ['1'], [id0(ids)]]),
+    gone: dice.pick([[], [], ['2', 'never seen']]),
+    marking: dice.chance(50),
     cursor: dice.pick([null, '1', '{"read":2}']),
+  }
+}
+
+const id0 = (ids: readonly string[]) => ids[0] ?? ''
+
+/** What it wants, whom it takes it from, and what keeps it from being sent. Codes are few, so that dossiers meet. */
+function contestOf(state: LedgerDump, dice: Dice, id: string): Pick<PlannedVersion, 'claims' | 'takeover' | 'contest'> {
+  const claims = dice.chance(60)
+    ? { codes: dice.pick([['A'], ['B'], ['A', 'B'], [`own ${id}`], []]), rules: dice.pick(['', 'r1']), stepsUntil: dice.pick([null, 7]) }
+    : undefined
+  const rival = rowOf(state, dice.pick(IDS))
+  const takesOver = claims !== undefined && rival !== undefined && rival.source_id !== id && dice.chance(50)
+  const contest = {
+    ...{ code: dice.pick(['A', 'B']), kind: dice.pick(['two-sources', 'part', 'owned-elsewhere'] as const) },
+    ...{ holder_source: SOURCE, holder_id: dice.pick(IDS), rules: dice.pick(['', 'r1']) },
+  }
+  return {
+    claims,
+    takeover: takesOver ? { source: SOURCE, sourceId: rival.source_id, revision: rival.revision - (dice.chance(10) ? 1 : 0) } : undefined,
+    contest: dice.chance(30) ? contest : undefined,
   }
 }
 
@@ -265,6 +311,14 @@ async function look(ledger: SyncLedger, state: LedgerDump, shard: number | undef
     next: await ledger.nextDueAt(TENANT, shard),
     orphans: text(await ledger.orphanedOperations(TENANT, shard)),
     row: await ledger.dossierRow(TENANT, SOURCE, '1'),
+    holders: await ledger.codeHolders(TENANT, ['A', 'B', 'C']),
+    lastStep: await ledger.lastStepSent(TENANT, SOURCE, '1'),
+    gone: await ledger.countGone(TENANT, SOURCE),
+    shownAgain: (await ledger.goneAmong(TENANT, SOURCE, ['d1', 'd2'], ['3'])).sort(),
+    listed: await all(ledger.listedDossiers(TENANT, SOURCE)),
+    keys: await ledger.keysOf(TENANT, SOURCE, 'local-1'),
+    again: await all(ledger.toReadAgain(TENANT, SOURCE)),
+    marks: await ledger.dueMarks(TENANT, SOURCE, { after: '', limit: 2 }),
     counts: [await ledger.countPending(TENANT), await ledger.countState(TENANT, 'pending'), await ledger.countState(TENANT, 'failed')],
     note: await ledger.note('some/0'),
   }
