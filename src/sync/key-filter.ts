@@ -1,12 +1,13 @@
-/** Which keys were seen, told without keeping them: a Bloom filter that grows with what it holds, up to 16 MB. */
-import { createHash } from 'node:crypto'
+/** Which keys were seen, told without keeping them: a Bloom filter that grows with what it holds, up to 9 MB. */
 
-/** 8 MB: of a million different keys some ten are taken for others. */
+/** 8 MB: enough for two million keys; of five million, a few in a thousand are taken for others. */
 const MOST_BITS = 2 ** 26
 const FEWEST_BITS = 2 ** 13
-/** As long as a layer has so many bits for each key, one of a million is taken for another. */
-const BITS_PER_KEY = 24
-const MARKS = 4
+/** With so many bits for each key, one of some thousands is taken for another. */
+const BITS_PER_KEY = 32
+const MARKS = 5
+/** Each layer is so much larger than the one before: few layers have to be asked. */
+const GROWTH = 8
 
 export interface KeyFilter {
   /** @returns whether it was certainly never added before. */
@@ -24,41 +25,54 @@ interface Layer {
 /** @param salt another one takes other keys for each other. @param bits to begin with. */
 export function keyFilter(salt = '', bits = FEWEST_BITS): KeyFilter {
   const layers: Layer[] = [newLayer(bits)]
-  const digestOf = (key: string) => createHash('sha1').update(salt).update(key).digest()
-  const isIn = (digest: Buffer, { bits, marks }: Layer) => {
+  const [seed] = hashes(salt, 0)
+  /** Each mark is so far from the one before: as good as a hash for each of them. */
+  const isIn = (first: number, step: number, { bits, marks }: Layer) => {
     for (let index = 0; index < MARKS; index++) {
-      const bit = digest.readUInt32LE(index * 4) % bits
+      const bit = ((first + index * step) >>> 0) % bits
       if (((marks[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return false
     }
     return true
   }
+  const isInAny = (first: number, step: number) => layers.some((layer) => isIn(first, step, layer))
   const top = () => {
     const last = layers.at(-1) as Layer
     if (last.keys * BITS_PER_KEY < last.bits || last.bits >= MOST_BITS) return last
-    const next = newLayer(2 * last.bits)
+    const next = newLayer(GROWTH * last.bits)
     layers.push(next)
     return next
   }
   return {
     add(key) {
-      const digest = digestOf(key)
-      if (layers.some((layer) => isIn(digest, layer))) return false
+      const [first, step] = hashes(key, seed)
+      if (isInAny(first, step)) return false
       const layer = top()
       layer.keys += 1
       for (let index = 0; index < MARKS; index++) {
-        const bit = digest.readUInt32LE(index * 4) % layer.bits
+        const bit = ((first + index * step) >>> 0) % layer.bits
         layer.marks[bit >> 3] = (layer.marks[bit >> 3] ?? 0) | (1 << (bit & 7))
       }
       return true
     },
-    has(key) {
-      const digest = digestOf(key)
-      return layers.some((layer) => isIn(digest, layer))
-    },
+    has: (key) => isInAny(...hashes(key, seed)),
   }
 }
 
 function newLayer(wanted: number): Layer {
   const bits = Math.min(Math.max(wanted, FEWEST_BITS), MOST_BITS)
   return { bits, marks: new Uint8Array(Math.ceil(bits / 8)), keys: 0 }
+}
+
+/** Two hashes of 32 bits that have nothing to do with each other. Every record of a source passes here: a digest would cost ten times as much. */
+function hashes(key: string, seed: number): readonly [first: number, step: number] {
+  let one = 0xdeadbeef ^ seed
+  let two = 0x41c6ce57 ^ seed
+  for (let index = 0; index < key.length; index++) {
+    const unit = key.charCodeAt(index)
+    one = Math.imul(one ^ unit, 0x9e3779b1)
+    two = Math.imul(two ^ unit, 0x5f356495)
+  }
+  one = Math.imul(one ^ (one >>> 16), 0x85ebca6b) ^ Math.imul(two ^ (two >>> 13), 0xc2b2ae35)
+  two = Math.imul(two ^ (two >>> 16), 0x85ebca6b) ^ Math.imul(one ^ (one >>> 13), 0xc2b2ae35)
+  return [one >>> 0, (two >>> 0) | 1]
 }

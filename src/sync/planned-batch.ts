@@ -76,13 +76,13 @@ export async function planBatch(options: BatchOptions, { items, cursor, gone }: 
   const { ledger, tenant, source, epoch, unreadable, list } = options
   const digests = items.map((item) => ledger.vault.digest(tenant, item.bytes))
   const repaired = options.only === undefined ? repairedAmong(items, unreadable) : new Set<string>()
-  if (unreadable.size > 0) for (const [index, item] of items.entries()) unreadable.delete(nameOf(item, digests[index] ?? ''))
+  const stillUnreadable = unreadable.size === 0 ? [] : items.filter((item, index) => unreadable.delete(nameOf(item, digests[index] ?? '')))
   // Asked to send what only a table changed, every record is mapped: earlier passes have renewed the marks of closed ones.
   const news = options.resendClosed ? new Set(digests) : await ledger.newDigests(tenant, source, epoch, digests)
   const same = items.length - digests.filter((digest) => news.has(digest)).length
   const chunks = [...chunksOfDistinctKeys(items, digests, news)]
   const shown = chunks.flat()
-  if (options.seen) noteSeen(options.seen, digests, shown)
+  if (options.seen) noteSeen(options.seen, digests, shown, stillUnreadable)
   const keys = shown.map(({ key }) => key)
   const back = list.isEmpty ? [] : await ledger.goneAmong(tenant, source, digests, keys)
   if (gone.length > 0) list.isEmpty = false

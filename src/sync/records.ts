@@ -70,14 +70,15 @@ export function repairedAmong(items: readonly SourceItem[], unreadable: Readonly
   return repaired
 }
 
-/** Whoever is shown is not gone. */
-export function noteSeen(seen: SeenDossiers, digests: readonly string[], shown: readonly KeyedItem[]): void {
+/** Whoever is shown is not gone. @param known records that could not be read last time either. */
+export function noteSeen(seen: SeenDossiers, digests: readonly string[], shown: readonly KeyedItem[], known: readonly SourceItem[]): void {
   for (const digest of digests) seen.note(digest)
-  for (const { key, reading, glimpse } of shown) {
-    seen.note(key)
-    if (reading !== undefined) continue
+  for (const { key } of shown) seen.note(key)
+  const unreadable = new Set(known)
+  for (const { reading, item } of shown) if (reading === undefined) unreadable.add(item)
+  for (const { glimpse } of unreadable) {
     // Whoever it is, he is there.
-    const names = [...(glimpse?.names ?? []), glimpse?.localCode].filter((name) => name != null)
+    const names = storable([...(glimpse?.names ?? []), glimpse?.localCode]).filter((name) => name != null)
     for (const name of names) seen.note(name)
     if (names.length === 0) seen.noteUnnamed()
   }

@@ -10,6 +10,8 @@ export interface Card {
   readonly flags?: readonly string[]
   /** Makes it unreadable, or unmappable. */
   readonly broken?: 'read' | 'map'
+  /** What an unreadable one is called all the same. */
+  readonly named?: string
   /** Code of the dossier it is a part of. */
   readonly parent?: string
 }
@@ -26,9 +28,10 @@ export interface CardIndex extends DossierSource {
 /** A source that shows all its cards each pass. */
 export function cardIndex(cards: readonly Card[] = [], batchSize = 3): CardIndex {
   const opened = { reads: 0, maps: 0 }
-  const item = ({ dossier, bytes, flags = [], broken, parent }: Card): SourceItem => ({
+  const item = ({ dossier, bytes, flags = [], broken, parent, named }: Card): SourceItem => ({
     bytes: bytes ?? JSON.stringify({ dossier, flags, broken }),
     place: `card ${dossier.sourceId}`,
+    ...(named === undefined ? {} : { glimpse: { names: [named], localCode: null, receivedAt: null } }),
     read() {
       opened.reads += 1
       if (broken === 'read') return { ok: false, findings: [problem('card.unreadable', '')] }

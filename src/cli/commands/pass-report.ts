@@ -21,6 +21,14 @@ const says = {
   },
   failing: { en: '  {failing} dossiers need somebody: lienthong failures list', vi: '  {failing} hồ sơ cần xử lý: lienthong failures list' },
   waiting: { en: '  {waiting} dossiers wait and are sent by a later run', vi: '  {waiting} hồ sơ đang chờ, sẽ gửi ở lần chạy sau' },
+  gone: {
+    en: '    {listed} dossiers are not at the source any more, {back} are there again: lienthong sources gone',
+    vi: '    {listed} hồ sơ không còn ở nguồn, {back} hồ sơ có trở lại: lienthong sources gone',
+  },
+  marks: {
+    en: '  {source} was told of {written} dossiers at the portal; {later} are told later',
+    vi: '  đã báo cho {source} {written} hồ sơ trên Cổng; {later} sẽ báo sau',
+  },
   stopped: { en: '  stopped: {why}', vi: '  dừng: {why}' },
 } satisfies Record<string, Text>
 
@@ -28,7 +36,7 @@ export function* passLines(session: Session, report: PassReport): Generator<stri
   const { tenant, tally, failing, waiting, stopped } = report
   const language = session.spoken()
   yield session.say(says[report.outcome], { tenant })
-  for (const { source, seen, unchanged, created, updated, skipped, failed, pending, superseded, error } of report.runs) {
+  for (const { source, seen, unchanged, created, updated, skipped, failed, pending, superseded, error, gone } of report.runs) {
     yield session.say(says.run, {
       source,
       seen: session.count(seen),
@@ -41,10 +49,16 @@ export function* passLines(session: Session, report: PassReport): Generator<stri
       superseded,
     })
     // That somebody interrupted is said in the first line.
+    if (gone.listed + gone.back > 0) yield session.say(says.gone, { listed: session.count(gone.listed), back: session.count(gone.back) })
+    if (gone.warning) yield `    ! ${gone.warning.text[language]}\n      → ${gone.warning.hintText[language]}`
     if (error && error.kind !== 'aborted') yield `    ✗ ${error.text[language]}\n      → ${error.hintText[language]}`
   }
   if (Object.values(tally.calls).some((calls) => calls > 0)) yield session.say(says.calls, { ...tally.calls, stepsSent: tally.stepsSent })
   if (tally.stepsMaybeDoubled > 0) yield session.say(says.doubled, { steps: tally.stepsMaybeDoubled })
+  for (const { source, written, later, error } of report.marks) {
+    if (written + later > 0) yield session.say(says.marks, { source, written: session.count(written), later: session.count(later) })
+    if (error) yield `    ! ${error.text[language]}\n      → ${error.hintText[language]}`
+  }
   if (isLienthongError(stopped)) yield `${session.say(says.stopped, { why: stopped.text[language] })}\n    → ${stopped.hintText[language]}`
   if (waiting > 0) yield session.say(says.waiting, { waiting: session.count(waiting) })
   if (failing > 0) yield session.say(says.failing, { failing: session.count(failing) })
@@ -56,7 +70,12 @@ export function passDocument(session: Session, report: PassReport): Record<strin
   return {
     tenant: report.tenant,
     outcome: report.outcome,
-    runs: report.runs.map(({ error, ...run }) => ({ ...run, ...(error ? { error: told(error) } : {}) })),
+    runs: report.runs.map(({ error, gone: { warning, ...gone }, ...run }) => ({
+      ...run,
+      ...(error ? { error: told(error) } : {}),
+      gone: { ...gone, ...(warning ? { warning: told(warning) } : {}) },
+    })),
+    marks: report.marks.map(({ error, ...marks }) => ({ ...marks, ...(error ? { error: told(error) } : {}) })),
     calls: report.tally.calls,
     steps: { sent: report.tally.stepsSent, maybeDoubled: report.tally.stepsMaybeDoubled },
     waiting: report.waiting,

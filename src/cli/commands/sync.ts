@@ -221,7 +221,8 @@ export function exitCodeOfPass(report: PassReport): ExitCode {
     ? report.stopped
     : report.runs.find((one) => one.error !== undefined)?.error
   if (error) return exitCodeOf(error)
-  return report.failing > 0 ? exitCodes.someFailed : exitCodes.done
+  const isUnclear = report.runs.some(({ gone }) => gone.warning !== undefined)
+  return report.failing > 0 || isUnclear ? exitCodes.someFailed : exitCodes.done
 }
 
 /** A dry run needs no ledger in a file yet: then everything is news. A server has one, or says why not. */
