@@ -175,6 +175,40 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         for (const statement of statements) await statement.execute(db)
       },
     },
+    {
+      version: 6,
+      name: 'payments: bills, attempts, journal',
+      async up(db) {
+        const statements = [
+          sql`create table bills (
+            tenant text not null, id text not null, duty text not null, bill_code text not null, dossier_code text, content_digest text not null,
+            amount bigint not null, state text not null, sealed ${bytes} not null, created_at bigint not null, paid_at bigint, paid_by text,
+            primary key (tenant, id))${clustered}`,
+          sql`create unique index bills_by_content on bills (tenant, duty, bill_code, content_digest)`,
+          sql`create index bills_by_code on bills (tenant, bill_code)`,
+          sql`create table payment_attempts (
+            tenant text not null, reference text not null, bill text not null, partner text not null, amount bigint not null, wire_at text not null,
+            state text not null, open integer not null, sealed ${bytes} not null, created_at bigint not null, updated_at bigint not null,
+            closes_at bigint not null, next_query_at bigint, queries integer not null, transaction_no text, bank text, paid_amount bigint,
+            primary key (tenant, reference))${clustered}`,
+          sql`create unique index payment_attempts_open on payment_attempts (tenant, bill) where open = 1`,
+          sql`create index payment_attempts_by_bill on payment_attempts (tenant, bill)`,
+          sql`create index payment_attempts_to_ask on payment_attempts (tenant, next_query_at) where next_query_at is not null`,
+          sql`create table payment_refunds (
+            tenant text not null, reference text not null, transaction_no text not null, amount bigint not null, reason text not null,
+            asked_at bigint not null, done_at bigint, primary key (tenant, reference, transaction_no))${clustered}`,
+          sql`create table payment_receipts (
+            tenant text not null, reference text not null, sealed ${bytes} not null, fetched_at bigint not null, primary key (tenant, reference))`,
+          sql`create table bill_lookups (
+            tenant text not null, lookup_code text not null, bill text not null, shown_at bigint not null, primary key (tenant, lookup_code))${clustered}`,
+          sql`create table payment_journal (
+            tenant text not null, partner text not null, seq bigint not null, at bigint not null, kind text not null, reference text,
+            message_digest text not null, note text not null, previous text not null, hash text not null,
+            primary key (tenant, partner, seq))${clustered}`,
+        ]
+        for (const statement of statements) await statement.execute(db)
+      },
+    },
   ]
 }
 

@@ -3,6 +3,7 @@
  * digests are text (base64url).
  */
 import type { Generated } from 'kysely'
+import type { PaymentTables } from './payments/tables.js'
 
 /** Where the latest read version of a dossier stands. DESIGN I1. */
 export type VersionState = 'pending' | 'confirmed' | 'failed' | 'skipped'
@@ -395,7 +396,7 @@ export interface FileLinkTable {
   planned_at: number
 }
 
-export interface LedgerTables {
+export interface LedgerTables extends PaymentTables {
   file_links: FileLinkTable
   code_claims: CodeClaimTable
   contests: ContestTable

@@ -228,6 +228,36 @@ const tables: { readonly [Table in keyof LedgerTables]: TravellingTable<Table> |
     key: ['tenant', 'url'],
     columns: { tenant: 'text', url: 'text', codes: 'text', checked_at: 'integer', outcome: 'text', status: 'integer?', problem: 'text?' },
   },
+  bills: {
+    key: ['tenant', 'id'],
+    columns: {
+      ...{ tenant: 'text', id: 'text', duty: 'text', bill_code: 'text', dossier_code: 'text?', content_digest: 'text', amount: 'integer' },
+      ...{ state: 'text', sealed: 'bytes', created_at: 'integer', paid_at: 'integer?', paid_by: 'text?' },
+    },
+  },
+  payment_attempts: {
+    key: ['tenant', 'reference'],
+    columns: {
+      ...{ tenant: 'text', reference: 'text', bill: 'text', partner: 'text', amount: 'integer', wire_at: 'text', state: 'text', open: 'integer' },
+      ...{ sealed: 'bytes', created_at: 'integer', updated_at: 'integer', closes_at: 'integer', next_query_at: 'integer?', queries: 'integer' },
+      ...{ transaction_no: 'text?', bank: 'text?', paid_amount: 'integer?' },
+    },
+  },
+  payment_refunds: {
+    key: ['tenant', 'reference', 'transaction_no'],
+    columns: {
+      ...{ tenant: 'text', reference: 'text', transaction_no: 'text', amount: 'integer', reason: 'text', asked_at: 'integer', done_at: 'integer?' },
+    },
+  },
+  payment_receipts: { key: ['tenant', 'reference'], columns: { tenant: 'text', reference: 'text', sealed: 'bytes', fetched_at: 'integer' } },
+  bill_lookups: { key: ['tenant', 'lookup_code'], columns: { tenant: 'text', lookup_code: 'text', bill: 'text', shown_at: 'integer' } },
+  payment_journal: {
+    key: ['tenant', 'partner', 'seq'],
+    columns: {
+      ...{ tenant: 'text', partner: 'text', seq: 'integer', at: 'integer', kind: 'text', reference: 'text?', message_digest: 'text' },
+      ...{ note: 'text', previous: 'text', hash: 'text' },
+    },
+  },
   file_links: {
     key: ['tenant', 'token_digest', 'list'],
     columns: { ...dossierColumns, token_digest: 'text', list: 'text', sealed: 'bytes', planned_at: 'integer' },

@@ -1,0 +1,193 @@
+/** Bills and attempts: what is written of payments, each change with its entry in the journal, in one transaction. */
+import type { Kysely, Transaction } from 'kysely'
+import { isOpenAttempt } from '../../domain/index.js'
+import type { Ledger } from '../ledger.js'
+import type { LedgerTables } from '../schema.js'
+import { appendJournal, type JournalEntry } from './journal.js'
+import type { BillTable, PaymentAttemptTable, PaymentRefundTable } from './tables.js'
+
+export type BillRow = BillTable
+export type PaymentAttemptRow = PaymentAttemptTable
+
+type Book = Pick<Ledger, 'db' | 'write' | 'vault' | 'clock' | 'kind'>
+
+/** Keeps a bill, or gives the one that says the same. */
+export async function keepBill(book: Book, bill: BillRow): Promise<BillRow> {
+  return book.write(async (tx) => {
+    await tx
+      .insertInto('bills')
+      .values(bill)
+      .onConflict((conflict) => conflict.columns(['tenant', 'duty', 'bill_code', 'content_digest']).doNothing())
+      .execute()
+    const kept = await tx
+      .selectFrom('bills')
+      .selectAll()
+      .where('tenant', '=', bill.tenant)
+      .where('duty', '=', bill.duty)
+      .where('bill_code', '=', bill.bill_code)
+      .where('content_digest', '=', bill.content_digest)
+      .executeTakeFirstOrThrow()
+    return kept
+  })
+}
+
+export async function billBy({ db }: Pick<Ledger, 'db'>, tenant: string, id: string): Promise<BillRow | undefined> {
+  return await db.selectFrom('bills').selectAll().where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst()
+}
+
+/** Bills under a code, the newest first. */
+export async function billsUnder({ db }: Pick<Ledger, 'db'>, tenant: string, billCode: string): Promise<readonly BillRow[]> {
+  return await db
+    .selectFrom('bills')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('bill_code', '=', billCode)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute()
+}
+
+export async function attemptBy({ db }: Pick<Ledger, 'db'>, tenant: string, reference: string): Promise<PaymentAttemptRow | undefined> {
+  return await db.selectFrom('payment_attempts').selectAll().where('tenant', '=', tenant).where('reference', '=', reference).executeTakeFirst()
+}
+
+export async function attemptsOf({ db }: Pick<Ledger, 'db'>, tenant: string, bill: string): Promise<readonly PaymentAttemptRow[]> {
+  return await db
+    .selectFrom('payment_attempts')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('bill', '=', bill)
+    .orderBy('created_at')
+    .orderBy('reference')
+    .execute()
+}
+
+/** Attempts of which the platform is to be asked by now, those that wait longest first. */
+export async function attemptsToAsk({ db }: Pick<Ledger, 'db'>, tenant: string, now: number, most: number): Promise<readonly PaymentAttemptRow[]> {
+  return await db
+    .selectFrom('payment_attempts')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('next_query_at', '<=', now)
+    .orderBy('next_query_at')
+    .limit(most)
+    .execute()
+}
+
+/**
+ * Writes an attempt down before anything of it leaves.
+ *
+ * @returns undefined when the bill is not open any more, or has an attempt that may still take money.
+ */
+export async function beginAttempt(
+  book: Book,
+  attempt: Omit<PaymentAttemptRow, 'open'>,
+  entry: JournalEntry,
+): Promise<PaymentAttemptRow | undefined> {
+  return book.write(async (tx) => {
+    const bill = await lockBill(tx, book.kind, attempt.tenant, attempt.bill)
+    if (bill?.state !== 'open') return undefined
+    const others = await tx
+      .selectFrom('payment_attempts')
+      .select('reference')
+      .where('tenant', '=', attempt.tenant)
+      .where('bill', '=', attempt.bill)
+      .where('open', '=', 1)
+      .execute()
+    if (others.length > 0) return undefined
+    const row = { ...attempt, open: 1 }
+    await tx.insertInto('payment_attempts').values(row).execute()
+    await appendJournal(tx, book, attempt.tenant, book.clock.now(), [entry])
+    return row
+  })
+}
+
+/** What is known of a payment when something new is learnt of it. */
+export interface PaymentStanding {
+  readonly bill: BillRow
+  readonly attempt: PaymentAttemptRow
+}
+
+/** What the news changes. */
+export interface PaymentChanges {
+  readonly attempt?: Partial<PaymentAttemptRow>
+  readonly bill?: Partial<Pick<BillRow, 'state' | 'paid_at' | 'paid_by'>>
+  readonly refund?: Omit<PaymentRefundTable, 'tenant'>
+  readonly journal: readonly JournalEntry[]
+}
+
+/**
+ * Decides and writes in one transaction: nobody else changes bill or attempt in between.
+ *
+ * @param decide called with what stands now; may be called again when the transaction has to be repeated
+ * @returns what stands afterwards; undefined when there is no such attempt, and nothing was written
+ */
+export async function settlePayment(
+  book: Book,
+  tenant: string,
+  reference: string,
+  decide: (standing: PaymentStanding) => PaymentChanges,
+): Promise<{ readonly before: PaymentStanding; readonly after: PaymentStanding } | undefined> {
+  return book.write(async (tx) => {
+    const found = await attemptBy({ db: tx }, tenant, reference)
+    const bill = found && (await lockBill(tx, book.kind, tenant, found.bill))
+    // Read once more under the bill's lock: whoever held it may have changed the attempt.
+    const attempt = found && (await attemptBy({ db: tx }, tenant, reference))
+    if (bill === undefined || attempt === undefined) return undefined
+    const before = { bill, attempt }
+    const changes = decide(before)
+    await write(tx, book, before, changes)
+    const state = changes.attempt?.state ?? attempt.state
+    return {
+      before,
+      after: { bill: { ...bill, ...changes.bill }, attempt: { ...attempt, ...changes.attempt, open: isOpenAttempt(state) ? 1 : 0 } },
+    }
+  })
+}
+
+async function write(tx: Transaction<LedgerTables>, book: Book, { bill, attempt }: PaymentStanding, changes: PaymentChanges): Promise<void> {
+  const { tenant } = attempt
+  const now = book.clock.now()
+  if (changes.attempt !== undefined) {
+    const state = changes.attempt.state ?? attempt.state
+    await tx
+      .updateTable('payment_attempts')
+      .set({ ...changes.attempt, open: isOpenAttempt(state) ? 1 : 0, updated_at: now })
+      .where('tenant', '=', tenant)
+      .where('reference', '=', attempt.reference)
+      .execute()
+  }
+  if (changes.bill !== undefined) await tx.updateTable('bills').set(changes.bill).where('tenant', '=', tenant).where('id', '=', bill.id).execute()
+  if (changes.refund !== undefined)
+    await tx
+      .insertInto('payment_refunds')
+      .values({ tenant, ...changes.refund })
+      .onConflict((conflict) => conflict.columns(['tenant', 'reference', 'transaction_no']).doNothing())
+      .execute()
+  await appendJournal(tx, book, tenant, now, changes.journal)
+}
+
+/** For what concerns no attempt of ours: it is told all the same. */
+export async function journalOnly(book: Book, tenant: string, entries: readonly JournalEntry[]): Promise<void> {
+  await book.write((tx) => appendJournal(tx, book, tenant, book.clock.now(), entries))
+}
+
+async function lockBill(tx: Transaction<LedgerTables>, kind: Ledger['kind'], tenant: string, id: string): Promise<BillRow | undefined> {
+  const query = tx.selectFrom('bills').selectAll().where('tenant', '=', tenant).where('id', '=', id)
+  return await (kind === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
+}
+
+/** Sum of what bills count as paid, and of what is held in dispute: what a settlement is compared with. */
+export async function sumsOf(
+  { db }: { readonly db: Kysely<LedgerTables> },
+  tenant: string,
+): Promise<{ readonly paid: number; readonly disputed: number }> {
+  const rows = await db
+    .selectFrom('payment_attempts')
+    .select((eb) => ['state', eb.fn.sum<number>('amount').as('sum')])
+    .where('tenant', '=', tenant)
+    .groupBy('state')
+    .execute()
+  const of = (...states: readonly string[]) => rows.filter(({ state }) => states.includes(state)).reduce((total, { sum }) => total + Number(sum), 0)
+  return { paid: of('paid', 'receipted', 'reconciled'), disputed: of('disputed', 'refund-requested') }
+}

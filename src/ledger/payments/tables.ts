@@ -1,0 +1,107 @@
+/** The ledger's tables of payments. What is personal stands sealed; times are milliseconds. */
+import type { DutyKind, TransactionState } from '../../domain/index.js'
+
+/** `cancelled`: nobody has to pay it any more. */
+export type BillState = 'open' | 'paid' | 'cancelled'
+
+/** What somebody owes: the same dossier with the same lines is the same bill. */
+export interface BillTable {
+  tenant: string
+  id: string
+  duty: DutyKind
+  /** Code of the dossier, decision or notice. */
+  bill_code: string
+  dossier_code: string | null
+  /** Digest of lines, beneficiary and payer: another one is another bill. */
+  content_digest: string
+  amount: number
+  state: BillState
+  /** The payment request. */
+  sealed: Uint8Array
+  created_at: number
+  paid_at: number | null
+  /** Reference of the attempt that paid it. */
+  paid_by: string | null
+}
+
+/** One try to pay a bill. */
+export interface PaymentAttemptTable {
+  tenant: string
+  reference: string
+  bill: string
+  partner: string
+  amount: number
+  /** The very text that was sent as the attempt's time: every later question repeats it. */
+  wire_at: string
+  state: TransactionState
+  /** 1 while it may still take money: at most one of a bill. */
+  open: number
+  /** The order as it is sent, and the address of its pay page once there is one. */
+  sealed: Uint8Array
+  created_at: number
+  updated_at: number
+  /** Until then the pay page takes money. */
+  closes_at: number
+  /** When the platform is asked next; null: nobody has to ask. */
+  next_query_at: number | null
+  queries: number
+  /** The platform's number of the payment. */
+  transaction_no: string | null
+  bank: string | null
+  /** What the platform said was paid, where that is another amount than ours. */
+  paid_amount: number | null
+}
+
+/** Money that has to go back. */
+export interface PaymentRefundTable {
+  tenant: string
+  reference: string
+  transaction_no: string
+  amount: number
+  reason: string
+  asked_at: number
+  done_at: number | null
+}
+
+/** The platform's receipts, sealed. */
+export interface PaymentReceiptTable {
+  tenant: string
+  reference: string
+  sealed: Uint8Array
+  fetched_at: number
+}
+
+/** Under which code a bill was shown to somebody who looked it up. */
+export interface BillLookupTable {
+  tenant: string
+  lookup_code: string
+  bill: string
+  shown_at: number
+}
+
+/** Append-only, each entry bound to the one before it: what an auditor reads. */
+export interface PaymentJournalTable {
+  tenant: string
+  partner: string
+  /** 1, 2, 3 … without a gap. */
+  seq: number
+  at: number
+  /** `init`, `init-answer`, `result`, `result-refused`, `query`, `query-answer`, `receipt`, `inquiry`, `refund`. */
+  kind: string
+  reference: string | null
+  /** Keyed digest of the message as it was sent or came. */
+  message_digest: string
+  /** What came of it: no personal data. JSON. */
+  note: string
+  previous: string
+  hash: string
+}
+
+export interface PaymentTables {
+  bills: BillTable
+  payment_attempts: PaymentAttemptTable
+  payment_refunds: PaymentRefundTable
+  payment_receipts: PaymentReceiptTable
+  bill_lookups: BillLookupTable
+  payment_journal: PaymentJournalTable
+}

@@ -1,0 +1,148 @@
+import { type Mapped, type Notes, notesFor } from '../../base/index.js'
+import type { PaymentOrder, ReceiptBlock } from '../../connectors/payment-platform/wire.js'
+import { formatVnd, type PaymentLine, type PaymentRequest, startOfDay, totalOf, wallClockFormat } from '../../domain/index.js'
+import { defaultPaymentCodes, type PaymentCodes } from './codes.js'
+import { narrationOf } from './narration.js'
+import { type PaymentRule, paymentRules } from './rules.js'
+
+/** What belongs to one attempt and not to the bill. */
+export interface AttemptFacts {
+  readonly reference: string
+  /** `yyyyMMddHHmmss` at +07:00; kept, and sent again as it is. */
+  readonly at: string
+  readonly ip: string
+  readonly codes?: PaymentCodes
+}
+
+/** Longest texts that the platform takes (§13). */
+const LONGEST = {
+  narration: 210,
+  'procedure.name': 250,
+  'payer.name': 255,
+  'payer.idNumber': 50,
+  'payer.address': 250,
+  billCode: 50,
+  'agency.name': 250,
+} as const
+
+/** A bill in the words of the platform. Nothing is invented: what a kind of duty needs and the bill lacks is a finding. §4.6 */
+export function toPaymentOrder(request: PaymentRequest, { reference, at, ip, codes = defaultPaymentCodes }: AttemptFacts): Mapped<PaymentOrder> {
+  const note = notesFor(paymentRules)
+  const lines = request.lines.filter(({ amount }) => amount > 0)
+  const duty = codes.duties[request.duty]
+  if (duty === null) note.add('payment.duty-without-code', 'duty', { duty: request.duty })
+  else if (codes.assumed.includes(request.duty)) note.add('payment.duty-assumed', 'duty', { duty: request.duty })
+  if (lines.length === 0) note.add('payment.no-lines', 'lines')
+  needed(request, note)
+  const narration = narrationOf(request.narration)
+  checkTexts({ ...textsOf(request), narration }, note)
+  if (!/^\d{1,19}$/.test(request.beneficiary.account)) note.add('payment.account', 'beneficiary.account')
+  if (note.hasErrors || duty === null) return { ok: false, findings: note.findings }
+  return {
+    ok: true,
+    findings: note.findings,
+    value: { reference, amount: formatVnd(totalOf({ lines })), narration, at, ip, receipt: receiptOf(request, duty, lines, narration, codes) },
+  }
+}
+
+function receiptOf(
+  { duty, billCode, dossierCode, agency, procedure, payer, beneficiary, decision, tax }: PaymentRequest,
+  code: string,
+  lines: readonly PaymentLine[],
+  narration: string,
+  codes: PaymentCodes,
+): ReceiptBlock {
+  const authority = decision?.authority ?? tax?.authority ?? { code: agency.code, name: agency.name }
+  return {
+    MaDichVu: code,
+    MaDonVi: agency.code,
+    TenDonVi: agency.name,
+    MaHoSo: dossierCode ?? billCode,
+    MaDVC: procedure === null ? '' : (procedure.service.code ?? `${procedure.code}${codes.serviceSuffix}`),
+    TenDVC: procedure === null ? '' : (procedure.service.name ?? procedure.name),
+    MaTTHC: procedure?.code ?? '',
+    TenTTHC: procedure?.name ?? '',
+    PhiLePhi:
+      duty === 'fees'
+        ? lines.map(({ kind, code: line, name, amount }) => ({
+            LoaiPhiLePhi: codes.lines[kind],
+            MaPhiLePhi: line ?? '',
+            TenPhiLePhi: name,
+            SoTien: formatVnd(amount),
+          }))
+        : [],
+    TKThuHuong: beneficiary.account,
+    MaNHThuHuong: beneficiary.bankCode,
+    TenTKThuHuong: beneficiary.accountName,
+    MaLoaiHinhThuPhat: decision?.kind.code ?? '',
+    TenLoaiHinhThuPhat: decision?.kind.name ?? '',
+    MaCoQuanQD: authority.code ?? '',
+    TenCoQuanQD: authority.name ?? '',
+    KhoBac: decision?.treasury ?? tax?.treasury ?? '',
+    NgayQD: day(decision?.decidedOn ?? tax?.noticeDate),
+    SoQD: decision?.number ?? tax?.noticeNumber ?? '',
+    ThoiGianViPham: decision?.violatedAt == null ? '' : moment.format(decision.violatedAt),
+    DiaDiemViPham: decision?.place ?? '',
+    TenNguoiViPham: decision?.violator ?? '',
+    TaiKhoanThuNSNN: decision?.budgetAccount ?? tax?.budgetAccount ?? '',
+    NoiDungThanhToan: narration,
+    HoTenNguoiNop: payer.name,
+    SoCMNDNguoiNop: payer.idNumber ?? '',
+    DiaChiNguoiNop: payer.address ?? '',
+    // Districts ended on 1 July 2025.
+    HuyenNguoiNop: '',
+    TinhNguoiNop: payer.province ?? '',
+    DSKhoanNop: lines.map(({ name, amount }) => ({ NoiDung: name, SoTien: formatVnd(amount) })),
+  }
+}
+
+const moment = wallClockFormat('yyyyMMddHHmmss')
+const dayFormat = wallClockFormat('yyyyMMdd')
+const day = (date: Parameters<typeof startOfDay>[0] | undefined): string => (date === undefined ? '' : dayFormat.format(startOfDay(date)))
+
+/** What each kind of duty cannot do without. §4.6 */
+function needed(request: PaymentRequest, note: Notes<PaymentRule>): void {
+  const { duty, procedure, decision, tax, insurance, payer, dossierCode } = request
+  const missing = (field: string, value: unknown) => {
+    if (value === null || value === undefined || value === '') note.add('payment.missing', field, { field })
+  }
+  missing('payer.name', payer.name.trim())
+  // Public clients send 000000000 here; a receipt in nobody’s name helps no auditor.
+  missing('payer.idNumber', payer.idNumber)
+  missing('payer.address', payer.address)
+  if (duty === 'fees') {
+    missing('dossierCode', dossierCode)
+    missing('procedure', procedure)
+  }
+  if (duty === 'fine') {
+    missing('decision', decision)
+    if (decision !== null) {
+      missing('decision.number', decision.number.trim())
+      missing('decision.treasury', decision.treasury.trim())
+      missing('decision.authority.code', decision.authority.code)
+      missing('decision.kind.code', decision.kind.code)
+    }
+  }
+  if (duty === 'tax') missing('tax', tax)
+  if (duty === 'social-insurance' || duty === 'health-insurance') missing('insurance', insurance)
+}
+
+function textsOf({ billCode, payer, procedure, agency }: PaymentRequest): Readonly<Record<string, string>> {
+  return {
+    billCode,
+    'payer.name': payer.name,
+    'payer.idNumber': payer.idNumber ?? '',
+    'payer.address': payer.address ?? '',
+    'procedure.name': procedure?.name ?? '',
+    'agency.name': agency.name,
+  }
+}
+
+function checkTexts(texts: Readonly<Record<string, string>>, note: Notes<PaymentRule>): void {
+  for (const [field, most] of Object.entries(LONGEST)) {
+    const { length } = texts[field] ?? ''
+    if (length > most) note.add('payment.too-long', field, { field, length, most })
+  }
+  // Of these only the narration is signed.
+  if (texts.narration?.includes('|')) note.add('payment.separator', 'narration', { field: 'narration' })
+}
