@@ -915,6 +915,54 @@ export const errorTable = {
       vi: 'Gắn bộ nhận trước `express.json()` và các body parser khác, hoặc dùng `express.raw()` cho đường dẫn này. Bên gửi nhận lỗi và vẫn giữ bản tin.',
     },
   },
+  'payment.invalid_bill': {
+    kind: 'validation',
+    says: { en: 'The bill cannot be paid online. {field}: {problem}', vi: 'Khoản thu chưa thể thanh toán trực tuyến. {field}: {problem}' },
+    hint: { en: '{hint}', vi: '{hint}' },
+  },
+  'payment.no_account': {
+    kind: 'config',
+    says: {
+      en: 'No approved account takes money for agency {agency}, procedure {procedure} on {day}.',
+      vi: 'Không có tài khoản được duyệt cho cơ quan {agency}, thủ tục {procedure} vào ngày {day}.',
+    },
+    hint: {
+      en: 'Add it to the approved accounts, with its days. Nothing was sent.',
+      vi: 'Thêm vào danh sách tài khoản được duyệt, kèm thời hạn. Chưa gửi gì đi.',
+    },
+  },
+  'payment.account_not_approved': {
+    kind: 'config',
+    says: {
+      en: 'The account {account} is not on the approved list on {day}; nothing was sent.',
+      vi: 'Tài khoản {account} không có trong danh sách được duyệt vào ngày {day}; chưa gửi gì đi.',
+    },
+    hint: {
+      en: 'Find out who put it into the bill. If it is right, have it approved and added to the list.',
+      vi: 'Kiểm tra ai đã đưa tài khoản này vào khoản thu. Nếu đúng, trình duyệt rồi thêm vào danh sách.',
+    },
+  },
+  'payment.unknown_bill': {
+    kind: 'validation',
+    says: { en: 'There is no bill {bill}.', vi: 'Không có khoản thu {bill}.' },
+    hint: { en: 'Create it first, or look it up by the dossier’s code.', vi: 'Lập khoản thu trước, hoặc tra theo mã hồ sơ.' },
+  },
+  'payment.unknown_reference': {
+    kind: 'validation',
+    says: { en: 'There is no payment attempt {reference}.', vi: 'Không có giao dịch {reference}.' },
+    hint: {
+      en: 'Check the reference; `MaThamChieu` of the platform is ours.',
+      vi: 'Kiểm tra mã tham chiếu; `MaThamChieu` bên nền tảng là mã của ta.',
+    },
+  },
+  'payment.unknown_partner': {
+    kind: 'config',
+    says: {
+      en: 'No payment platform is configured for the partner code {partner} (there are: {known}).',
+      vi: 'Chưa cấu hình nền tảng thanh toán cho mã đối tác {partner} (hiện có: {known}).',
+    },
+    hint: { en: 'Add it, or correct the code.', vi: 'Thêm cấu hình, hoặc sửa mã đối tác.' },
+  },
   'payment.unreadable_message': {
     kind: 'protocol',
     says: {

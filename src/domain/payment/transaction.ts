@@ -53,7 +53,7 @@ const MOVES: Readonly<Record<EvidenceKind, Moves>> = {
   unanswered: { created: 'pending' },
   refused: { created: 'failed', pending: 'failed' },
   paid: beforeMoney('paid'),
-  pending: { initiated: 'pending' },
+  pending: { created: 'pending', initiated: 'pending' },
   failed: { created: 'failed', initiated: 'failed', pending: 'failed' },
   'unpaid-after-closing': { created: 'expired', initiated: 'expired', pending: 'expired' },
   receipt: { paid: 'receipted' },

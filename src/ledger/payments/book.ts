@@ -167,6 +167,57 @@ async function write(tx: Transaction<LedgerTables>, book: Book, { bill, attempt 
   await appendJournal(tx, book, tenant, now, changes.journal)
 }
 
+/** An attempt that the platform began by itself, for a bill that somebody looked up there. One that is known stays as it is. */
+export async function keepAttempt(book: Book, attempt: PaymentAttemptRow): Promise<void> {
+  await book.write((tx) =>
+    tx
+      .insertInto('payment_attempts')
+      .values(attempt)
+      .onConflict((conflict) => conflict.columns(['tenant', 'reference']).doNothing())
+      .execute(),
+  )
+}
+
+export async function keepLookup(book: Book, lookup: LedgerTables['bill_lookups']): Promise<void> {
+  await book.write((tx) =>
+    tx
+      .insertInto('bill_lookups')
+      .values(lookup)
+      .onConflict((conflict) => conflict.columns(['tenant', 'lookup_code']).doUpdateSet({ shown_at: lookup.shown_at }))
+      .execute(),
+  )
+}
+
+export async function billByLookup({ db }: Pick<Ledger, 'db'>, tenant: string, lookupCode: string): Promise<BillRow | undefined> {
+  return await db
+    .selectFrom('bills')
+    .innerJoin('bill_lookups', (join) => join.onRef('bill_lookups.tenant', '=', 'bills.tenant').onRef('bill_lookups.bill', '=', 'bills.id'))
+    .selectAll('bills')
+    .where('bill_lookups.tenant', '=', tenant)
+    .where('bill_lookups.lookup_code', '=', lookupCode)
+    .executeTakeFirst()
+}
+
+export async function keepReceipt(book: Book, receipt: LedgerTables['payment_receipts']): Promise<void> {
+  await book.write((tx) =>
+    tx
+      .insertInto('payment_receipts')
+      .values(receipt)
+      .onConflict((conflict) => conflict.columns(['tenant', 'reference']).doNothing())
+      .execute(),
+  )
+}
+
+export async function receiptOf({ db }: Pick<Ledger, 'db'>, tenant: string, reference: string): Promise<Uint8Array | undefined> {
+  const row = await db
+    .selectFrom('payment_receipts')
+    .select('sealed')
+    .where('tenant', '=', tenant)
+    .where('reference', '=', reference)
+    .executeTakeFirst()
+  return row?.sealed
+}
+
 /** For what concerns no attempt of ours: it is told all the same. */
 export async function journalOnly(book: Book, tenant: string, entries: readonly JournalEntry[]): Promise<void> {
   await book.write((tx) => appendJournal(tx, book, tenant, book.clock.now(), entries))

@@ -1,0 +1,152 @@
+/**
+ * Where bills are kept and paid. Whatever happens to a process or a message, the ledger knows of every attempt before the platform does,
+ * and believes only what the platform signed or answered. contracts/payment-platform.md §2
+ */
+import { canonicalJson, LienthongError } from '../base/index.js'
+import type { PaymentOrder } from '../connectors/index.js'
+import { instant, localDateOf, type PaymentRequest, type TransactionState, totalOf } from '../domain/index.js'
+import {
+  attemptBy,
+  type BillRow,
+  type BillState,
+  billBy,
+  billsUnder,
+  keepBill,
+  keepLookup,
+  keepReceipt,
+  type PaymentAttemptRow,
+  receiptOf,
+} from '../ledger/index.js'
+import { askAbout, askDue } from './asking.js'
+import { accountFor, assertApproved } from './beneficiaries.js'
+import { deskOf, type PaymentOfficeOptions } from './desk.js'
+import { type Received, receiveResult } from './results.js'
+import { type PaymentStart, startPayment } from './starting.js'
+
+/** A bill as its owner may see it. */
+export interface Bill {
+  readonly id: string
+  readonly billCode: string
+  readonly amount: number
+  readonly state: BillState
+  readonly paidBy: string | null
+}
+
+/** A bill without its account, which is then looked up among the approved ones. */
+export type NewBill = Omit<PaymentRequest, 'beneficiary'> & { readonly beneficiary?: PaymentRequest['beneficiary'] }
+
+export interface PaymentState {
+  readonly reference: string
+  readonly bill: Bill
+  readonly state: TransactionState
+  readonly transaction: string | null
+}
+
+export interface PaymentOffice {
+  /** Idempotent: the same dossier with the same lines is the same bill. @throws `payment.invalid_bill`, `payment.no_account`, `payment.account_not_approved` */
+  createBill(bill: NewBill): Promise<Bill>
+  bill(id: string): Promise<Bill | undefined>
+  billsUnder(billCode: string): Promise<readonly Bill[]>
+  /** Asks for a page on which the bill can be paid. At most one attempt of a bill may take money at a time. @throws `payment.unknown_bill` */
+  start(bill: string, signal?: AbortSignal): Promise<PaymentStart>
+  /** What is known of an attempt; undefined: it is none of ours. */
+  attempt(reference: string): Promise<PaymentState | undefined>
+  /** Asks the platform now. @throws `payment.unknown_reference` */
+  ask(reference: string, signal?: AbortSignal): Promise<PaymentState>
+  /** Asks about every attempt that is due to be asked about. @returns how many, and how many are over now. */
+  askDue(signal?: AbortSignal): Promise<{ readonly asked: number; readonly over: number }>
+  /** Takes a result message: raw bytes, never a parsed object. Durable before it returns. */
+  receive(partner: string, message: Uint8Array, signal?: AbortSignal): Promise<Received>
+  /** Shows a bill to the national portal under its code (§4.5); undefined: nothing is due under it. @returns a fresh `MaTraCuuTT` with it */
+  lookUp(billCode: string): Promise<{ readonly lookupCode: string; readonly order: PaymentOrder } | 'nothing-due' | 'unknown'>
+  /** The platform’s receipt, fetched once and kept. Null: there is none yet. @throws `payment.unknown_reference` */
+  receipt(reference: string, signal?: AbortSignal): Promise<Uint8Array | null>
+}
+
+export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
+  const desk = deskOf(options)
+  const { ledger, tenant, accounts, clock } = desk
+  const { vault } = ledger
+
+  return {
+    async createBill({ beneficiary, ...bill }) {
+      const today = localDateOf(instant(clock.now()))
+      const account = beneficiary ?? accountFor(accounts, { agency: bill.agency.code, procedure: bill.procedure?.code ?? null, on: today })
+      assertApproved(accounts, account, today)
+      const request: PaymentRequest = { ...bill, beneficiary: account }
+      // What could never be sent is refused now, when somebody can still correct it.
+      desk.orderOf(request, 'CHECK')
+      const { narration: _, ...content } = request
+      const digest = vault.digest(tenant, canonicalJson(content))
+      const id = digest.slice(0, 16)
+      const row = await keepBill(ledger, {
+        ...{ tenant, id, duty: bill.duty, bill_code: bill.billCode, dossier_code: bill.dossierCode, content_digest: digest },
+        ...{ amount: totalOf(bill), state: 'open', sealed: desk.sealBill(id, request) },
+        ...{ created_at: clock.now(), paid_at: null, paid_by: null },
+      })
+      return shown(row)
+    },
+
+    async bill(id) {
+      const row = await billBy(ledger, tenant, id)
+      return row && shown(row)
+    },
+
+    billsUnder: async (billCode) => (await billsUnder(ledger, tenant, billCode)).map(shown),
+
+    start: (id, signal) => startPayment(desk, id, signal),
+
+    async attempt(reference) {
+      const attempt = await attemptBy(ledger, tenant, reference)
+      const bill = attempt && (await billBy(ledger, tenant, attempt.bill))
+      return attempt && bill && standing(attempt, bill)
+    },
+
+    async ask(reference, signal) {
+      const attempt = await attemptBy(ledger, tenant, reference)
+      const after = attempt && (await askAbout(desk, attempt, signal))
+      if (after === undefined) throw unknownReference(reference)
+      return standing(after.attempt, after.bill)
+    },
+
+    askDue: (signal) => askDue(desk, signal),
+    receive: (partner, message, signal) => receiveResult(desk, partner, message, signal),
+
+    async lookUp(billCode) {
+      const bills = await billsUnder(ledger, tenant, billCode)
+      const bill = bills.find(({ state }) => state === 'open')
+      if (bill === undefined) return bills.length === 0 ? 'unknown' : 'nothing-due'
+      const order = desk.orderOf(desk.requestOf(bill), desk.newReference())
+      const lookupCode = `${billCode}${order.at}`
+      await keepLookup(ledger, { tenant, lookup_code: lookupCode, bill: bill.id, shown_at: clock.now() })
+      return { lookupCode, order }
+    },
+
+    async receipt(reference, signal) {
+      const kept = await receiptOf(ledger, tenant, reference)
+      if (kept !== undefined) return Buffer.from(vault.open(tenant, `receipt\n${reference}`, kept), 'base64')
+      const attempt = await attemptBy(ledger, tenant, reference)
+      if (attempt === undefined) throw unknownReference(reference)
+      const platform = desk.platformFor(attempt.partner)
+      if (!platform.canFetchReceipts || attempt.transaction_no === null) return null
+      const answer = await platform.receipt({ reference, at: attempt.wire_at }, { signal })
+      if (answer.outcome === 'none') return null
+      const sealed = vault.seal(tenant, `receipt\n${reference}`, Buffer.from(answer.bytes).toString('base64'))
+      await keepReceipt(ledger, { tenant, reference, sealed, fetched_at: clock.now() })
+      await desk.learn(reference, { kind: 'receipt' }, { partner: attempt.partner, kind: 'receipt', message: answer.bytes })
+      return answer.bytes
+    },
+  }
+}
+
+function shown({ id, bill_code: billCode, amount, state, paid_by: paidBy }: BillRow): Bill {
+  return { id, billCode, amount, state, paidBy }
+}
+
+function standing(attempt: PaymentAttemptRow, bill: BillRow): PaymentState {
+  return { reference: attempt.reference, bill: shown(bill), state: attempt.state, transaction: attempt.transaction_no }
+}
+
+function unknownReference(reference: string): LienthongError {
+  return new LienthongError('payment.unknown_reference', { values: { reference } })
+}

@@ -1,0 +1,89 @@
+/** Result messages of the platform: believed by their signature alone, durable before they are acknowledged. contracts/payment-platform.md §4.2 */
+import { isLienthongError } from '../base/index.js'
+import type { Acknowledged, PaymentPlatform, PaymentResult, SignedBody } from '../connectors/index.js'
+import { attemptBy, billByLookup, billsUnder, type JournalEntry, journalOnly, keepAttempt } from '../ledger/index.js'
+import type { News, Verdict } from './decide.js'
+import type { Desk } from './desk.js'
+
+/** What we answer to a message, and what we made of it. */
+export interface Received {
+  readonly acknowledgement: unknown
+  readonly verdict: Verdict | 'unreadable' | 'bad-signature' | 'unverified' | 'unknown-reference' | 'wrong-partner'
+  readonly reference: string | null
+}
+
+export async function receiveResult(desk: Desk, partner: string, message: Uint8Array, signal: AbortSignal | undefined): Promise<Received> {
+  const { ledger, tenant } = desk
+  const platform = desk.platformFor(partner)
+  const refused = async (verdict: Received['verdict'], what: Acknowledged, body?: SignedBody, note: JournalEntry['note'] = {}): Promise<Received> => {
+    const reference = typeof note.reference === 'string' ? note.reference : null
+    await journalOnly(ledger, tenant, [{ partner, kind: 'result-refused', reference, message, note: { ...note, verdict } }])
+    return { acknowledgement: platform.acknowledgement(what, body), verdict, reference }
+  }
+  let received: Awaited<ReturnType<PaymentPlatform['receive']>>
+  try {
+    received = await platform.receive(message, { signal })
+  } catch (error) {
+    if (isLienthongError(error) && error.code === 'payment.unreadable_message') return refused('unreadable', 'failed')
+    throw error
+  }
+  const { result, body, signature } = received
+  if (signature === 'unverified') return refused('unverified', 'failed', body)
+  if (signature !== 'holds') return refused('bad-signature', 'bad-signature', body, { signature })
+  // From here on the platform said it.
+  const { reference, transaction, code, bank } = result
+  const note = { reference, transaction, code, amount: result.amount }
+  if (result.partner !== '' && result.partner !== platform.partner) return refused('wrong-partner', 'refused', body, note)
+  const amount = Number(result.amount)
+  const found = await attemptFor(desk, partner, result, amount)
+  if (found === 'unknown') return refused('unknown-reference', 'refused', body, note)
+  if (found === 'other-amount') return refused('other-amount', 'refused', body, note)
+  if (found === 'nothing-paid') {
+    // Somebody began to pay one of our bills on the national portal, and did not.
+    await journalOnly(ledger, tenant, [{ partner, kind: 'result', reference, message, note: { ...note, verdict: 'ignored' } }])
+    return { acknowledgement: platform.acknowledgement('applied', body), verdict: 'ignored', reference }
+  }
+  const news: News = result.paid
+    ? { kind: 'paid', by: 'message', payment: { amount, transaction, bank } }
+    : { kind: platform.canQuery ? 'told-failed' : 'failed' }
+  const settled = await desk.learn(reference, news, { partner, kind: 'result', message }, { code })
+  const verdict = settled?.verdict ?? 'ignored'
+  return { acknowledgement: platform.acknowledgement(verdict === 'other-amount' ? 'refused' : 'applied', body), verdict, reference }
+}
+
+/**
+ * Finds the attempt that a result is about: by our own table first, then by what names the bill; never by reading a meaning into a
+ * reference. A payment that the platform began by itself gets an attempt of its own.
+ */
+async function attemptFor(
+  desk: Desk,
+  partner: string,
+  { reference, lookupCode, billCode, at, paid }: PaymentResult,
+  amount: number,
+): Promise<'known' | 'unknown' | 'other-amount' | 'nothing-paid'> {
+  const { ledger, tenant, clock } = desk
+  if (reference === '') return 'unknown'
+  if ((await attemptBy(ledger, tenant, reference)) !== undefined) return 'known'
+  const bills = [
+    ...(lookupCode === null ? [] : [await billByLookup(ledger, tenant, lookupCode)]),
+    await billByLookup(ledger, tenant, reference),
+    ...(billCode === null ? [] : await billsUnder(ledger, tenant, billCode)),
+  ].filter((bill) => bill !== undefined)
+  // Of several bills under one code the one that is still open is meant; where none is, the newest was paid once more.
+  const bill = bills.find(({ state }) => state === 'open') ?? bills[0]
+  if (bill === undefined) return 'unknown'
+  if (!paid) return 'nothing-paid'
+  if (amount !== bill.amount) return 'other-amount'
+  const now = clock.now()
+  await keepAttempt(ledger, {
+    ...{ tenant, reference, bill: bill.id, partner, amount: bill.amount, wire_at: at, state: 'created', open: 0 },
+    sealed: desk.sealAttempt(reference, { order: desk.orderOf(desk.requestOf(bill), ownFormOf(reference)), payUrl: null }),
+    ...{ created_at: now, updated_at: now, closes_at: now, next_query_at: null, queries: 0, transaction_no: null, bank: null, paid_amount: null },
+  })
+  return 'known'
+}
+
+/** A reference of the platform’s own making may hold what ours never do; it only stands in the order that we keep. */
+function ownFormOf(reference: string): string {
+  return reference.replace(/[^0-9A-Za-z]/g, '').slice(0, 50) || 'X'
+}
