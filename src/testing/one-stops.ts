@@ -4,7 +4,7 @@ import { igate, openCps } from '../connectors/index.js'
 import type { LocalDate } from '../domain/index.js'
 import type { CodeTables, Product } from '../mappers/index.js'
 import type { ProvinceSetup, SystemAddress } from '../sandbox/index.js'
-import { type DossierSource, igateSource, openCpsSource } from '../sync/index.js'
+import { type DossierSource, type IgateSourceOptions, igateSource, openCpsSource } from '../sync/index.js'
 
 /** A simulator as the source of a province. Adding one is adding a value. */
 export interface OneStop {
@@ -38,7 +38,8 @@ export const openCpsOneStop: OneStop = {
     }),
 }
 
-export const igateOneStop: OneStop = {
+/** iGate, read as its source's own settings say. */
+export const igateOneStopWith = (settings: Partial<Omit<IgateSourceOptions, 'client' | 'tables' | 'agencyCode'>>): OneStop => ({
   product: 'igate2',
   system: 'one-stop-igate',
   tables({ igateTables: { actions, subStatuses, paymentMethods } }) {
@@ -56,8 +57,11 @@ export const igateOneStop: OneStop = {
       tables,
       agencyCode: setup.agencyCode,
       ...(clock === undefined ? {} : { clock }),
+      ...settings,
     }),
-}
+})
+
+export const igateOneStop: OneStop = igateOneStopWith({})
 
 export function loginOf(credentials: Readonly<Record<string, string>>): { username: string; password: string } {
   return { username: credentials.username ?? '', password: credentials.password ?? '' }

@@ -76,7 +76,7 @@ function tokenIn({ status, text }: HttpAnswer, clock: Clock, about: About): Toke
   const inner = typeof body === 'object' && body !== null && 'data' in body ? body.data : body
   const token = igateToken.safeParse(inner)
   if (status === 200 && token.success) {
-    const lifeMs = token.data.expires_in == null ? USUAL_LIFE_MS : seconds(token.data.expires_in)
+    const lifeMs = seconds(token.data.expires_in ?? 0) || USUAL_LIFE_MS
     // A token shorter than the margin is used all the same: half its life is better than none.
     return { text: token.data.access_token, until: clock.now() + Math.max(lifeMs - MARGIN_MS, lifeMs / 2) }
   }
