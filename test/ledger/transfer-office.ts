@@ -93,6 +93,31 @@ async function fillCatalogues(ledger: Ledger): Promise<void> {
       .execute()
     const about = { tenant, source: 'cards', source_id: 'uid-1' }
     const holder = { holder_source: 'cards', holder_id: 'uid-2' }
+    const sealed = Buffer.from('sealed')
+    await tx
+      .insertInto('bills')
+      .values({
+        ...{ tenant, id: 'b1', duty: 'fees', bill_code: 'H99-1', dossier_code: 'H99-1', content_digest: 'x', amount: 150_000 },
+        ...{ state: 'paid', sealed, created_at: 1, paid_at: 2, paid_by: 'R1' },
+      })
+      .execute()
+    await tx
+      .insertInto('payment_attempts')
+      .values({
+        ...{ tenant, reference: 'R1', bill: 'b1', partner: 'P', amount: 150_000, wire_at: '20261122091500', state: 'paid', open: 0, sealed },
+        ...{ created_at: 1, updated_at: 2, closes_at: 3, next_query_at: null, queries: 0, transaction_no: 'PP1', bank: null, paid_amount: null },
+      })
+      .execute()
+    await tx
+      .insertInto('payment_refunds')
+      .values({ tenant, reference: 'R1', transaction_no: 'PP2', amount: 150_000, reason: 'paid-twice', asked_at: 1, done_at: null })
+      .execute()
+    await tx.insertInto('payment_receipts').values({ tenant, reference: 'R1', sealed, fetched_at: 1 }).execute()
+    await tx.insertInto('bill_lookups').values({ tenant, lookup_code: 'H99-1-1', bill: 'b1', shown_at: 1 }).execute()
+    await tx
+      .insertInto('payment_journal')
+      .values({ tenant, partner: 'P', seq: 1, at: 1, kind: 'init', reference: 'R1', message_digest: 'x', note: '{}', previous: '', hash: 'h' })
+      .execute()
     await tx
       .insertInto('contests')
       .values({ ...about, ...holder, code: 'x', kind: 'two-sources', rules: '', since: 1 })
