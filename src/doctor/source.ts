@@ -23,6 +23,10 @@ const says = {
     en: 'Export it again; an empty file sends nothing and takes nothing back.',
     vi: 'Xuất lại tệp; tệp trống không gửi gì và không thu hồi gì.',
   },
+  folder: {
+    en: '{subject}: files can be taken out of {file}; what was read goes into its archive',
+    vi: '{subject}: lấy được tệp trong {file}; tệp đã đọc được chuyển vào lưu trữ',
+  },
   login: {
     en: '{subject}: {host} accepts our credentials; it shows {total} dossiers',
     vi: '{subject}: {host} chấp nhận tài khoản; có {total} hồ sơ',
@@ -56,10 +60,16 @@ export async function* checkSource(options: SourceCheck): AsyncGenerator<Check, 
 
 async function* nothingOpen(): AsyncGenerator<OpenDossier> {}
 
-async function* checkFiles(id: string, { name, signal }: SourceCheck, { port, files = [] }: AssembledSource): AsyncGenerator<Check> {
-  const values = { subject: name, file: files[0] ?? name }
+async function* checkFiles(id: string, { name, signal }: SourceCheck, { port, files = [], folders = [] }: AssembledSource): AsyncGenerator<Check> {
+  const values = { subject: name, file: folders[0] ?? files[0] ?? name }
   try {
     for (const path of files) checkReadable(path)
+    for (const path of folders) checkFolder(path)
+    if (folders.length > 0) {
+      // An empty folder is what a folder is most of the time.
+      yield fine(`${id}.file`, says.folder, values)
+      return
+    }
     let records = 0
     for await (const { items } of port.changes(null, { open: nothingOpen, ...(signal ? { signal } : {}) })) {
       records = items.length
@@ -81,6 +91,18 @@ function checkReadable(path: string): void {
     problem = String((cause as { code?: unknown }).code ?? 'unreadable')
   }
   if (problem !== undefined) throw new LienthongError('source.file_unreadable', { values: { path, problem } })
+}
+
+/** @throws {LienthongError} `source.folder_unreadable`. */
+function checkFolder(path: string): void {
+  let problem: string | Text | undefined
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
+    if (!statSync(path).isDirectory()) problem = { en: 'it is no folder', vi: 'không phải thư mục' }
+  } catch (cause) {
+    problem = String((cause as { code?: unknown }).code ?? 'unreadable')
+  }
+  if (problem !== undefined) throw new LienthongError('source.folder_unreadable', { values: { path, problem } })
 }
 
 async function* checkSystem(

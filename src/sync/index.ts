@@ -51,6 +51,7 @@ export {
   type OwnMark,
   type SourceDefinition,
 } from './sources/defined.js'
+export { type DropFolderOptions, dropFolderSource } from './sources/drop/index.js'
 export { type IgateSourceOptions, igateSource } from './sources/igate.js'
 export { type OpenCpsSourceOptions, openCpsSource } from './sources/opencps.js'
 export { type RegisterSourceOptions, registerSource } from './sources/register.js'

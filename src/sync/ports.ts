@@ -113,6 +113,11 @@ export interface DossierSource {
     cursor: Cursor | null,
     options: { readonly open: () => AsyncIterable<OpenDossier>; readonly signal?: AbortSignal },
   ): AsyncIterable<SourceBatch>
+  /**
+   * Told when everything up to a batch's cursor is in the ledger: what was read can be put away. Not told in a dry run, nor where less than
+   * the whole batch was kept; after a crash the saved cursor is all that is left of it. Must not throw: what could not be done is done later.
+   */
+  kept?(cursor: Cursor): Promise<void>
   /** One dossier as {@link changes} would show it; null when the source has none. Absent: this source cannot be asked for one. */
   get?(key: string, options: { readonly signal?: AbortSignal }): Promise<SourceItem | null>
   /**

@@ -48,6 +48,8 @@ export interface AssembledSource {
   readonly system?: SourceSystem
   /** Of a source that reads files: all of them must be readable. */
   readonly files?: readonly string[]
+  /** Of a source that takes files out of folders: all of them must be readable and writable. */
+  readonly folders?: readonly string[]
   /** Its own catalogue, for `catalogue pull`. */
   readonly catalogue?: CatalogueSource
 }

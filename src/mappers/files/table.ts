@@ -189,7 +189,8 @@ interface Candidate extends Reading {
 
 interface Found<Name extends string, Field extends string> extends Candidate {
   readonly kind: TableKind<Name, Field>
-  /** Where the headings stand, as a spreadsheet counts. */
+  /** Where the headings stand: among these rows, and as a spreadsheet counts. */
+  readonly index: number
   readonly row: number
   readonly depth: number | undefined
   readonly headings: readonly string[]
@@ -215,7 +216,7 @@ function likeliest<Name extends string, Field extends string, One extends Candid
         const known = fields.filter((field) => field !== undefined).length
         const raw = candidate.raw?.[index]
         if (best === undefined || known > best.known)
-          best = { ...candidate, kind, row: raw?.row ?? index + 1, depth: raw?.depth, headings, fields, known }
+          best = { ...candidate, kind, index, row: raw?.row ?? index + 1, depth: raw?.depth, headings, fields, known }
         break
       }
     }
@@ -225,13 +226,13 @@ function likeliest<Name extends string, Field extends string, One extends Candid
 
 /** Headings alone may tell nothing of a font (`MaHoSo`): then the rows below them do. */
 function lettersOf<Name extends string, Field extends string>(
-  { letters, rows, headings }: Found<Name, Field>,
+  { letters, rows, headings, index }: Found<Name, Field>,
   { encoding }: TableOptions,
   /** The same rows as a font's table wants them read. */
   asFont = rows,
 ): { readonly letters: FontLetters | null; readonly maybe: FontLetters | null } {
   if (letters !== null || encoding !== undefined) return { letters, maybe: null }
-  const judged = judgeLetters(textOfRows(rows), textOfRows(asFont))
+  const judged = judgeLetters(textOfRows(rows.slice(index + 1)), textOfRows(asFont.slice(index + 1)))
   const headingsTell = headings.some((heading) => /[^\p{ASCII}]/u.test(heading))
   return judged.doubtful || headingsTell ? { letters: null, maybe: judged.letters } : { letters: judged.letters, maybe: null }
 }

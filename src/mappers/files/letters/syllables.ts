@@ -21,10 +21,13 @@ const known = new Set([
 ])
 
 const TONES = /[\u0300\u0301\u0303\u0309\u0323]/g
+/** Syllables that are stopped short have the rising tone or the heavy one. */
+const STOPPED = /(?:c|ch|p|t)$/
+const RISING_OR_HEAVY = /[\u0301\u0323]/
 
 /** Whether a word could be Vietnamese: letters in an order that the language has, and at most one tone mark. */
 export function isSyllable(word: string): boolean {
   const apart = word.normalize('NFD').toLowerCase()
   if ((apart.match(TONES)?.length ?? 0) > 1) return false
-  return known.has(apart.replace(TONES, '').normalize('NFC'))
+  return known.has(apart.replace(TONES, '').normalize('NFC')) && (!STOPPED.test(apart) || RISING_OR_HEAVY.test(apart))
 }
