@@ -55,6 +55,8 @@ export interface PaymentOffice {
   ask(reference: string, signal?: AbortSignal): Promise<PaymentState>
   /** Asks about every attempt that is due to be asked about. @returns how many, and how many are over now. */
   askDue(signal?: AbortSignal): Promise<{ readonly asked: number; readonly over: number }>
+  /** Whether results under this partner code prove by themselves who sent them. @throws `payment.unknown_partner` */
+  signsResults(partner: string): boolean
   /** Takes a result message: raw bytes, never a parsed object. Durable before it returns. */
   receive(partner: string, message: Uint8Array, signal?: AbortSignal): Promise<Received>
   /** Shows a bill to the national portal under its code (§4.5); undefined: nothing is due under it. @returns a fresh `MaTraCuuTT` with it */
@@ -110,6 +112,7 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
     },
 
     askDue: (signal) => askDue(desk, signal),
+    signsResults: (partner) => desk.platformFor(partner).signsResults,
     receive: (partner, message, signal) => receiveResult(desk, partner, message, signal),
 
     async lookUp(billCode) {

@@ -1,5 +1,6 @@
 /** For the tests of programs that use lienthong: a whole made-up province in one call, and a check for sources of your own. */
 export { igateOneStop, igateOneStopWith, type OneStop, type OneStopContext, openCpsOneStop } from './one-stops.js'
+export { signedResult, type TestResult } from './payment-messages.js'
 export { scopeOfSetup, type TestProvince, type TestProvinceOptions, tablesOfSetup, testProvince } from './province.js'
 export {
   BrokenPromise,
