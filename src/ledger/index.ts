@@ -1,3 +1,4 @@
+export * from './at-sources.js'
 export { type Backlog, backlogOf, type InitialLoad, initialLoadOf } from './backlog.js'
 export * from './catalogue.js'
 export * from './catalogue-details.js'

@@ -1,6 +1,7 @@
 /** One dossier as the ledger knows it: where it stands, what waits, what was sent. Reads only; nothing here opens a sealed dossier. */
 import { sql } from 'kysely'
 import { nearestKey } from '../base/index.js'
+import { type ConflictEntry, conflictEntries, type GoneEntry, goneEntries, markOf, type TracedMark } from './at-sources.js'
 import type { Ledger } from './ledger.js'
 import { type FailureEntry, failureEntries } from './reading.js'
 import type { OperationKind, OperationState, Presence, VersionState } from './schema.js'
@@ -68,6 +69,12 @@ export interface DossierTrace {
   readonly operations: readonly TracedOperation[]
   readonly failure: FailureEntry | undefined
   readonly journal: readonly TracedSend[]
+  /** Its source does not have it any more. */
+  readonly gone?: GoneEntry | undefined
+  /** Somebody else has its code, or sends the whole of which it is a part. */
+  readonly conflict?: ConflictEntry | undefined
+  /** What its source was told of it. */
+  readonly mark?: TracedMark | undefined
 }
 
 /** @param code a local code, a code it is or was sent under, or the source's id. Several sources may hold the same one. */
@@ -128,7 +135,13 @@ async function traceOf(ledger: Ledger, row: DossierRow): Promise<DossierTrace> {
     .where('id', '=', row.version_run)
     .executeTakeFirst()
   const [failure] = await failureEntries(ledger, tenant, { dossier: { source, sourceId: source_id } }, 1)
+  const asked = { source, sourceId: source_id, limit: 1 }
+  const [gone] = await goneEntries(ledger, tenant, asked)
+  const [conflict] = await conflictEntries(ledger, tenant, asked, ['two-sources', 'part-of-sent', 'owned-elsewhere'])
   return {
+    gone,
+    conflict,
+    mark: await markOf(ledger, tenant, source, source_id),
     source,
     sourceId: source_id,
     localCode: row.local_code,

@@ -9,7 +9,7 @@ import { kebab } from '../../src/cli/options.js'
 import { configSchema } from '../../src/config/index.js'
 import { fromDossierRow, parseAgencies, parseCodeTables, procedureDirectory, procedureLines } from '../../src/mappers/index.js'
 import { registerFields, tablesInput } from '../../src/mappers/tables/schema.js'
-import { scopeRule } from '../../src/sync/index.js'
+import { ownershipRule, scopeRule } from '../../src/sync/index.js'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
 const configuration = page('configuration.md')
@@ -62,6 +62,8 @@ describe('docs/configuration.md', () => {
     ).toEqual(['000.00.00.H22'])
     const scope = JSON.parse(`{${block('jsonc', '"scope"')}}`) as { scope: unknown }
     expect(z.array(scopeRule).safeParse(scope.scope).success).toBe(true)
+    const { ownership } = JSON.parse(`{${block('jsonc', '"ownership"')}}`) as { ownership: unknown }
+    expect(z.array(ownershipRule).safeParse(ownership).success).toBe(true)
     expect(procedureDirectory(procedureLines(block('json', '"paperResult"'), 'docs')).byLocalCode('1.001612.000.00.00.H14')?.nationalCode).toBe(
       '1.001612',
     )
@@ -78,7 +80,8 @@ describe('docs/commands.md', () => {
         if (sub) await visit(sub, [...path, name])
       }
       const called = path.join(' ')
-      const section = commands.split(/^## /m).find((text) => text.startsWith(called) || (path[0] === 'failures' && text.startsWith('failures'))) ?? ''
+      const together = ['failures', 'sources'].find((group) => group === path[0])
+      const section = commands.split(/^## /m).find((text) => text.startsWith(called) || (together !== undefined && text.startsWith(together))) ?? ''
       if (descriptionOf(def) && section === '') missing.push(called)
       for (const [option, { type }] of Object.entries(descriptionOf(def)?.args ?? {})) {
         if (type !== 'positional' && !section.includes(`--${kebab(option)}`)) missing.push(`${called} --${kebab(option)}`)

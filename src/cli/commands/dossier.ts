@@ -26,6 +26,19 @@ const says = {
     en: '  failed    {cause} ({stage}, {times} × since {since}): {message}',
     vi: '  lỗi       {cause} ({stage}, {times} lần từ {since}): {message}',
   },
+  gone: {
+    en: '  gone      its source has not had it since {since} ({toldBy}); nothing follows from that by itself',
+    vi: '  đã mất    nguồn không còn hồ sơ này từ {since} ({toldBy}); không tự động gửi gì',
+  },
+  conflict: {
+    en: '  conflict  {code} is that of {holder} ({other}): {kind}',
+    vi: '  xung đột  {code} là của {holder} ({other}): {kind}',
+  },
+  marked: { en: '  marked    its source was told at {at}', vi: '  đã báo    đã báo cho nguồn lúc {at}' },
+  toMark: {
+    en: '  to mark   its source is told after {at}, {attempts} attempts so far{problem}',
+    vi: '  chờ báo   sẽ báo cho nguồn sau {at}, đã thử {attempts} lần{problem}',
+  },
   neverSent: { en: '  sent      nothing yet', vi: '  đã gửi    chưa gửi gì' },
   send: {
     en: '  {at}  {operation}  {code}  attempt {attempt}, {items} items: {outcome}{answer}, {ms} ms  [{request} → {reply}]',
@@ -132,10 +145,24 @@ function* traceLines(session: Session, { tenant, one, contents, next }: Told): G
   }
   if (nextAt !== null) yield session.say(says.nextTry, { at: time(nextAt) })
   if (failure) yield* failureLines(session, failure)
+  yield* sourceLines(session, one)
   if (one.journal.length === 0) yield session.say(says.neverSent)
   for (const sent of one.journal) yield* sendLines(session, sent)
   if (contents) yield* contentLines(session, contents, word)
   yield session.say(says.next, { next })
+}
+
+function* sourceLines(session: Session, { gone, conflict, mark, state, presence }: DossierTrace): Generator<string> {
+  if (gone) yield session.say(says.gone, { since: time(gone.since), toldBy: gone.toldBy })
+  if (conflict) {
+    const { code, kind, holder } = conflict
+    yield session.say(says.conflict, { code, kind, holder: holder.source, other: holder.localCode ?? holder.sourceId })
+  }
+  if (mark?.markedAt != null) yield session.say(says.marked, { at: time(mark.markedAt) })
+  if (mark?.dueAt != null && state === 'confirmed' && presence === 'present') {
+    const problem = mark.problem === null ? '' : `: ${mark.problem}`
+    yield session.say(says.toMark, { at: time(mark.dueAt), attempts: mark.attempts, problem })
+  }
 }
 
 function* failureLines(session: Session, failure: FailureEntry): Generator<string> {
@@ -180,7 +207,7 @@ function* contentLines(session: Session, contents: readonly WaitingContent[], wo
 }
 
 function traceDocument(language: Language, { tenant, one, contents, next }: Told): Record<string, unknown> {
-  const { failure, operations, journal, codes, run } = one
+  const { failure, operations, journal, codes, run, gone, conflict, mark } = one
   const said = (finding: { readonly message: Text; readonly hint: Text }) => ({
     ...finding,
     message: finding.message[language],
@@ -204,6 +231,9 @@ function traceDocument(language: Language, { tenant, one, contents, next }: Told
       ? { ...said(failure), firstAt: time(failure.firstAt), lastAt: time(failure.lastAt), findings: failure.findings.map(said) }
       : null,
     journal: journal.map((sent) => ({ ...sent, at: time(sent.at), steps: sent.steps.map((step) => ({ ...step, at: time(step.at) })) })),
+    gone: gone ? { ...gone, since: time(gone.since) } : null,
+    conflict: conflict ? { ...conflict, since: time(conflict.since) } : null,
+    mark: mark ? { ...mark, markedAt: timeOrNull(mark.markedAt), dueAt: timeOrNull(mark.dueAt) } : null,
     next: next[language],
     ...(contents ? { contents: contents.map((content) => ({ ...content, findings: content.findings.map(said) })) } : {}),
   }

@@ -11,6 +11,7 @@ export const root = defineCommand({
     catalogue: () => import('./catalogue/index.js').then((module) => module.catalogue),
     dossier: () => import('./dossier.js').then((module) => module.dossier),
     failures: () => import('./failures.js').then((module) => module.failures),
+    sources: () => import('./sources.js').then((module) => module.sources),
     status: () => import('./status.js').then((module) => module.status),
     ledger: () => import('./ledger.js').then((module) => module.ledger),
     worker: () => import('./worker.js').then((module) => module.worker),

@@ -12,6 +12,7 @@ import {
   ledgerStatus,
   linkStatus,
   shardHolders,
+  sourceCounts,
 } from '../../ledger/index.js'
 import { command } from '../command.js'
 import { exitCodes, type Session } from '../session.js'
@@ -33,6 +34,10 @@ const says = {
     vi: '  nạp lần đầu: còn {waiting}, mười phút qua chưa gửi được hồ sơ nào',
   },
   reason: { en: '  skipped as {reason}: {dossiers}', vi: '  bỏ qua vì {reason}: {dossiers}' },
+  source: {
+    en: '  {source}: {gone} gone at the source, {conflicts} in conflict, {marksWaiting} to be told: lienthong sources list',
+    vi: '  {source}: {gone} không còn ở nguồn, {conflicts} xung đột, {marksWaiting} chờ báo lại: lienthong sources list',
+  },
   worker: {
     en: '  worker {holder}: {shards} since {since}, last sign of life {seconds} s ago',
     vi: '  worker {holder}: {shards} từ {since}, tín hiệu gần nhất {seconds} giây trước',
@@ -105,6 +110,18 @@ export const status = command({
           )
         for (const [reason, dossiers] of Object.entries(now.skipped))
           session.line(session.say(says.reason, { reason, dossiers: session.count(dossiers) }))
+        const sources = await sourceCounts(ledger, tenant)
+        documents.push({ ...documents.pop(), sources })
+        for (const { source, gone, conflicts, marksWaiting } of sources)
+          if (gone + conflicts + marksWaiting > 0)
+            session.line(
+              session.say(says.source, {
+                source,
+                gone: session.count(gone),
+                conflicts: session.count(conflicts),
+                marksWaiting: session.count(marksWaiting),
+              }),
+            )
         const catalogues = await catalogueStatus(ledger, tenant)
         documents.push({ ...documents.pop(), ...catalogues.document })
         for (const line of catalogues.lines(session)) session.line(line)
