@@ -88,6 +88,7 @@ export function assembleSource(assembly: Assembly, name: string, source: SourceC
     path: (file) => resolve(folder, file),
     secret: (value, setting) => readSecret(value, `${place}.${setting}`, assembly),
     transport: (settings) => transportOf(assembly, settings, place),
+    vault: assembly.vault,
     tables: (own, product, between) => tablesOf(assembly, own, product, between),
   })
 }

@@ -2,10 +2,11 @@
 import { resolve } from 'node:path'
 import { type Clock, type Logger, systemClock } from '../base/index.js'
 import type { TransportHooks, TransportOptions } from '../connectors/index.js'
+import { createVault, type Vault } from '../ledger/index.js'
 import { type AgencyTable, type CodeTables, noAgencies, type Product, parseAgencies, parseCodeTables, type TablesInput } from '../mappers/index.js'
 import type { ProcedureDirectory } from '../sync/index.js'
 import { bothGates, type CallLimits, type Gate, type Gates, gatesOfThisProcess, type SessionShelf } from '../transport/index.js'
-import { type LoadedConfig, readNamedFile, readSecret } from './load.js'
+import { type LoadedConfig, readLedgerKey, readNamedFile, readSecret } from './load.js'
 import { present } from './present.js'
 import type { Config, PortalConfig, TenantConfig } from './schema.js'
 import type { TablesSetting, TransportSettings } from './shapes.js'
@@ -29,6 +30,7 @@ export interface Assembly extends AssemblyOptions {
   readonly procedures: ProcedureDirectory
   readonly systems: Config['systems']
   readonly gates: Gates
+  readonly vault: () => Vault
 }
 
 /** Tenants are put together one after the other; what they share has to outlive that. */
@@ -45,7 +47,8 @@ export function tenantAssembly(loaded: LoadedConfig, tenant: string, options: As
   const config = loaded.config.tenants[tenant] as TenantConfig
   const { folder, environment } = loaded
   const { systems } = loaded.config
-  return { ...options, tenant, config, folder, environment, procedures, systems, gates: options.gates ?? gatesOf(loaded) }
+  const vault = () => createVault(readLedgerKey(loaded))
+  return { ...options, tenant, config, folder, environment, procedures, systems, gates: options.gates ?? gatesOf(loaded), vault }
 }
 
 /** Credentials with their secrets read; what is not set stays away. */

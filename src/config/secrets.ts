@@ -19,7 +19,8 @@ export function secretsOf({ sources, portal, procedureDatabase, publish }: Tenan
     ...(publish?.upload === undefined ? [] : [['publish.upload', publish.upload] as const]),
   ]
   return systems.flatMap(([where, system]) => {
-    const own = 'settings' in system ? secretsIn(system.settings, ['settings']) : []
+    const { clients, access } = { clients: undefined, access: undefined, ...system }
+    const own = 'settings' in system ? secretsIn(system.settings, ['settings']) : secretsIn({ clients, access }, [])
     const { credentials, proxy, clientCertificate } = { credentials: {}, proxy: undefined, clientCertificate: undefined, ...system }
     const named: Readonly<Record<string, SecretRef | string | undefined>> = {
       ...Object.fromEntries(Object.entries(credentials ?? {}).map(([name, value]) => [`credentials.${name}`, value])),

@@ -60,7 +60,11 @@ export async function* checkSource(options: SourceCheck): AsyncGenerator<Check, 
 
 async function* nothingOpen(): AsyncGenerator<OpenDossier> {}
 
-async function* checkFiles(id: string, { name, signal }: SourceCheck, { port, files = [], folders = [] }: AssembledSource): AsyncGenerator<Check> {
+async function* checkFiles(
+  id: string,
+  { name, signal }: SourceCheck,
+  { port, files = [], folders = [], emptyHint = says.emptyFileHint }: AssembledSource,
+): AsyncGenerator<Check> {
   const values = { subject: name, file: folders[0] ?? files[0] ?? name }
   try {
     for (const path of files) checkReadable(path)
@@ -75,7 +79,7 @@ async function* checkFiles(id: string, { name, signal }: SourceCheck, { port, fi
       records = items.length
       break
     }
-    yield records === 0 ? doubtful(`${id}.file`, says.emptyFile, says.emptyFileHint, values) : fine(`${id}.file`, says.file, { ...values, records })
+    yield records === 0 ? doubtful(`${id}.file`, says.emptyFile, emptyHint, values) : fine(`${id}.file`, says.file, { ...values, records })
   } catch (error) {
     yield failed(`${id}.file`, error, says.about, undefined, { subject: name })
   }

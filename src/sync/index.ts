@@ -53,6 +53,7 @@ export {
 } from './sources/defined.js'
 export { type DropFolderOptions, dropFolderSource } from './sources/drop/index.js'
 export { type IgateSourceOptions, igateSource } from './sources/igate.js'
+export { type InboxDialect, type InboxSourceOptions, inboxSource, lgspMsyncInbox, relayPushInbox } from './sources/inbox.js'
 export { type OpenCpsSourceOptions, openCpsSource } from './sources/opencps.js'
 export { type RegisterSourceOptions, registerSource } from './sources/register.js'
 export { type RowSourceOptions, rowSource } from './sources/rows.js'

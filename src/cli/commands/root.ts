@@ -14,6 +14,7 @@ export const root = defineCommand({
     sources: () => import('./sources.js').then((module) => module.sources),
     status: () => import('./status.js').then((module) => module.status),
     ledger: () => import('./ledger.js').then((module) => module.ledger),
+    receive: () => import('./receive.js').then((module) => module.receive),
     worker: () => import('./worker.js').then((module) => module.worker),
     inspect: () => import('./inspect.js').then((module) => module.inspect),
     sandbox: () => import('./sandbox.js').then((module) => module.sandbox),

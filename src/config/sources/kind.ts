@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Clock, Logger, Text } from '../../base/index.js'
 import type { CatalogueSource } from '../../catalogue/index.js'
 import type { TransportOptions } from '../../connectors/index.js'
+import type { Vault } from '../../ledger/index.js'
 import type { CodeTables, Product, TablesInput } from '../../mappers/index.js'
 import type { DossierSource, ProcedureDirectory } from '../../sync/index.js'
 import type { SecretRef, TablesSetting, TransportSettings } from '../shapes.js'
@@ -38,6 +39,8 @@ export interface SourceSite {
   /** @param setting below {@link place}: `credentials.password` */
   secret(value: string | SecretRef, setting: string): string
   transport(settings: TransportSettings): TransportOptions
+  /** Made of the ledger's key, for what a source keeps of its own. @throws {LienthongError} `ledger.key_missing` */
+  vault(): Vault
   /** The source's own tables, else the tenant's, over the product's defaults and what lies between. */
   tables(own: TablesSetting | undefined, product: Product, between?: readonly TablesInput[]): CodeTables
 }
@@ -50,6 +53,8 @@ export interface AssembledSource {
   readonly files?: readonly string[]
   /** Of a source that takes files out of folders: all of them must be readable and writable. */
   readonly folders?: readonly string[]
+  /** Of a source without a system: what to do when it holds nothing. */
+  readonly emptyHint?: Text
   /** Its own catalogue, for `catalogue pull`. */
   readonly catalogue?: CatalogueSource
 }

@@ -8,6 +8,7 @@ import { igateKind } from './igate2.js'
 import type { AssembledSource, SourceKind, SourceSite } from './kind.js'
 import { csvKind, htmlKind, xlsxKind } from './office-file.js'
 import { openCpsKind } from './opencps-v2.js'
+import { lgspMsyncKind, relayPushKind } from './pushed.js'
 import { tdKind } from './td-mssql.js'
 
 const kinds: readonly Pick<SourceKind, 'dialect' | 'product' | 'example'>[] = [
@@ -17,6 +18,8 @@ const kinds: readonly Pick<SourceKind, 'dialect' | 'product' | 'example'>[] = [
   csvKind,
   xlsxKind,
   htmlKind,
+  lgspMsyncKind,
+  relayPushKind,
   ndjsonKind,
   customKind,
 ]
@@ -29,6 +32,8 @@ const schemas = [
   csvKind.schema,
   xlsxKind.schema,
   htmlKind.schema,
+  lgspMsyncKind.schema,
+  relayPushKind.schema,
   ndjsonKind.schema,
   customKind.schema,
 ] as const

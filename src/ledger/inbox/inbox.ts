@@ -47,6 +47,8 @@ export interface InboxStanding {
 }
 
 export interface Inbox {
+  /** Of this file: positions of another one mean nothing here. */
+  readonly id: string
   /**
    * Resolves when all of it is on disk: only then may the sender hear of it. A message that is here already changes nothing.
    *

@@ -1,4 +1,5 @@
 /** The inbox in a file of SQLite: written by the process that receives, read by the one that sends. */
+import { randomUUID } from 'node:crypto'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { type Clock, days, LienthongError, systemClock } from '../../base/index.js'
 import { createPrivately } from '../private-file.js'
@@ -27,9 +28,10 @@ const tables = `
     primary key (tenant, source, subject)
   ) without rowid;
   create index if not exists subjects_by_position on subjects (tenant, source, last_position);
+  create index if not exists subjects_by_newest on subjects (last_position);
   create index if not exists subjects_by_confirmation on subjects (tenant, source, confirmed_at) where confirmed_at is not null;
   create table if not exists messages (
-    position integer primary key autoincrement,
+    position integer primary key,
     tenant text not null, source text not null, subject text not null, kind text not null,
     digest text not null, received_at integer not null, content blob not null,
     unique (tenant, source, subject, kind, digest)
@@ -84,6 +86,14 @@ export function openInbox(options: InboxOptions): Inbox {
     vault.open(tenant, about(kind, subject, row.digest), row.content)
   const writing = together(db, path)
 
+  /** By the clock, so that a file that was put back from a backup does not give positions that a reader has behind him already. */
+  const nextPosition = (): number => {
+    const { last } = sql(
+      `select max(coalesce((select max(position) from messages), 0), coalesce((select max(last_position) from subjects), 0)) as last`,
+    ).get() as { last: number }
+    return Math.max(last + 1, clock.now())
+  }
+
   const keepOne = ({ kind, subject, content, files = [], closed = false }: InboxMessage): void => {
     const digest = vault.digest(tenant, content)
     const known = sql('select state_digest from subjects where tenant = ? and source = ? and subject = ?').get(...own, subject) as
@@ -95,17 +105,18 @@ export function openInbox(options: InboxOptions): Inbox {
       sql("delete from messages where tenant = ? and source = ? and subject = ? and kind = 'state'").run(...own, subject)
       replaceFiles(subject, files)
     }
+    const position = nextPosition()
     const added = sql(
-      `insert into messages (tenant, source, subject, kind, digest, received_at, content) values (?, ?, ?, ?, ?, ?, ?)
+      `insert into messages (position, tenant, source, subject, kind, digest, received_at, content) values (?, ?, ?, ?, ?, ?, ?, ?)
        on conflict do nothing`,
-    ).run(...own, subject, kind, digest, clock.now(), sealed(kind, subject, digest, content))
+    ).run(position, ...own, subject, kind, digest, clock.now(), sealed(kind, subject, digest, content))
     if (added.changes === 0) return
     const state = kind === 'state' ? digest : (known?.state_digest ?? null)
     sql(
       `insert into subjects (tenant, source, subject, last_position, state_digest, closed) values (?, ?, ?, ?, ?, ?)
        on conflict do update set last_position = excluded.last_position, state_digest = excluded.state_digest,
        closed = case when ? then excluded.closed else closed end`,
-    ).run(...own, subject, added.lastInsertRowid, state, Number(closed), Number(kind === 'state'))
+    ).run(...own, subject, position, state, Number(closed), Number(kind === 'state'))
   }
 
   const replaceFiles = (subject: string, files: readonly { id: string; content: string }[]): void => {
@@ -242,6 +253,7 @@ export function openInbox(options: InboxOptions): Inbox {
         }
       })
     },
+    id: (db.prepare("select value from meta where name = 'id'").get() as { value: string }).value,
     digest: (content) => vault.digest(tenant, content),
     close() {
       statements.clear()
@@ -265,6 +277,7 @@ function prepare(db: DatabaseSync, vault: Vault, path: string): void {
     const remember = db.prepare('insert into meta (name, value) values (?, ?) on conflict do nothing')
     remember.run('version', VERSION)
     remember.run('key_id', vault.keyId)
+    remember.run('id', randomUUID())
     const metaOf = (name: string) => (db.prepare('select value from meta where name = ?').get(name) as { value: string }).value
     if (Number(metaOf('version')) > Number(VERSION))
       throw new LienthongError('inbox.unusable', {
