@@ -3,7 +3,7 @@ import type { ArgsDef } from 'citty'
 import { type Logger, systemClock } from '../base/index.js'
 import { type LoadedConfig, openConfiguredLedger } from '../config/index.js'
 import { type Backlog, backlogOf, type Ledger } from '../ledger/index.js'
-import { type Monitor, openMonitor } from '../monitoring/index.js'
+import { type FileServed, type Monitor, openMonitor } from '../monitoring/index.js'
 import { loggingObserver, observers, openTelemetrySync, type SyncObserver } from '../sync/index.js'
 import { openTelemetry, type TransportHooks, transportHooks } from '../transport/index.js'
 import { usage } from './command.js'
@@ -23,6 +23,8 @@ export interface Observing {
   hooks(tenant: string): TransportHooks | undefined
   /** Somebody looked for work, even if there was none. */
   beat(): void
+  /** A file behind a link was asked for. */
+  download(file: FileServed): void
   close(): Promise<void>
 }
 
@@ -49,6 +51,7 @@ export async function observe(session: Session, loaded: LoadedConfig, options: O
     observer: observers(loggingObserver(log), api && openTelemetrySync(api), monitor?.observer),
     hooks: (tenant) => transportHooks(api && openTelemetry(api), monitor?.hooks(tenant)),
     beat: () => monitor?.beat(),
+    download: (file) => monitor?.fileServed(file),
     close: async () => monitor?.close(),
   }
 }

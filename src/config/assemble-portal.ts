@@ -6,6 +6,7 @@ import { type DossierTarget, type PortalAccount, portalAccounts, portalTarget } 
 import { type Assembly, agenciesOf, gateOfPlace, secretsIn, tablesOf, transportOf } from './parts.js'
 import { accountOf, present } from './present.js'
 import type { PortalConfig } from './schema.js'
+import { fileLinkingOf } from './source-files.js'
 
 export interface AssembledPortal {
   readonly target: DossierTarget
@@ -25,7 +26,7 @@ export function assemblePortal(assembly: Assembly, portal: PortalConfig): Assemb
     procedures,
     agencyCode,
     agencies: agenciesOf(assembly),
-    ...present({ deriveSteps: portal.deriveSteps, madonvi: portal.madonvi }),
+    ...present({ deriveSteps: portal.deriveSteps, madonvi: portal.madonvi, files: fileLinkingOf(config.files) }),
   }
   const [first, ...others] = accountsOf(assembly, portal, place)
   if (first !== undefined) {

@@ -11,6 +11,7 @@ import { type LoadedConfig, ledgerFile, ledgerUrl, readLedgerKey, readNamedFile,
 import { type Assembly, type AssemblyOptions, ownCodesOf, tablesOf, tenantAssembly, transportOf } from './parts.js'
 import { present } from './present.js'
 import type { TenantConfig } from './schema.js'
+import { fileOpenerOf } from './source-files.js'
 import type { AssembledSource } from './sources/kind.js'
 import { assembleKind, type SourceConfig } from './sources/kinds.js'
 
@@ -90,6 +91,7 @@ export function assembleSource(assembly: Assembly, name: string, source: SourceC
     transport: (settings) => transportOf(assembly, settings, place),
     vault: assembly.vault,
     tables: (own, product, between) => tablesOf(assembly, own, product, between),
+    files: (setting, byId) => fileOpenerOf(assembly, setting, byId, place),
   })
 }
 

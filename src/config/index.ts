@@ -1,5 +1,6 @@
 export { assembleSource, assembleTenant, chooseTenant, type LedgerUse, openConfiguredLedger, readProcedures, tenantDirectory } from './assemble.js'
 export { assembleCatalogues, assembleUpload, cataloguesOf, type TenantCatalogues } from './assemble-catalogue.js'
+export { assembleFiles, type ServedFiles } from './assemble-files.js'
 export { type AssembledPortal, assemblePortal } from './assemble-portal.js'
 export { configNames, type LoadedConfig, ledgerFile, loadConfig, readLedgerKey, readSecret, type Surroundings } from './load.js'
 export { type Assembly, type AssemblyOptions, agenciesOf, tablesOf, tenantAssembly } from './parts.js'

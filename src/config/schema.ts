@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { settingMessage } from '../base/index.js'
 import { dictionaryServices } from '../connectors/index.js'
 import { agencyRow } from '../mappers/index.js'
-import { ownershipRule, scopeRule } from '../sync/index.js'
+import { fileTypes, ownershipRule, scopeRule } from '../sync/index.js'
+import { isLoopback } from '../transport/index.js'
 import { calendarDay, count, limits, milliseconds, secret, tablesSetting, textOrSecret, transport } from './shapes.js'
 import { source } from './sources/kinds.js'
 
@@ -94,6 +95,32 @@ const publish = z.strictObject({
   upload: upload.optional(),
 })
 
+const PUBLIC_URL = settingMessage({
+  en: 'expected an https address without query, such as https://files.tinh.example.vn/lt (plain http only on this machine)',
+  vi: 'cần địa chỉ https không kèm tham số, ví dụ https://files.tinh.example.vn/lt (http chỉ dùng trên máy này)',
+})
+
+/** Links to files that the national side can open. docs/file-links.md */
+const files = z.strictObject({
+  /** Where the national side reaches `lienthong files serve`, or the portal that mounts the handler. */
+  publicUrl: z
+    .string()
+    .refine((text) => {
+      const url = URL.parse(text)
+      if (url === null || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return false
+      return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.host))
+    }, PUBLIC_URL)
+    .transform((text) => text.replace(/\/+$/, '')),
+  /** Raise it when links have leaked: every file gets a new one. Old ones stay good. Default 1. */
+  keyVersion: count.max(99).default(1),
+  /** Larger files are not served. Default 200 MB. */
+  maxBytes: count.optional(),
+  /** What a file has to be, by its bytes. Default PDF, images and office documents. */
+  types: z.array(z.enum(fileTypes)).min(1).optional(),
+  /** Lets caches in between keep a file for so long. Default 0: nobody keeps it. */
+  cacheSeconds: z.number().int().min(0).optional(),
+})
+
 const sync = z.strictObject({
   concurrency: count.max(256).optional(),
   /** Most records in one call, up to what the portal's dialect takes. docs/adr/0005-one-dossier-per-call.md */
@@ -155,6 +182,7 @@ const tenant = z.strictObject({
   procedureDatabase: procedureDatabase.optional(),
   /** What the province offers nationally. */
   publish: publish.optional(),
+  files: files.optional(),
   scope: z.array(scopeRule).default([]),
   /** Which source owns dossiers that several have: the first rule that fits decides. */
   ownership: z.array(ownershipRule).default([]),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { settingMessage } from '../base/index.js'
 import { parseLocalDate } from '../domain/index.js'
+import { networks } from '../transport/index.js'
 
 /** Secrets never stand in the file itself. */
 export const secret = z.union([z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })], {
@@ -54,3 +55,48 @@ export const calendarDay = day.refine(
   (text) => parseLocalDate(text) !== undefined,
   settingMessage({ en: 'there is no such day in the calendar', vi: 'ngày này không có trong lịch' }),
 )
+
+const origin = z.string().refine(
+  (text) => {
+    const url = URL.parse(text)
+    return url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+  },
+  settingMessage({
+    en: 'expected a server such as https://kho.tinh.example.vn or http://10.20.1.5:8080, without a path',
+    vi: 'cần một máy chủ như https://kho.tinh.example.vn hoặc http://10.20.1.5:8080, không kèm đường dẫn',
+  }),
+)
+const network = z.string().refine(
+  (text) => {
+    try {
+      return networks([text]) !== undefined
+    } catch {
+      return false
+    }
+  },
+  settingMessage({ en: 'expected a network such as 10.20.0.0/16', vi: 'cần một dải mạng như 10.20.0.0/16' }),
+)
+
+/** Where the files of a source lie, for links to them. docs/file-links.md */
+export const sourceFiles = z.strictObject({
+  /** Folders below which files lie that the source names by a path. Nothing else of the machine is read. */
+  roots: z.array(z.string().min(1)).optional(),
+  /** The only servers that are asked for files that the source names by an address. */
+  hosts: z
+    .array(
+      z.union([
+        origin,
+        z.strictObject({
+          origin,
+          /** Networks inside the province that its name may lead to; without them only public addresses. */
+          networks: z.array(network).optional(),
+          /** What it is shown as `Authorization`. */
+          authorization: secret.optional(),
+        }),
+      ]),
+    )
+    .optional(),
+  /** PEM file of authorities trusted for these servers besides the built-in ones. */
+  caFile: z.string().min(1).optional(),
+})
+export type SourceFilesSetting = z.output<typeof sourceFiles>

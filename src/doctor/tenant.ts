@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/index.js'
 import { type DossierSource, wasRefused } from '../sync/index.js'
 import { type Check, skipped } from './check.js'
 import { checkSample } from './coverage.js'
+import { checkFileLinks } from './file-links.js'
 import { checkPortal } from './portal.js'
 import { checkProcedureDatabase } from './procedure-database.js'
 import { checkProcedures, checkProduction, checkSecrets, checkTables } from './settings.js'
@@ -50,6 +51,14 @@ export async function* checkTenant(loaded: LoadedConfig, tenant: string, options
     if (signal?.aborted) return
   }
   const target = yield* checkPortal({ assembly: { ...assembly, clock }, refused, ...stop })
+  yield* checkFileLinks({
+    tenant,
+    ledger,
+    linking: config.files && { publicUrl: config.files.publicUrl, keyVersion: config.files.keyVersion },
+    cacheSeconds: config.files?.cacheSeconds,
+    sourcesHaveFiles: Object.values(config.sources).some((source) => 'files' in source && source.files !== undefined),
+    ...stop,
+  })
   yield* checkProcedureDatabase(loaded, { ...assembly, clock }, signal)
   for (const [name, port] of ports) {
     if (signal?.aborted) return

@@ -81,6 +81,12 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
+/** Who calls, as far as it can be known: behind servers of ours, what they say. @throws as {@link addressList} */
+export function callerOf(proxies: readonly string[], place: string): (request: InboundRequest) => string | undefined {
+  const trusted = addressList(proxies, place)
+  return (request) => (contains(trusted, request.remoteAddress) ? forwardedFor(request, trusted) : undefined) || request.remoteAddress
+}
+
 /** The last address that a server of ours did not add itself; whatever stands before it may be invented. */
 function forwardedFor(request: InboundRequest, trusted: BlockList): string | undefined {
   const header = request.headers['x-forwarded-for']

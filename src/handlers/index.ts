@@ -4,6 +4,13 @@ export { type BodyLimits, type BodyMemory, bodyMemory, type ReadBody, readBody }
 export { configuredReceivers, type Receiver, type Receiving, type ReceivingOptions } from './configured.js'
 export { type ExpressMiddleware, forExpress } from './express.js'
 export { type FastifyScope, forFastify } from './fastify.js'
+export {
+  type DownloadOutcome,
+  type FileDesk,
+  type FileDownload,
+  type FileLinksOptions,
+  fileLinks,
+} from './files/links.js'
 export type { InboundHandler, InboundRequest, OutboundResponse } from './handler.js'
 export type { ReceiverOptions } from './inbound-message.js'
 export { type LgspReceiverOptions, lgspReceiver } from './lgsp/receiver.js'

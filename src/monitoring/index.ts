@@ -5,10 +5,11 @@ import { observers, type SyncObserver } from '../sync/index.js'
 import type { TransportHooks } from '../transport/index.js'
 import { expositionType } from './exposition.js'
 import { health, type Readiness } from './health.js'
-import { metrics } from './metrics.js'
+import { type FileServed, metrics } from './metrics.js'
 import { json, type ListenAddress, serve } from './server.js'
 
 export type { HealthCheck, Readiness } from './health.js'
+export type { FileServed } from './metrics.js'
 export type { ListenAddress } from './server.js'
 
 export interface Monitor {
@@ -18,6 +19,7 @@ export interface Monitor {
   hooks(tenant: string): TransportHooks
   /** Somebody looked for work, even if there was none. */
   beat(): void
+  fileServed(file: FileServed): void
   close(): Promise<void>
 }
 
@@ -60,6 +62,7 @@ export async function openMonitor(options: MonitorOptions): Promise<Monitor> {
     observer: observers(measures.observer, condition.observer),
     hooks: measures.hooks,
     beat: condition.beat,
+    fileServed: measures.fileServed,
     close: server.close,
   }
 }

@@ -11,7 +11,15 @@ export interface Metrics {
   hooks(tenant: string): TransportHooks
   /** What the ledger said last; undefined: it could not be asked. */
   backlog(backlogs: ReadonlyMap<string, Backlog> | undefined): void
+  fileServed(file: FileServed): void
   text(): string
+}
+
+/** A request for a file, however it ended. */
+export interface FileServed {
+  readonly tenant: string | null
+  readonly outcome: string
+  readonly bytes: number
 }
 
 const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
@@ -61,6 +69,8 @@ export function metrics(clock: Clock, version: string): Metrics {
   const sliceSeconds = out.histogram('lienthong_slice_duration_seconds', 'One slice of a worker', ['tenant', 'kind'], SLICE_SECONDS)
   const sliceSends = out.counter('lienthong_slice_sends_total', 'Calls settled in slices', ['tenant'])
   const leasesLost = out.counter('lienthong_leases_lost_total', 'Slices that somebody else took over', ['tenant'])
+  const files = out.counter('lienthong_file_requests_total', 'Requests for files behind links, by how they ended', ['tenant', 'outcome'])
+  const fileBytes = out.counter('lienthong_file_bytes_total', 'Bytes of files that were handed out', ['tenant'])
   out.gauge('lienthong_build_info', 'Version of lienthong and of Node.js', ['version', 'node']).set({ version, node: process.version }, 1)
   const cpu = out.counter('process_cpu_seconds_total', 'Processor time of this process', [])
   const memory = out.gauge('process_resident_memory_bytes', 'Memory of this process', [])
@@ -138,6 +148,10 @@ export function metrics(clock: Clock, version: string): Metrics {
         )
         for (const [cause, dossiers] of Object.entries(causes)) failures.set({ tenant, cause }, dossiers)
       }
+    },
+    fileServed({ tenant, outcome, bytes }) {
+      files.add({ tenant: tenant ?? '', outcome })
+      if (bytes > 0) fileBytes.add({ tenant: tenant ?? '' }, bytes)
     },
     text() {
       const { user, system } = process.cpuUsage()

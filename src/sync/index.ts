@@ -11,6 +11,11 @@ export {
   runPass,
   watch,
 } from './engine.js'
+export { keyVersionOf, type LinkedFile, linkFiles, openLink, tokenDigest, tokenOf } from './files/linking.js'
+export { type FileOpenerOptions, fileOpener } from './files/opening.js'
+export { type Part, parseRange, partOf, sliced } from './files/ranges.js'
+export { defaultFileTypes, extensionOf, extensionsOf, type FileType, fileTypes, TELLING_BYTES, typeOf } from './files/types.js'
+export type { FileHost, WebFileOptions } from './files/web.js'
 export { loggingObserver } from './log-observer.js'
 export {
   type BatchRead,

@@ -1,4 +1,6 @@
+export { isAmong, isPublicAddress, networks } from './addresses.js'
 export { type HttpAnswer, type HttpClient, type HttpRequest, httpClient } from './client.js'
+export { type Download, type DownloadOptions, download } from './download.js'
 export { hostOf } from './failure.js'
 export { type AnswerJudge, type AnswerRule, type JudgedAnswer, judgeAnswers, SESSION_GONE } from './judging.js'
 export { bothGates, type CallLimits, type Gate, type GateKey, type Gates, gatesOfMany, gatesOfThisProcess, type ReserveTurns } from './limits.js'

@@ -49,7 +49,8 @@ export function agentsFor({ keepAlive, caFile, clientCertificate }: TlsOptions):
   }
 }
 
-function readPem(path: string): string {
+/** @throws {LienthongError} `config.file_unreadable` */
+export function readPem(path: string): string {
   let text: string
   try {
     text = readFileSync(path, 'utf8')

@@ -5,6 +5,7 @@ import {
   type CatalogueSize,
   catalogueSize,
   codeDecisions,
+  fileLinkCount,
   initialLoadOf,
   type Ledger,
   lastPull,
@@ -54,6 +55,10 @@ const says = {
   links: {
     en: '  published addresses: {alive} of {links} answer (checked {at}); lienthong catalogue links names the others',
     vi: '  đường dẫn đã công bố: {alive}/{links} hoạt động (kiểm tra {at}); lienthong catalogue links liệt kê phần còn lại',
+  },
+  files: {
+    en: '  links to files: {links}, of {dossiers} dossiers',
+    vi: '  liên kết tệp: {links}, của {dossiers} hồ sơ',
   },
   run: {
     en: '  {at}  {source}  {outcome}: {seen} read, {created} created, {updated} updated, {failed} failed',
@@ -125,6 +130,9 @@ export const status = command({
         const catalogues = await catalogueStatus(ledger, tenant)
         documents.push({ ...documents.pop(), ...catalogues.document })
         for (const line of catalogues.lines(session)) session.line(line)
+        const files = await fileLinkCount(ledger, tenant)
+        documents.push({ ...documents.pop(), files })
+        if (files.links > 0) session.line(session.say(says.files, { links: session.count(files.links), dossiers: session.count(files.dossiers) }))
         const workers = await workersOf(ledger, tenant)
         documents.push({ ...documents.pop(), workers: workers.document })
         for (const line of workers.lines(session)) session.line(line)

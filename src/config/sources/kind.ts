@@ -5,8 +5,8 @@ import type { CatalogueSource } from '../../catalogue/index.js'
 import type { TransportOptions } from '../../connectors/index.js'
 import type { Vault } from '../../ledger/index.js'
 import type { CodeTables, Product, TablesInput } from '../../mappers/index.js'
-import type { DossierSource, ProcedureDirectory } from '../../sync/index.js'
-import type { SecretRef, TablesSetting, TransportSettings } from '../shapes.js'
+import type { DossierSource, FileOpenerOptions, ProcedureDirectory } from '../../sync/index.js'
+import type { SecretRef, SourceFilesSetting, TablesSetting, TransportSettings } from '../shapes.js'
 
 export interface SourceKind<Schema extends z.ZodObject = z.ZodObject> {
   readonly dialect: string
@@ -43,6 +43,12 @@ export interface SourceSite {
   vault(): Vault
   /** The source's own tables, else the tenant's, over the product's defaults and what lies between. */
   tables(own: TablesSetting | undefined, product: Product, between?: readonly TablesInput[]): CodeTables
+  /**
+   * For `DossierSource.openFile`, from the source's setting `files`.
+   *
+   * @param byId opens what the source names by an id of its own; its own clients know how
+   */
+  files(setting: SourceFilesSetting | undefined, byId?: FileOpenerOptions['byId']): NonNullable<DossierSource['openFile']>
 }
 
 export interface AssembledSource {

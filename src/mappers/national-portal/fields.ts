@@ -1,7 +1,7 @@
 import type { DossierRecord } from '../../connectors/national-portal/wire.js'
 import type { ApplicantKind, Channel, Dossier, ReturnWay } from '../../domain/index.js'
 import type { CodeTables, SendPolicy } from '../tables/index.js'
-import { toDocument, toFee, toIdentities, toPaper, toResult, toSupplement, wireFlag, wireTime } from './nested.js'
+import { isReportable, toDocument, toFee, toIdentities, toPaper, toResult, toSupplement, wireFlag, wireTime } from './nested.js'
 import { procedureCodeOf } from './procedure-code.js'
 import type { RecordContext } from './record-context.js'
 import type { RecordFinding } from './rules.js'
@@ -86,7 +86,12 @@ export const recordFields: readonly FieldRow[] = [
     from: ({ dossier }) => dossier.agency.name,
   }),
   row({ name: 'GhiChu', send: 'always', from: ({ dossier }) => dossier.note }),
-  row({ name: 'TaiLieuNop', send: 'if-known', list: true, from: ({ dossier, note }) => dossier.documents?.map((one) => toDocument(one, note)) }),
+  row({
+    name: 'TaiLieuNop',
+    send: 'if-known',
+    list: true,
+    from: ({ dossier, note }) => dossier.documents?.filter(isReportable).map((one) => toDocument(one, note)),
+  }),
   row({ name: 'DanhSachLePhi', send: 'if-known', list: true, from: ({ dossier, tables }) => dossier.fees?.map((fee) => toFee(fee, tables)) }),
   row({ name: 'DanhSachTepDinhKemKhac', send: 'if-known', list: true, from: ({ dossier }) => dossier.otherPapers?.map(toPaper) }),
   row({
@@ -99,7 +104,7 @@ export const recordFields: readonly FieldRow[] = [
     name: 'DanhSachGiayToKetQua',
     send: 'if-known',
     list: true,
-    from: ({ dossier, note }) => dossier.results?.map((one) => toResult(one, note)),
+    from: ({ dossier, note }) => dossier.results?.filter(isReportable).map((one) => toResult(one, note)),
   }),
   row({ name: 'NoiNopHoSo', send: 'if-known', from: (context) => encoded(context, 'filedAt', context.dossier.filedAt) }),
   row({ name: 'HoSoCoThanhPhanSoHoa', send: 'if-known', from: ({ dossier }) => wireFlag(dossier.digitised) }),

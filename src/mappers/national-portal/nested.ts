@@ -24,6 +24,11 @@ export function wireFlag(value: boolean | null): '0' | '1' | undefined {
   return value === null ? undefined : value ? '1' : '0'
 }
 
+/** The portal takes no row without an address: a file that no link leads to is not reported until one does. */
+export function isReportable(item: Attachment | ResultDocument): boolean {
+  return item.url !== null || item.file == null || ('deleted' in item && item.deleted)
+}
+
 export function toDocument(document: Attachment, note: RecordNotes): Row<'TaiLieuNop'> {
   const digitised = wireFlag(document.digitised)
   const fromStore = wireFlag(document.fromPersonalStore)

@@ -6,8 +6,8 @@ export const fileLinkRules = {
   'files.no-public-host': {
     severity: 'warn',
     says: {
-      en: '{files} files lie at the source, and no link leads to them: {cost}.',
-      vi: 'Có {files} tệp ở hệ thống nguồn nhưng không có liên kết mở được: {cost}.',
+      en: '{files} files lie at the source, no link leads to them, and they are not reported: {cost}.',
+      vi: 'Có {files} tệp ở hệ thống nguồn nhưng không có liên kết mở được nên không báo cáo: {cost}.',
     },
     hint: {
       en: 'Configure `files.publicUrl` and run `lienthong files serve` behind it (docs/file-links.md); dossiers sent before then go again with `sync run --resend-closed`.',

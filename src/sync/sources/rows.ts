@@ -9,15 +9,18 @@ export interface RowSourceOptions {
   readonly file: string
   /** The province's own code, and those of agencies that it continues: tells which local numbers are national ones. */
   readonly agencyCode: string | readonly string[]
+  /** See {@link fileOpener}. */
+  readonly openFile?: DossierSource['openFile']
 }
 
 const MAPPER = 'dossier-row/1'
 const BATCH = 1000
 
-export function rowSource({ file, agencyCode }: RowSourceOptions): DossierSource {
+export function rowSource({ file, agencyCode, openFile }: RowSourceOptions): DossierSource {
   const name = basename(file)
   return {
     epoch: [MAPPER, agencyCode].join('|'),
+    ...(openFile === undefined ? {} : { openFile }),
     async *changes(_cursor, { signal }): AsyncGenerator<SourceBatch> {
       for await (const lines of linesOf(file, BATCH, signal))
         yield { items: lines.map((line) => item(line, name, agencyCode)), cursor: null, end: 'more' }

@@ -257,6 +257,19 @@ describe('fingerprint', () => {
     expect(wireFingerprintText(record!)).toBe(text())
   })
 
+  test('a file that no link leads to is not reported, since the portal takes no row without an address', () => {
+    const file = { path: 'a.pdf' }
+    const { record } = map({
+      documents: [
+        { ...document!, url: null, file },
+        { ...document!, url: null, file, deleted: true },
+      ],
+      results: [{ ...result!, url: null, file }],
+    })
+    expect(record?.TaiLieuNop).toMatchObject([{ IsDeleted: 'True', DuongDanTaiTepTin: '' }])
+    expect(record?.DanhSachGiayToKetQua).toEqual([])
+  })
+
   test('a link that appears or a result that moves is one', () => {
     expect(text({ documents: [{ ...document!, url: null }] })).not.toBe(text())
     expect(text({ results: [{ ...result!, url: null }] })).not.toBe(text())
@@ -333,8 +346,8 @@ function carried(dossier: Dossier) {
     },
     fees: dossier.fees?.map(unpaid) ?? null,
     supplements: dossier.supplements?.map((one) => ({ ...one, fees: one.fees.map(unpaid) })) ?? null,
-    documents: dossier.documents?.map(atHome) ?? null,
-    results: dossier.results?.map(atHome) ?? null,
+    documents: dossier.documents?.filter((one) => one.deleted || one.url !== null || one.file === null).map(atHome) ?? null,
+    results: dossier.results?.filter((one) => one.url !== null || one.file === null).map(atHome) ?? null,
   }
 }
 
