@@ -22,8 +22,11 @@ export {
   type CheckDetail,
   type CheckState,
   checkInstallation,
+  checkMapping,
   checkTenant,
   type InstallationOptions,
+  type MappingOptions,
+  type MappingReport,
   type TenantCheckOptions,
 } from './doctor/index.js'
 export * from './domain/index.js'

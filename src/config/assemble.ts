@@ -90,8 +90,11 @@ export function assembleSource(assembly: Assembly, name: string, source: SourceC
     secret: (value, setting) => readSecret(value, `${place}.${setting}`, assembly),
     transport: (settings) => transportOf(assembly, settings, place),
     vault: assembly.vault,
-    tables: (own, product, between) => tablesOf(assembly, own, product, between),
     files: (setting, byId) => fileOpenerOf(assembly, setting, byId, place),
+    tables(own, product, between) {
+      const tables = tablesOf(assembly, own, product, between)
+      return assembly.tablesFor?.(name, tables) ?? tables
+    },
   })
 }
 

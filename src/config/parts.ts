@@ -12,6 +12,8 @@ import type { Config, PortalConfig, TenantConfig } from './schema.js'
 import type { TablesSetting, TransportSettings } from './shapes.js'
 
 export interface AssemblyOptions {
+  /** Stands between a source and its code tables, for whoever wants to know which rows it uses. */
+  readonly tablesFor?: (source: string, tables: CodeTables) => CodeTables
   readonly logger?: Logger
   readonly clock?: Clock
   readonly hooks?: TransportHooks

@@ -9,6 +9,7 @@ export const root = defineCommand({
     doctor: () => import('./doctor.js').then((module) => module.doctor),
     sync: () => import('./sync.js').then((module) => module.sync),
     catalogue: () => import('./catalogue/index.js').then((module) => module.catalogue),
+    mapping: () => import('./mapping.js').then((module) => module.mapping),
     dossier: () => import('./dossier.js').then((module) => module.dossier),
     failures: () => import('./failures.js').then((module) => module.failures),
     sources: () => import('./sources.js').then((module) => module.sources),

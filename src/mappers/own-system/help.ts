@@ -20,7 +20,7 @@ import {
 import { readDateCell } from '../files/cells.js'
 import type { DossierRow } from '../files/dossier-row.js'
 import { codeWord, known } from '../known.js'
-import { type CodeTable, type CodeTables, textEntryOf } from '../tables/index.js'
+import { type CodeTable, type CodeTables, entryOf, textEntryOf } from '../tables/index.js'
 import type { OwnSystemRule } from './rules.js'
 
 /** A code or a text as systems write it; blank and null mean "not known". */
@@ -177,15 +177,20 @@ function textOf(word: Word): string | null {
   return word == null ? null : known(String(word))
 }
 
-const folded = new WeakMap<CodeTable<unknown>, ReadonlyMap<string, unknown>>()
+/** Of each table, its words as they are compared → as they are written. */
+const folded = new WeakMap<CodeTable<unknown>, ReadonlyMap<string, string>>()
 
 /** The row of a word as it is written, else compared without case and spacing, else that of `*`. */
 function wordEntryOf<Value>(table: CodeTable<Value>, word: string): Value | undefined {
-  if (Object.hasOwn(table, word)) return table[word]
-  const byForm = folded.get(table) ?? new Map(Object.entries(table).map(([key, value]) => [comparable(key), value]))
-  folded.set(table, byForm)
-  const found = byForm.get(comparable(word)) as Value | undefined
-  return found ?? (Object.hasOwn(table, '*') ? table['*'] : undefined)
+  const words = folded.get(table) ?? spellings(table)
+  folded.set(table, words)
+  const spelt = words.get(word) ?? words.get(comparable(word))
+  return entryOf(table, spelt ?? word)
+}
+
+function spellings(table: CodeTable<unknown>): ReadonlyMap<string, string> {
+  const keys = Object.keys(table)
+  return new Map([...keys.map((key) => [comparable(key), key] as const), ...keys.map((key) => [key, key] as const)])
 }
 
 const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})$/
