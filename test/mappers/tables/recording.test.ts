@@ -30,12 +30,14 @@ describe('recorded tables', () => {
   })
 
   test('count the rows that answered and the words that none did', () => {
-    const { statusText, status } = asked((tables) => {
+    const { statusText } = asked((tables) => {
       for (const word of ['Chờ ký', 'chờ ký', 'Chờ ý kiến']) textEntryOf(tables.statusText, word)
-      for (const word of ['7', '8', '8']) entryOf(tables.status, word)
     })
     expect(statusText).toEqual({ hits: { 'chờ ký': 2 }, misses: { 'chờ ý kiến': 1 } })
-    expect(status.misses).toEqual({ '8': 2 })
+    const { status } = asked((tables) => {
+      for (const word of ['7', '8', '8']) entryOf(tables.status, word)
+    })
+    expect(status).toEqual({ hits: { '7': 1 }, misses: { '8': 2 } })
   })
 
   test('a word that the next table of its kind knows is not missing', () => {
