@@ -441,6 +441,74 @@ export const errorTable = {
       vi: 'Những gì đã đọc được giữ lại, lần chạy sau sẽ đọc lại các ngày này. Nếu kéo dài, hãy chạy vào giờ vắng hoặc giảm `windowDays`.',
     },
   },
+  'soap.fault': {
+    kind: 'unknown',
+    says: { en: 'The SOAP service failed at {operation}: fault {problem}.', vi: 'Dịch vụ SOAP báo lỗi khi gọi {operation}: fault {problem}.' },
+    hint: {
+      en: 'Give time and operation to the operator: the cause is in the service’s own log. Nothing was concluded and the position stays.',
+      vi: 'Báo thời điểm và thao tác cho đơn vị vận hành: nguyên nhân nằm trong log của dịch vụ. Chưa kết luận gì và vị trí đọc giữ nguyên.',
+    },
+  },
+  'soap.refused': {
+    kind: 'auth',
+    says: {
+      en: 'The SOAP service does not accept our login at {operation} ({problem}).',
+      vi: 'Dịch vụ SOAP không chấp nhận đăng nhập khi gọi {operation} ({problem}).',
+    },
+    hint: {
+      en: 'Check `security` (kind, user name, password), and with a digest that this machine’s clock is right: services refuse what is minutes off.',
+      vi: 'Kiểm tra `security` (kiểu, tên, mật khẩu); nếu dùng digest, kiểm tra đồng hồ máy này: dịch vụ từ chối khi lệch vài phút.',
+    },
+  },
+  'soap.misconfigured': {
+    kind: 'config',
+    says: {
+      en: 'The SOAP service does not know {operation} as we call it: {problem}.',
+      vi: 'Dịch vụ SOAP không nhận ra {operation} như cách gọi hiện tại: {problem}.',
+    },
+    hint: {
+      en: 'Check `namespace` and `action`, which are assumed defaults, against the service’s WSDL.',
+      vi: 'Đối chiếu `namespace` và `action` (giá trị mặc định là giả định) với WSDL của dịch vụ.',
+    },
+  },
+  'soap.no_description': {
+    kind: 'config',
+    says: {
+      en: 'The description (WSDL) of the SOAP service cannot be used: {problem}',
+      vi: 'Không dùng được bản mô tả (WSDL) của dịch vụ SOAP: {problem}',
+    },
+    hint: {
+      en: 'Open the address with ?wsdl in a browser. Where the service shows none, set "wsdl": "built-in".',
+      vi: 'Mở địa chỉ với ?wsdl trên trình duyệt. Nếu dịch vụ không công bố, đặt "wsdl": "built-in".',
+    },
+  },
+  'soap.unreadable_answer': {
+    kind: 'unknown',
+    says: {
+      en: 'The SOAP service answered {operation} with something we cannot read: {problem}',
+      vi: 'Dịch vụ SOAP trả lời {operation} bằng nội dung không đọc được: {problem}',
+    },
+    hint: {
+      en: 'Check the address and that no login page or proxy stands in between. Nothing was concluded from it.',
+      vi: 'Kiểm tra địa chỉ và trang đăng nhập hoặc proxy chen giữa. Không kết luận gì từ phản hồi này.',
+    },
+  },
+  'wcf.unreadable_answer': {
+    kind: 'unknown',
+    says: {
+      en: 'The one-stop service answered {operation} with something we cannot read: {problem}',
+      vi: 'Dịch vụ một cửa trả lời {operation} bằng nội dung không đọc được: {problem}',
+    },
+    hint: {
+      en: 'Check the address, and `binding`: `soap` or `json`. Nothing was concluded from it.',
+      vi: 'Kiểm tra địa chỉ và `binding`: `soap` hoặc `json`. Không kết luận gì từ phản hồi này.',
+    },
+  },
+  'wcf.not_logged_in': {
+    kind: 'auth',
+    says: { en: 'The one-stop service does not let us in (HTTP {status}).', vi: 'Dịch vụ một cửa không cho truy cập (HTTP {status}).' },
+    hint: { en: 'Check `security` of this source. Nothing was read.', vi: 'Kiểm tra `security` của nguồn này. Chưa đọc gì.' },
+  },
   'procedure-database.login_refused': {
     kind: 'auth',
     says: {

@@ -12,6 +12,7 @@ import type { IgateLogin } from './one-stop/igate-tokens.js'
 import type { OpenCpsOptions } from './one-stop/opencps.js'
 import { type TdBooks, type TdBooksOptions, tdBooks } from './one-stop/td-database.js'
 import type { TdRestOptions } from './one-stop/td-rest.js'
+import type { WcfOptions } from './one-stop/wcf.js'
 import type { HeldOffer, ProcedureDatabaseInput, ProcedureLine, ProcedureStoryInput, SimulatedProcedures } from './procedure-database/index.js'
 import { procedureStory } from './procedure-database/index.js'
 import { type ExpectedDossier, expectedDossiers } from './province/expected.js'
@@ -30,6 +31,7 @@ export type { IgateLogin } from './one-stop/igate-tokens.js'
 export type { OpenCpsOptions } from './one-stop/opencps.js'
 export type { TdBooks, TdBooksOptions } from './one-stop/td-database.js'
 export type { TdRestOptions } from './one-stop/td-rest.js'
+export type { WcfOptions } from './one-stop/wcf.js'
 export type {
   HeldOffer,
   ProcedureDatabaseInput,
@@ -62,6 +64,7 @@ export interface SandboxOptions {
     readonly opencps?: Partial<OpenCpsOptions>
     readonly igate?: Partial<IgateOptions & IgateLogin>
     readonly td?: Partial<TdRestOptions>
+    readonly wcf?: Partial<WcfOptions>
     readonly procedures?: ProcedureDatabaseInput
   }
 }

@@ -13,6 +13,7 @@ import { noContent, OPENCPS_BASE, type OpenCpsOptions, openCps, unauthenticated 
 import { inAcceptedForm } from './one-stop/opencps-xml.js'
 import { SITE } from './one-stop/rendering.js'
 import { TD_BASE, type TdRestOptions, tdRestFace } from './one-stop/td-rest.js'
+import { WCF_BASE, type WcfOptions, wcfService } from './one-stop/wcf.js'
 import { type ProcedureDatabaseInput, procedureDatabaseDefaults, type SimulatedProcedures, simulatedProcedures } from './procedure-database/index.js'
 import { type LocalProcedure, localCatalogue } from './province/local-catalogue.js'
 import { DEFAULT_START, type Province, province } from './province/province.js'
@@ -30,6 +31,7 @@ export interface WorldOptions {
   readonly opencps?: Partial<OpenCpsOptions>
   readonly igate?: Partial<IgateOptions & IgateLogin>
   readonly td?: Partial<TdRestOptions>
+  readonly wcf?: Partial<WcfOptions>
   readonly procedures?: ProcedureDatabaseInput
 }
 
@@ -74,12 +76,14 @@ export interface World {
 
 const opencpsDefaults: OpenCpsOptions = { account: { username: 'lienthong', password: 'sandbox' }, withoutFee: 'zero-record', keeps: ['metaData'] }
 
+const wcfDefaults: WcfOptions = { account: { username: 'lienthong', password: 'sandbox' }, security: 'username-token' }
 const tdDefaults: TdRestOptions = { token: 'sandbox-td-token' }
 
 export function simulatedWorld(options: WorldOptions): World {
   const { seed, clock } = options
   const log = options.stateDir === undefined ? noStateLog : openStateLog(options.stateDir)
   const portalOptions = { ...portalDefaults, ...options.portal }
+  const wcfOptions = { ...wcfDefaults, ...options.wcf }
   const tdOptions = { ...tdDefaults, ...options.td }
   const opencpsOptions = { ...opencpsDefaults, ...options.opencps }
   const portal = nationalPortal({ clock, seed, options: portalOptions, keep: log.append })
@@ -163,6 +167,7 @@ export function simulatedWorld(options: WorldOptions): World {
       oneStopSystem,
       igateSystem,
       tdRestFace(() => story, tdOptions),
+      wcfService(() => story, wcfOptions),
       ...procedures.systems,
     ],
     repeats,
@@ -232,6 +237,7 @@ export function simulatedWorld(options: WorldOptions): World {
         url: origin + IGATE_BASE,
         credentials: { ...igateLogin.client, tokenUrl: origin + IGATE_BASE + REALM_PATH, ancestorAgencyId: PROVINCE_OBJECT_ID },
       },
+      'one-stop-wcf': { url: `${origin + WCF_BASE}/MotCuaService.svc`, credentials: { ...wcfOptions.account } },
       'one-stop-td': { url: origin + TD_BASE, credentials: { token: tdOptions.token } },
       'one-stop-opencps': { url: origin + OPENCPS_BASE, credentials: { ...opencpsOptions.account, groupId: String(SITE) } },
     }),

@@ -64,6 +64,7 @@ export { type RegisterSourceOptions, registerSource } from './sources/register.j
 export { type RowSourceOptions, rowSource } from './sources/rows.js'
 export { type TdSourceOptions, tdSource } from './sources/td-mssql.js'
 export { type TdRestSourceOptions, tdRestSource } from './sources/td-rest.js'
+export { type WcfSourceOptions, wcfSource } from './sources/wcf-motcua.js'
 export type { Tally } from './tally.js'
 export { type PortalTargetOptions, portalTarget } from './targets/national-portal.js'
 export { type PortalAccount, type PortalAccounts, type PortalAccountsOptions, portalAccounts } from './targets/portal-accounts.js'

@@ -8,6 +8,7 @@ export { isLoopback } from './loopback.js'
 export { type HttpClientOptions, type TransportOptions, transportShape } from './options.js'
 export type { Repeat } from './retrying.js'
 export { type SessionKeeper, type SessionOptions, type SessionShelf, sessionKeeper } from './session.js'
+export { elementIn, partsOf, type SoapClient, type SoapOptions, type SoapSecurity, soapClient } from './soap.js'
 export { postgresDialect, type SqlAddress, type SqlContext, type SqlFlavour, sqlFailure, sqlServerDialect } from './sql.js'
 export {
   type AttemptEnd,

@@ -123,7 +123,7 @@ describe('what it says', () => {
       'a source of unknown kind',
       [...tenant, 'sources', 'register', 'dialect'],
       'wordperfect',
-      'opencps-v2, igate2, td-mssql, file-csv',
+      'opencps-v2, igate2, td-mssql, wcf-motcua',
       'nguồn cần có',
     ],
     ['no tenant', ['tenants'], {}, 'name at least one tenant', 'ít nhất một đơn vị'],

@@ -10,11 +10,13 @@ import { csvKind, htmlKind, xlsxKind } from './office-file.js'
 import { openCpsKind } from './opencps-v2.js'
 import { lgspMsyncKind, relayPushKind } from './pushed.js'
 import { tdKind } from './td-mssql.js'
+import { wcfKind } from './wcf-motcua.js'
 
 const kinds: readonly Pick<SourceKind, 'dialect' | 'product' | 'example'>[] = [
   openCpsKind,
   igateKind,
   tdKind,
+  wcfKind,
   csvKind,
   xlsxKind,
   htmlKind,
@@ -29,6 +31,7 @@ const schemas = [
   openCpsKind.schema,
   igateKind.schema,
   tdKind.schema,
+  wcfKind.schema,
   csvKind.schema,
   xlsxKind.schema,
   htmlKind.schema,

@@ -8,6 +8,7 @@ import { inspectOfficeFiles } from './office-files.js'
 import { inspectOpenCps } from './opencps.js'
 import { inspectRelayPush } from './relay-push.js'
 import { inspectTd } from './td-mssql.js'
+import { inspectWcf } from './wcf-motcua.js'
 
 /** How the files of one dialect are read. Adding a dialect is adding a row. */
 export interface InspectDialect {
@@ -21,6 +22,7 @@ export const inspectDialects: readonly InspectDialect[] = [
   { name: 'opencps-v2', product: 'opencps-v2', read: inspectOpenCps },
   { name: 'igate2', product: 'igate2', read: inspectIgate },
   { name: 'td-mssql', product: 'td-mssql', read: inspectTd },
+  { name: 'wcf-motcua', product: 'wcf-motcua', read: inspectWcf },
   { name: 'file-csv', product: 'file-csv', read: inspectOfficeFiles('csv') },
   { name: 'file-xlsx', product: 'file-csv', read: inspectOfficeFiles('xlsx') },
   { name: 'file-html', product: 'file-csv', read: inspectOfficeFiles('html') },

@@ -9,6 +9,7 @@ import { feesOf } from '../td-mssql/fees.js'
 import { fromTd, type TdMapping, tdRules, tdTime } from '../td-mssql/index.js'
 import { stepsOf } from '../td-mssql/steps.js'
 import type { Collector } from './collector.js'
+import { wholeJsonRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson, textOf } from './json-files.js'
 
@@ -76,7 +77,7 @@ export async function inspectTd({ files, agencyCode }: InspectInput, found: Coll
   const rows: Found = { dossiers: [], steps: [], fees: [], procedures: [], groups: [], read: new Set() }
   for (const file of files) {
     const json = readJson(file.bytes)
-    if (json === undefined && looksLikeJson(file.bytes)) found.problem(file.name, 'file.unreadable', '', { problem: 'JSON?' })
+    if (json === undefined && looksLikeJson(file.bytes)) sortDamaged(file, rows, found)
     else if (json === undefined) sortTable(file, rows, found)
     else for (const value of json.values) sortJson(file.name, value, rows, found)
   }
@@ -128,6 +129,18 @@ function sortJson(file: string, value: unknown, rows: Found, found: Collector): 
     const { currentPage, totalPages, totalCount } = page
     tell(found, 'page', 'page.incomplete', { page: currentPage, pages: totalPages, rows: page.rows.length, total: totalCount })
   }
+}
+
+function sortDamaged({ name, bytes }: InspectFile, rows: Found, found: Collector): void {
+  const { records, broken } = wholeJsonRecords(textOf(bytes))
+  if (records.length === 0) {
+    found.problem(name, 'file.unreadable', '', { problem: 'JSON?' })
+    return
+  }
+  const lines = broken.slice(0, 5).join(', ')
+  const told = lines === '' ? { en: '', vi: '' } : { en: ` (they begin on line ${lines})`, vi: ` (bắt đầu ở dòng ${lines})` }
+  found.problem(name, 'file.damaged', '', { records: records.length, lines: told })
+  sortJson(name, records, rows, found)
 }
 
 function sortTable({ name, bytes }: InspectFile, rows: Found, found: Collector): void {

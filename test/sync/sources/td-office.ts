@@ -120,10 +120,10 @@ export async function officeOf(
     sync,
     run: () => runPass(sync),
     /** The portal's books against the story, what we know to be unsent left out. */
-    async verdict() {
+    async verdict(more: { readonly untold?: readonly 'DanhSachLePhi'[] } = {}) {
       const doubled: { maHoSo: string; at: number; trangThai: string }[] = []
       for await (const { code, at, status } of declaredDoubled(ledger, 'test')) doubled.push({ maHoSo: code, at, trangThai: String(status) })
-      return sandbox.verdict({ excused: await knowinglyUnsent(ledger, 'test'), declaredDoubled: doubled })
+      return sandbox.verdict({ excused: await knowinglyUnsent(ledger, 'test'), declaredDoubled: doubled, untold: [...(more.untold ?? [])] })
     },
   }
 }

@@ -1,0 +1,5 @@
+export { fromWcf } from './from-wcf.js'
+export { wcfRules } from './rules.js'
+export type { WcfMapping, WcfSource } from './source.js'
+export { wcfStates } from './states.js'
+export { wcfTraits } from './traits.js'
