@@ -277,6 +277,33 @@ export const errorTable = {
       vi: 'Những gì đã đọc được giữ lại, lần chạy sau sẽ đọc lại các ngày này. Nếu kéo dài, hãy chạy vào giờ vắng hoặc giảm `windowDays`; nếu vẫn vậy, đề nghị đơn vị vận hành tạo lại chỉ mục tìm kiếm của OpenCPS.',
     },
   },
+  'hcm-lgsp.not_logged_in': {
+    kind: 'auth',
+    says: { en: 'The LGSP does not accept our credentials (HTTP {status}).', vi: 'LGSP không chấp nhận thông tin kết nối (HTTP {status}).' },
+    hint: {
+      en: 'Check `appName`, `accessKey`, `secretKey` and `partnerCode`; a province with `lgspaccesstoken` needs `tokenUrl` too. Nothing was read.',
+      vi: 'Kiểm tra `appName`, `accessKey`, `secretKey` và `partnerCode`; nơi dùng `lgspaccesstoken` cần thêm `tokenUrl`. Chưa đọc gì.',
+    },
+  },
+  'hcm-lgsp.refused': {
+    kind: 'rejected',
+    says: {
+      en: 'The LGSP answered {operation} with code {code}, which is no success (HTTP {status}).',
+      vi: 'LGSP trả mã {code} cho {operation}, không phải thành công (HTTP {status}).',
+    },
+    hint: {
+      en: 'Ask the operator of the LGSP what the code means for this service; names of service and parameter are configuration (`catalogue`).',
+      vi: 'Hỏi đơn vị vận hành LGSP về mã này; tên dịch vụ và tham số nằm trong cấu hình (`catalogue`).',
+    },
+  },
+  'hcm-lgsp.unreadable_answer': {
+    kind: 'protocol',
+    says: {
+      en: 'The LGSP answered {operation} with something we cannot read: {problem}',
+      vi: 'LGSP trả lời {operation} bằng nội dung không đọc được: {problem}',
+    },
+    hint: { en: 'Check the address: services follow it directly.', vi: 'Kiểm tra địa chỉ: tên dịch vụ nối trực tiếp vào sau.' },
+  },
   'igate.login_refused': {
     kind: 'auth',
     says: { en: 'iGate’s login server refused us: {answer}.', vi: 'Máy chủ đăng nhập của iGate từ chối: {answer}.' },

@@ -1,6 +1,7 @@
 /** Typed clients of the outside systems: `lienthong/connectors`. */
 export { hostOf, type OpenTelemetryApi, openTelemetry, type TransportHooks, type TransportOptions } from '../transport/index.js'
 export * from './catalogue-upload/index.js'
+export * from './hcm-lgsp/index.js'
 export * from './igate/index.js'
 export * from './lgsp-msync/index.js'
 export * from './national-portal/index.js'

@@ -34,6 +34,10 @@ const says = {
   letIn: { en: '{subject}: {host} accepts our credentials', vi: '{subject}: {host} chấp nhận tài khoản' },
   nothing: { en: '{subject}: {host} lets us in and shows no dossier at all.', vi: '{subject}: {host} cho đăng nhập nhưng không có hồ sơ nào.' },
   notAsked: { en: '{subject}: not asked, since it is not reached', vi: '{subject}: không hỏi vì chưa kết nối được' },
+  experimental: {
+    en: '{subject}: this dialect is experimental.',
+    vi: '{subject}: phương ngữ này đang thử nghiệm.',
+  },
   about: { en: '{subject}: {problem}', vi: '{subject}: {problem}' },
 } satisfies Record<string, Text>
 
@@ -55,6 +59,7 @@ export async function* checkSource(options: SourceCheck): AsyncGenerator<Check, 
     if (check.state === 'error' && !check.id.endsWith('.clock')) usable = false
     yield check
   }
+  if (assembled.experimental !== undefined) yield doubtful(`${id}.dialect`, says.experimental, assembled.experimental, { subject: name })
   return usable ? port : undefined
 }
 

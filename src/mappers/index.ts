@@ -1,4 +1,5 @@
 export * from './files/index.js'
+export * from './hcm-lgsp/index.js'
 export { identityOf } from './identity.js'
 export * from './igate/index.js'
 export * from './inspect/index.js'

@@ -6,6 +6,7 @@ import { ADAPTER_BASE, adapterDoor, PROXY_BASE, proxyDoor } from './national-por
 import { type PortalOptions, portalDefaults } from './national-portal/options.js'
 import { nationalPortal, type Portal } from './national-portal/portal.js'
 import { portalSessions } from './national-portal/sessions.js'
+import { HCM_LGSP_BASE, hcmLgsp, hcmLgspDefaults, lgspNotLoggedIn, lgspRefused } from './one-stop/hcm-lgsp.js'
 import { IGATE_BASE, type IgateOptions, igate, igateDefaults } from './one-stop/igate.js'
 import { PROVINCE_OBJECT_ID } from './one-stop/igate-rendering.js'
 import { forbidden, type IgateLogin, igateLoginDefaults, igateTokens, REALM_PATH, unauthorized } from './one-stop/igate-tokens.js'
@@ -142,6 +143,19 @@ export function simulatedWorld(options: WorldOptions): World {
     }),
   }
 
+  const lgsp = hcmLgsp({ clock, catalogue: localRows }, hcmLgspDefaults)
+  const lgspSystem: SimulatedSystem = {
+    name: 'lgsp-hcm',
+    base: HCM_LGSP_BASE,
+    open: (request) => ({
+      ...lgsp.operation(request),
+      stepKeys: [],
+      run: () => lgsp.handle(request),
+      sessionLost: lgspNotLoggedIn,
+      rejected: () => lgspRefused(500, 'Internal error'),
+    }),
+  }
+
   const igateLogin = { ...igateLoginDefaults, ...options.igate }
   const tokens = igateTokens(clock, seed, igateLogin)
   const igateStop = igate({ tokens, province: () => story, catalogue: localRows }, { ...igateDefaults, ...options.igate })
@@ -166,6 +180,7 @@ export function simulatedWorld(options: WorldOptions): World {
       proxyDoor(portal, seed),
       oneStopSystem,
       igateSystem,
+      lgspSystem,
       tdRestFace(() => story, tdOptions),
       wcfService(() => story, wcfOptions),
       ...procedures.systems,

@@ -57,6 +57,7 @@ export {
   type SourceDefinition,
 } from './sources/defined.js'
 export { type DropFolderOptions, dropFolderSource } from './sources/drop/index.js'
+export { type HcmLgspSourceOptions, hcmLgspSource } from './sources/hcm-lgsp.js'
 export { type IgateSourceOptions, igateSource } from './sources/igate.js'
 export { type InboxDialect, type InboxSourceOptions, inboxSource, lgspMsyncInbox, relayPushInbox } from './sources/inbox.js'
 export { type OpenCpsSourceOptions, openCpsSource } from './sources/opencps.js'

@@ -17,7 +17,7 @@ interface ExpectedCase {
 const expected: { readonly cases: readonly ExpectedCase[] } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
 /** A push to the relay has no dialect of the contract; it is read under ours. */
 const dialectOf = ({ id, dialect }: ExpectedCase): string | null => dialect ?? (id.startsWith('relay-push') ? 'relay-push' : null)
-const DIALECTS = new Set(['opencps-v2', 'igate2', 'td-mssql', 'wcf-motcua', 'file-csv', 'file-xlsx', 'file-html', 'lgsp-msync', 'relay-push'])
+const DIALECTS = new Set(['opencps-v2', 'igate2', 'td-mssql', 'wcf-motcua', 'file-csv', 'file-xlsx', 'file-html', 'lgsp-msync', 'relay-push', 'hcm-lgsp'])
 const cases = expected.cases.map((one) => ({ ...one, dialect: dialectOf(one) })).filter(({ dialect }) => dialect !== null && DIALECTS.has(dialect))
 
 /** Listed in the file for readers, not fields of a dossier. */
@@ -63,7 +63,7 @@ describe.each(cases)('$id', ({ dialect, files, dossiers, problems, procedureMap 
     const { procedures } = await report
     if (procedureMap !== undefined)
       expect(Object.fromEntries(procedures.map(({ localCode, nationalCode }) => [localCode, nationalCode]))).toEqual(procedureMap)
-    else expect(procedures.length).toBe(files.some((name) => /procedures|serviceinfos|laydanhsachtthc/.test(name)) ? 2 : 0)
+    else expect(procedures.length).toBe(files.some((name) => /procedures|serviceinfos|laydanhsachtthc|catalogue/.test(name)) ? 2 : 0)
   })
 })
 
@@ -100,6 +100,13 @@ describe('files that are no dossiers', () => {
       ['2.000815.000.00.00.H99', null],
     ])
     expect(problems).toMatchObject([{ where: '2.000815.000.00.00.H99/nationalCode', rule: 'procedure.no-national-mapping' }])
+  })
+
+  test('a catalogue of the LGSP alone is procedures with their tariffs, which are no fees of a dossier', async () => {
+    const { dossiers, procedures, problems } = await inspect('hcm-lgsp', ['source-hcm-catalogue.json'])
+    expect(dossiers).toEqual([])
+    expect(procedures.map(({ localCode }) => localCode)).toEqual(['1.001612.000.00.00.H99', '2.000815.000.00.00.H99'])
+    expect(problems).toContainEqual(expect.objectContaining({ where: 'source-hcm-catalogue.json/LE_PHI', severity: 'info' }))
   })
 
   test('an answer to a login is no message, and its token is not repeated', async () => {

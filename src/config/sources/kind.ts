@@ -61,6 +61,8 @@ export interface AssembledSource {
   readonly folders?: readonly string[]
   /** Of a source without a system: what to do when it holds nothing. */
   readonly emptyHint?: Text
+  /** What of its dialect nobody has confirmed: `doctor` says it. */
+  readonly experimental?: Text
   /** Its own catalogue, for `catalogue pull`. */
   readonly catalogue?: CatalogueSource
 }

@@ -4,6 +4,7 @@ import { settingMessage } from '../../base/index.js'
 import type { Product } from '../../mappers/index.js'
 import { customKind } from './custom.js'
 import { ndjsonKind } from './file-ndjson.js'
+import { hcmLgspKind } from './hcm-lgsp.js'
 import { igateKind } from './igate2.js'
 import type { AssembledSource, SourceKind, SourceSite } from './kind.js'
 import { csvKind, htmlKind, xlsxKind } from './office-file.js'
@@ -23,6 +24,7 @@ const kinds: readonly Pick<SourceKind, 'dialect' | 'product' | 'example'>[] = [
   lgspMsyncKind,
   relayPushKind,
   ndjsonKind,
+  hcmLgspKind,
   customKind,
 ]
 const names = kinds.map(({ dialect }) => dialect).join(', ')
@@ -38,6 +40,7 @@ const schemas = [
   lgspMsyncKind.schema,
   relayPushKind.schema,
   ndjsonKind.schema,
+  hcmLgspKind.schema,
   customKind.schema,
 ] as const
 export const source = z.discriminatedUnion('dialect', schemas, {

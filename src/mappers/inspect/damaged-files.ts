@@ -8,43 +8,72 @@ export interface WholeRecords {
   readonly broken: readonly number[]
 }
 
+/** How much of the text may be walked over in all, as a multiple of its length: a text of brackets alone must not hold us for ever. */
+const MOST_WALKS = 40
+
 /**
- * The objects of the outermost list of a JSON text that does not parse, each by itself. A line break inside a text is no JSON, so that a
- * lost quotation mark spoils its own line only.
+ * The objects of a JSON text that does not parse, each by itself: one that begins somewhere, ends where its brackets do, and parses. What
+ * is found inside a broken one is no record: it has but a few of the names.
  */
 export function wholeJsonRecords(text: string): WholeRecords {
-  const open: { readonly bracket: string; readonly at: number }[] = []
-  const found: { readonly depth: number; readonly from: number; readonly to: number }[] = []
-  let inText = false
-  for (let at = 0; at < text.length; at++) {
-    const sign = text[at]
-    if (sign === '\n') inText = false
-    else if (inText && sign === '\\') at += 1
-    else if (sign === '"') inText = !inText
-    else if (!inText && (sign === '{' || sign === '[')) open.push({ bracket: sign, at })
-    else if (!inText && (sign === '}' || sign === ']')) {
-      const last = open.pop()
-      if (last?.bracket === '{' && open.at(-1)?.bracket === '[') found.push({ depth: open.length, from: last.at, to: at + 1 })
-    }
+  const found: (Slice & { readonly record: object })[] = []
+  let budget = MOST_WALKS * text.length
+  for (let from = text.indexOf('{'); from !== -1 && budget > 0; ) {
+    const to = endOfObject(text, from)
+    budget -= (to ?? text.length) - from
+    const read = to === undefined ? undefined : parsed(text.slice(from, to))
+    const whole = to !== undefined && typeof read?.value === 'object' && read.value !== null
+    if (whole) found.push({ from, to, record: read.value as object })
+    from = text.indexOf('{', whole ? to : from + 1)
   }
-  const depth = Math.min(...found.map((one) => one.depth), ...unfinished(open))
-  const slices = found.filter((one) => one.depth === depth)
-  const cut = open[depth]
-  return recordsOf(text, cut === undefined ? slices : [...slices, { from: cut.at, to: text.length }], (slice) => parsed(slice)?.value)
+  const names = Math.max(0, ...found.map(({ record }) => Object.keys(record).length))
+  const records = found.filter(({ record }) => Object.keys(record).length * 3 > names)
+  return { records: records.map(({ record }) => record), broken: linesOfBroken(text, records) }
 }
 
-/** Depths at which a record of a list is still open when the text ends. */
-function unfinished(open: readonly { readonly bracket: string }[]): number[] {
-  return open.flatMap(({ bracket }, depth) => (bracket === '{' && open[depth - 1]?.bracket === '[' ? [depth] : []))
+interface Slice {
+  readonly from: number
+  readonly to: number
+}
+
+/** Just behind the bracket that closes the one at `from`; undefined where none does. */
+function endOfObject(text: string, from: number): number | undefined {
+  let depth = 0
+  let inText = false
+  for (let at = from; at < text.length; at++) {
+    const sign = text[at]
+    if (sign === '"') inText = !inText
+    else if (inText && sign === '\\') at += 1
+    else if (!inText && (sign === '{' || sign === '[')) depth += 1
+    else if (!inText && (sign === '}' || sign === ']') && --depth === 0) return at + 1
+  }
+  return undefined
+}
+
+/** Between two whole records, or behind the last one, something begins that is none. */
+function linesOfBroken(text: string, whole: readonly Slice[]): readonly number[] {
+  const broken: number[] = []
+  let line = 1
+  let counted = 0
+  whole.forEach(({ to }, index) => {
+    const begins = text.indexOf('{', to)
+    if (begins === -1 || begins >= (whole[index + 1]?.from ?? text.length)) return
+    for (; counted < begins; counted++) if (text[counted] === '\n') line += 1
+    broken.push(line)
+  })
+  return broken
 }
 
 /** The elements of one name of an XML text that cannot be read as a whole, each by itself. */
 export function wholeXmlRecords(text: string, name: string, lists: ReadonlySet<string>, options?: XmlOptions): WholeRecords {
-  const slices: { from: number; to: number }[] = []
+  const slices: Slice[] = []
   const end = `</${name}>`
-  for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, at + 1)) {
-    const from = text.lastIndexOf(`<${name}>`, at)
-    if (from >= (slices.at(-1)?.to ?? 0)) slices.push({ from, to: at + end.length })
+  let behind = 0
+  for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, behind)) {
+    // Looked for no further back than the one before ended.
+    const from = text.slice(behind, at).lastIndexOf(`<${name}>`)
+    if (from !== -1) slices.push({ from: behind + from, to: at + end.length })
+    behind = at + end.length
   }
   return recordsOf(text, slices, (slice) => {
     const reading = readXml(slice, options)
@@ -52,7 +81,7 @@ export function wholeXmlRecords(text: string, name: string, lists: ReadonlySet<s
   })
 }
 
-function recordsOf(text: string, slices: readonly { readonly from: number; readonly to: number }[], read: (slice: string) => unknown): WholeRecords {
+function recordsOf(text: string, slices: readonly Slice[], read: (slice: string) => unknown): WholeRecords {
   const records: unknown[] = []
   const broken: number[] = []
   let line = 1

@@ -1,6 +1,7 @@
 import type { Product } from '../tables/index.js'
 import { inspectCanonical } from './canonical.js'
 import type { Collector } from './collector.js'
+import { inspectHcmLgsp } from './hcm-lgsp.js'
 import { inspectIgate } from './igate.js'
 import type { InspectInput } from './input.js'
 import { inspectLgspMsync } from './lgsp-msync.js'
@@ -27,6 +28,7 @@ export const inspectDialects: readonly InspectDialect[] = [
   { name: 'file-xlsx', product: 'file-csv', read: inspectOfficeFiles('xlsx') },
   { name: 'file-html', product: 'file-csv', read: inspectOfficeFiles('html') },
   { name: 'lgsp-msync', product: 'lgsp-msync', read: inspectLgspMsync },
+  { name: 'hcm-lgsp', product: 'hcm-lgsp', read: inspectHcmLgsp },
   { name: 'relay-push', product: 'relay-push', read: inspectRelayPush },
   { name: 'ndjson', product: 'ndjson', read: inspectCanonical },
 ]

@@ -60,6 +60,19 @@ export const inspectRules = {
       vi: 'Sửa tên trong sổ, thêm cột mã thủ tục, hoặc đối chiếu bằng `lienthong catalogue match`.',
     },
   },
+  'source.refused': {
+    severity: 'error',
+    says: {
+      en: 'This is an answer that is no success (code {code}), whatever its HTTP status was: no data.',
+      vi: 'Đây là phản hồi không thành công (mã {code}), bất kể trạng thái HTTP: không phải dữ liệu.',
+    },
+    hint: { en: 'Ask the operator of the platform what the code means.', vi: 'Hỏi đơn vị vận hành nền tảng về mã này.' },
+  },
+  'fee.catalogue-not-dossier': {
+    severity: 'info',
+    says: { en: 'Tariffs of procedures, told in words: never a dossier’s fee.', vi: 'Biểu phí của thủ tục, ghi bằng chữ: không phải phí của hồ sơ.' },
+    hint: { en: 'Nothing to do.', vi: 'Không cần làm gì.' },
+  },
   'list.partial': {
     severity: 'warn',
     says: { en: 'The list says {total} rows and holds {rows}.', vi: 'Danh sách ghi {total} dòng nhưng có {rows}.' },

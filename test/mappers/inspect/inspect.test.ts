@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inspectFiles, parseCodeTables, toDossierRow } from '../../../src/mappers/index.js'
+import { inspectDialects, inspectFiles, parseCodeTables, toDossierRow } from '../../../src/mappers/index.js'
 import { returned } from '../made-up.js'
 
 const file = (name: string, content: unknown) => ({
@@ -25,7 +25,7 @@ const payment = {
 test('an unknown dialect is wrong usage and names the known ones', async () => {
   await expect(inspectFiles({ dialect: 'opencps', files: [] })).rejects.toMatchObject({
     code: 'usage.invalid',
-    message: expect.stringContaining('opencps-v2, igate2, file-csv, file-xlsx, file-html, lgsp-msync, relay-push, ndjson'),
+    message: expect.stringContaining(inspectDialects.map(({ name }) => name).join(', ')),
   })
 })
 

@@ -1,5 +1,6 @@
 import type { DefaultTables, Product } from '../schema.js'
 import { common } from './common.js'
+import { hcmLgsp } from './hcm-lgsp.js'
 import { igate } from './igate2.js'
 import { lgspMsync } from './lgsp-msync.js'
 import { openCps } from './opencps-v2.js'
@@ -12,7 +13,7 @@ export const defaultTables: Readonly<Record<Product, readonly DefaultTables[]>> 
   'opencps-v2': [common, openCps],
   'lgsp-msync': [common, lgspMsync],
   'relay-push': [common, relayPush],
-  'hcm-lgsp': [common],
+  'hcm-lgsp': [common, hcmLgsp],
   igate2: [common, igate],
   'td-mssql': [common, td],
   'wcf-motcua': [common],
