@@ -254,6 +254,7 @@ export function simulatedWorld(options: WorldOptions): World {
       },
       'one-stop-wcf': { url: `${origin + WCF_BASE}/MotCuaService.svc`, credentials: { ...wcfOptions.account } },
       'one-stop-td': { url: origin + TD_BASE, credentials: { token: tdOptions.token } },
+      'lgsp-hcm': { url: origin + HCM_LGSP_BASE, credentials: { ...hcmLgspDefaults.account } },
       'one-stop-opencps': { url: origin + OPENCPS_BASE, credentials: { ...opencpsOptions.account, groupId: String(SITE) } },
     }),
     close: () => log.close(),
