@@ -342,6 +342,28 @@ export const errorTable = {
       vi: 'Kiểm tra địa chỉ gateway và xem có trang đăng nhập hay bảo trì chen giữa không. Không kết luận gì từ phản hồi này.',
     },
   },
+  'igate.invalid_message': {
+    kind: 'validation',
+    says: {
+      en: 'The message for iGate’s adapter ({operation}) is wrong at {field}: {problem}. It was not sent.',
+      vi: 'Thông điệp gửi adapter iGate ({operation}) sai ở {field}: {problem}. Chưa gửi.',
+    },
+    hint: {
+      en: 'Correct this field; times are written in three ways there, and applicant kinds count from 0: contracts of the adapter, docs/sources.md.',
+      vi: 'Sửa trường này; thời gian có ba cách ghi, loại đối tượng đếm từ 0: xem docs/sources.md.',
+    },
+  },
+  'igate.write_unconfirmed': {
+    kind: 'unknown',
+    says: {
+      en: 'iGate’s adapter did not say what became of {operation}: {problem}',
+      vi: 'Adapter iGate không cho biết kết quả của {operation}: {problem}',
+    },
+    hint: {
+      en: 'It may have been applied. A create may be sent again: “đã tồn tại” proves that it arrived. Look a step or a state up in iGate before repeating it.',
+      vi: 'Có thể đã được ghi nhận. Có thể gửi lại lệnh tạo: “đã tồn tại” chứng tỏ đã đến. Với tiến độ hoặc trạng thái, hãy kiểm tra trong iGate trước khi gửi lại.',
+    },
+  },
   'igate.list_moved': {
     kind: 'transient',
     says: {

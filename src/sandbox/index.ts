@@ -8,6 +8,7 @@ import type { FaultPlan, FaultPlanInput } from './faults.js'
 import type { PortalOptions } from './national-portal/options.js'
 import type { PortalRequests } from './national-portal/portal.js'
 import type { IgateOptions } from './one-stop/igate.js'
+import type { TakenDossier } from './one-stop/igate-adapter.js'
 import type { IgateLogin } from './one-stop/igate-tokens.js'
 import type { OpenCpsOptions } from './one-stop/opencps.js'
 import { type TdBooks, type TdBooksOptions, tdBooks } from './one-stop/td-database.js'
@@ -27,6 +28,7 @@ export { FAULT_KINDS, type Fault, type FaultKind, type FaultPlan, type FaultPlan
 export type { PortalAccount, PortalOptions } from './national-portal/options.js'
 export type { PortalRequests } from './national-portal/portal.js'
 export type { IgateOptions } from './one-stop/igate.js'
+export type { TakenDossier } from './one-stop/igate-adapter.js'
 export type { IgateLogin } from './one-stop/igate-tokens.js'
 export type { OpenCpsOptions } from './one-stop/opencps.js'
 export type { TdBooks, TdBooksOptions } from './one-stop/td-database.js'
@@ -85,6 +87,8 @@ export interface Sandbox {
   /** The province in a database of yours, as TD.DichVuCong keeps it; see {@link TdBooks}. */
   tdDatabase(db: Kysely<unknown>, options: TdBooksOptions): TdBooks
   requests(): PortalRequests
+  /** What came into iGate through its write adapter. */
+  takenByIgate(): readonly TakenDossier[]
   faults(plan: FaultPlanInput): FaultPlan
   injected(): InjectedFaults
   killSessions(): void
@@ -139,6 +143,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     tdDatabase: (db, options) => tdBooks(db, province, options),
     requests: () => world.portal.requests(),
+    takenByIgate: () => world.takenByIgate(),
     faults: (plan) => world.setFaults({ seed, ...plan }),
     injected: () => world.injected(),
     killSessions: () => world.killSessions(),

@@ -41,6 +41,7 @@ const routes: Readonly<Record<string, Handler>> = {
     const added = world.procedures.tell(procedureStory.parse(body))
     return json({ procedures: world.procedures.catalogue.list().length, added })
   },
+  'GET /one-stop-igate-adapter/dossiers': (world) => ndjson(world.takenByIgate()),
   'GET /payment-platform/transactions': () => problem(404, 'The payment platform is not simulated yet.', 'Nền tảng thanh toán chưa được mô phỏng.'),
   'POST /faults': (world, body) => json(world.setFaults(faultPlan.parse(body))),
   'GET /faults/injected': (world) => json(world.injected()),

@@ -8,6 +8,7 @@ import { nationalPortal, type Portal } from './national-portal/portal.js'
 import { portalSessions } from './national-portal/sessions.js'
 import { HCM_LGSP_BASE, hcmLgsp, hcmLgspDefaults, lgspNotLoggedIn, lgspRefused } from './one-stop/hcm-lgsp.js'
 import { IGATE_BASE, type IgateOptions, igate, igateDefaults } from './one-stop/igate.js'
+import { IGATE_ADAPTER_BASE, igateAdapter, type TakenDossier } from './one-stop/igate-adapter.js'
 import { PROVINCE_OBJECT_ID } from './one-stop/igate-rendering.js'
 import { forbidden, type IgateLogin, igateLoginDefaults, igateTokens, REALM_PATH, unauthorized } from './one-stop/igate-tokens.js'
 import { noContent, OPENCPS_BASE, type OpenCpsOptions, openCps, unauthenticated } from './one-stop/opencps.js'
@@ -58,6 +59,8 @@ export interface World {
   readonly systems: readonly SimulatedSystem[]
   readonly repeats: StepRepeats
   readonly province: Province | undefined
+  /** What came into iGate through its write adapter. */
+  takenByIgate(): readonly TakenDossier[]
   /** The province's own catalogue, with the truth about it; empty without a province. */
   localCatalogue(): readonly LocalProcedure[]
   readonly plan: FaultPlan
@@ -159,6 +162,18 @@ export function simulatedWorld(options: WorldOptions): World {
   const igateLogin = { ...igateLoginDefaults, ...options.igate }
   const tokens = igateTokens(clock, seed, igateLogin)
   const igateStop = igate({ tokens, province: () => story, catalogue: localRows }, { ...igateDefaults, ...options.igate })
+  const adapter = igateAdapter(tokens)
+  const igateAdapterSystem: SimulatedSystem = {
+    name: 'one-stop-igate-adapter',
+    base: IGATE_ADAPTER_BASE,
+    open: (request) => ({
+      ...adapter.operation(request),
+      stepKeys: [],
+      run: () => adapter.handle(request),
+      sessionLost: unauthorized,
+      rejected: forbidden,
+    }),
+  }
   const igateSystem: SimulatedSystem = {
     name: 'one-stop-igate',
     base: IGATE_BASE,
@@ -181,6 +196,7 @@ export function simulatedWorld(options: WorldOptions): World {
       oneStopSystem,
       igateSystem,
       lgspSystem,
+      igateAdapterSystem,
       tdRestFace(() => story, tdOptions),
       wcfService(() => story, wcfOptions),
       ...procedures.systems,
@@ -221,6 +237,7 @@ export function simulatedWorld(options: WorldOptions): World {
       if (system === undefined) tokens.revokeAll()
       if (system !== 'national-portal') procedures.sessions.killAll()
     },
+    takenByIgate: () => adapter.taken(),
     localCatalogue: localRows,
     makeProvince({ seed: storySeed, dossiers, startAt = DEFAULT_START, catalogue = 0 }) {
       log.append({ op: 'province', seed: storySeed, dossiers, startAt, catalogue, national })
@@ -255,6 +272,10 @@ export function simulatedWorld(options: WorldOptions): World {
       'one-stop-wcf': { url: `${origin + WCF_BASE}/MotCuaService.svc`, credentials: { ...wcfOptions.account } },
       'one-stop-td': { url: origin + TD_BASE, credentials: { token: tdOptions.token } },
       'lgsp-hcm': { url: origin + HCM_LGSP_BASE, credentials: { ...hcmLgspDefaults.account } },
+      'one-stop-igate-adapter': {
+        url: origin + IGATE_ADAPTER_BASE,
+        credentials: { ...igateLogin.client, tokenUrl: `${origin}${IGATE_ADAPTER_BASE}/token` },
+      },
       'one-stop-opencps': { url: origin + OPENCPS_BASE, credentials: { ...opencpsOptions.account, groupId: String(SITE) } },
     }),
     close: () => log.close(),

@@ -18,7 +18,8 @@ export interface HttpRequest {
   /** Absolute. */
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
+  /** A text goes as UTF-8. */
+  readonly body?: string | Uint8Array
   /** Reads are repeated `freely`, writes `if-not-sent`. */
   readonly repeat: Repeat
   /** The body is no text: {@link HttpAnswer.text} then holds one character a byte (`Buffer.from(text, 'latin1')`). */

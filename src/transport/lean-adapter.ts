@@ -15,7 +15,7 @@ export interface LeanRequest {
   readonly transport: FlightTransport
   readonly agents: { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent }
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
+  readonly body: string | Uint8Array | undefined
   readonly signal: AbortSignal | undefined
   /** Longest silence. */
   readonly readMs: number
@@ -33,7 +33,7 @@ export function leanAdapter(lean: LeanRequest): AxiosAdapter {
         return
       }
       // As bytes: a text is encoded together with the headers, which takes Vietnamese the slow way.
-      const body = lean.body === undefined ? undefined : Buffer.from(lean.body, 'utf8')
+      const body = typeof lean.body === 'string' ? Buffer.from(lean.body, 'utf8') : lean.body
       const request = lean.transport.request(requestOptions(config, lean, body), (answer) => {
         readText(answer, lean).then((data) => resolve(answered(config, answer, data)), fail)
       })
@@ -52,7 +52,7 @@ export function leanAdapter(lean: LeanRequest): AxiosAdapter {
     })
 }
 
-function requestOptions(config: InternalAxiosRequestConfig, { agents, headers }: LeanRequest, body: Buffer | undefined): RequestOptions {
+function requestOptions(config: InternalAxiosRequestConfig, { agents, headers }: LeanRequest, body: Uint8Array | undefined): RequestOptions {
   const { protocol, hostname, port, pathname, search, username, password } = new URL(config.url ?? '')
   return {
     protocol,

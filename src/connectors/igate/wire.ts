@@ -185,7 +185,7 @@ function isNameLike(value: unknown, depth: number): boolean {
   if (typeof value === 'string' || typeof value === 'number') return true
   if (depth >= DEEPEST_NAME) return false
   if (Array.isArray(value)) return value.every((one) => one == null || isNameLike(one, depth + 1))
-  if (!isObject(value)) return false
+  if (!isObject(value) || !('name' in value || 'label' in value)) return false
   return [value.name, value.label].every((one) => one == null || isNameLike(one, depth + 1))
 }
 

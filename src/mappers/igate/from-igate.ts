@@ -14,7 +14,7 @@ import { identityOf } from '../identity.js'
 import { codeWord, known } from '../known.js'
 import { properNames, recased, withoutWrongFields } from '../lenient.js'
 import { nationalCodeOf } from '../national-code.js'
-import { type CodeTable, type CodeTables, entryOf, firstRow } from '../tables/index.js'
+import { type CodeTable, type CodeTables, firstRow } from '../tables/index.js'
 import { feesOf } from './fees.js'
 import { type IgateRule, igateRules } from './rules.js'
 import { type ReadSteps, stepsOf } from './steps.js'
@@ -70,7 +70,7 @@ export function fromIgate(row: unknown, { tables, provinceAgencyCode }: IgateMap
     receiptNumber: null,
     procedure: { localCode: known(record.procedure?.code), name: known(record.procedure?.translate) ?? known(record.procedure?.name) },
     sector: { code: known(record.procedure?.sector?.code), name: known(record.procedure?.sector?.name) },
-    agency: agencyOf(record, tables),
+    agency: agencyOf(record, tables, note),
     applicant,
     submitter,
     summary: known(data?.noidungyeucaugiaiquyet),
@@ -91,6 +91,7 @@ export function fromIgate(row: unknown, { tables, provinceAgencyCode }: IgateMap
     digitised: null,
     databases: null,
   }
+  if (value.procedure.name === null) note.add('procedure.name-missing', 'procedure.name')
   noteHabits(raw, record, value, note)
   return { ok: true, value, findings: note.findings }
 }
@@ -212,9 +213,13 @@ function addressOf({ applicant }: IgateDossier): string | null {
   return parts.length === 0 ? null : parts.join(', ')
 }
 
-function agencyOf({ agency }: IgateDossier, tables: CodeTables): CodeAndName {
+function agencyOf({ agency }: IgateDossier, tables: CodeTables, note: Note): CodeAndName {
   const [id, code, name] = [known(agency?.id), known(agency?.code), known(agency?.name)]
-  return entryOf(tables.agencies, code) ?? entryOf(tables.agencies, id) ?? { code, name }
+  const row = firstRow(tables.agencies, [code, id, name])
+  if (row !== undefined) return row.value
+  if (code === null) note.add('agency.code-missing', 'agency.code')
+  if (name === null) note.add('agency.name-missing', 'agency.name')
+  return { code, name }
 }
 
 function channelOf({ applyMethod }: IgateDossier, tables: CodeTables, note: Note, tell: Tell): Dossier['channel'] {

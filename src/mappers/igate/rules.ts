@@ -68,6 +68,21 @@ export const igateRules = {
     },
     hint: { en: 'Let iGate number its dossiers by the circular (`get-pattern`).', vi: 'Cấu hình mẫu mã hồ sơ trong iGate theo quy định.' },
   },
+  'agency.code-missing': {
+    severity: 'info',
+    says: { en: 'The agency has no code; its name is all that is known.', vi: 'Cơ quan không có mã; chỉ biết tên.' },
+    hint: { en: 'Map its id or name in `agencies` of the code tables.', vi: 'Gán id hoặc tên của cơ quan trong `agencies` của bảng mã.' },
+  },
+  'agency.name-missing': {
+    severity: 'warn',
+    says: { en: 'The agency has no name.', vi: 'Cơ quan không có tên.' },
+    hint: { en: 'Map its code or id in `agencies` of the code tables.', vi: 'Gán mã hoặc id của cơ quan trong `agencies` của bảng mã.' },
+  },
+  'procedure.name-missing': {
+    severity: 'info',
+    says: { en: 'The record does not name its procedure.', vi: 'Bản ghi không ghi tên thủ tục.' },
+    hint: { en: 'Nothing to do: the name comes from your catalogue.', vi: 'Không cần làm gì: tên lấy từ danh mục.' },
+  },
   'applicant.kind-table-assumed': {
     severity: 'warn',
     says: {
@@ -172,7 +187,7 @@ export const igateRules = {
       en: 'Steps: this answer has no `task`: unknown, not empty.',
       vi: 'Tiến độ: phản hồi này không có `task`: chưa biết, không phải trống.',
     },
-    hint: { en: 'The detail `pa/dossier/{id}` may have them.', vi: 'API chi tiết `pa/dossier/{id}` có thể có.' },
+    hint: { en: 'The detail `pa/dossier/ID` may have them.', vi: 'API chi tiết `pa/dossier/ID` có thể có.' },
   },
   'steps.duplicate-source': {
     severity: 'info',
@@ -203,6 +218,19 @@ export const igateRules = {
     says: { en: 'A task has no readable time and is left out.', vi: 'Một công việc không có thời điểm đọc được nên bị bỏ qua.' },
     hint: { en: 'Look at the tasks of this dossier.', vi: 'Kiểm tra các công việc của hồ sơ này.' },
   },
+  'step.name-missing': {
+    severity: 'warn',
+    says: { en: 'A task has no name: what was done is not known.', vi: 'Một công việc không có tên: không rõ đã làm gì.' },
+    hint: { en: 'Look at the tasks of this dossier.', vi: 'Kiểm tra các công việc của hồ sơ này.' },
+  },
+  'step.officer-missing': {
+    severity: 'info',
+    says: { en: 'A task names no officer.', vi: 'Một công việc không ghi cán bộ xử lý.' },
+    hint: {
+      en: 'Nothing to do while it waits for somebody; the unit stands for them.',
+      vi: 'Không cần làm gì khi còn chờ phân công; đơn vị được ghi thay.',
+    },
+  },
   'step.status-unmapped': {
     severity: 'warn',
     says: {
@@ -228,7 +256,7 @@ export const igateRules = {
       en: 'Fees: this answer has no `dossierFee`: unknown, not free of charge.',
       vi: 'Phí: phản hồi này không có `dossierFee`: chưa biết, không phải miễn phí.',
     },
-    hint: { en: 'The detail `pa/dossier/{id}` may have them.', vi: 'API chi tiết `pa/dossier/{id}` có thể có.' },
+    hint: { en: 'The detail `pa/dossier/ID` may have them.', vi: 'API chi tiết `pa/dossier/ID` có thể có.' },
   },
   'fee.shape-assumed': {
     severity: 'info',

@@ -34,6 +34,8 @@ export function stepsOf(record: IgateDossier, tables: CodeTables, note: Notes<Ig
   const steps = tasks.map(({ task, at, current }, index) => {
     const step = stepOf(task, at, tables)
     const { status, action } = step
+    if (step.note === null) note.add('step.name-missing', `steps[${index}].note`)
+    if (step.officer === null) note.add('step.officer-missing', `steps[${index}].officer`)
     if (status === null) note.add('step.status-unmapped', `steps[${index}].status`, { action: tell(action) })
     else if (!current) done.set(status, at)
     else if (dossierStatuses[status]?.endsProcessing) {
