@@ -3,6 +3,7 @@ export { hostOf, type OpenTelemetryApi, openTelemetry, type TransportHooks, type
 export * from './catalogue-upload/index.js'
 export * from './hcm-lgsp/index.js'
 export * from './igate/index.js'
+export * from './igate-adapter/index.js'
 export * from './lgsp-msync/index.js'
 export * from './national-portal/index.js'
 export * from './opencps/index.js'

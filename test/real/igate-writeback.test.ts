@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { igateCreated, igateIntake, igateProgress, igateState } from '../../src/connectors/igate/wire-adapter.js'
+import { igateCreated, igateIntake, igateProgress, igateState } from '../../src/connectors/igate-adapter/wire.js'
 import { inspectFiles } from '../../src/mappers/index.js'
 
 const folder = join(process.env.LIENTHONG_SHARED ?? '../shared', 'contracts/examples')

@@ -1,6 +1,6 @@
 /** The Vietnamese-keyed write adapter of iGate. Its paths and refusals are the simulator's own (A). contracts/provincial-sources.md §7.6 */
 import { createHash } from 'node:crypto'
-import { igateIntake, igateProgress, igateState } from '../../connectors/igate/wire-adapter.js'
+import { igateIntake, igateProgress, igateState } from '../../connectors/igate-adapter/wire.js'
 import { type Answer, type Incoming, isObject, json, parseJson } from '../exchange.js'
 import { PROVINCE_ROOT } from '../province/catalogue.js'
 import { type IgateTokens, unauthorized } from './igate-tokens.js'

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { LienthongError, readSettings, systemClock } from '../../base/index.js'
 import { type HttpAnswer, httpClient, type TransportOptions, transportShape } from '../../transport/index.js'
-import { type About, jsonIn, kindOf, parsed, wrong } from './answer.js'
-import { type TokenRequest, tokenKeeper, UNAUTHORIZED } from './token.js'
-import { igateNextValue } from './wire.js'
+import { type About, jsonIn, kindOf, parsed, wrong } from '../igate/answer.js'
+import { type TokenRequest, tokenKeeper, UNAUTHORIZED } from '../igate/token.js'
+import { igateNextValue } from '../igate/wire.js'
 import {
   type IgateIntake,
   type IgateProgress,
@@ -15,7 +15,7 @@ import {
   igateProgress,
   igateState,
   igateUploaded,
-} from './wire-adapter.js'
+} from './wire.js'
 
 export interface IgateAdapterOptions extends TransportOptions {
   readonly baseUrl: string
