@@ -10,6 +10,7 @@ import type { PortalRequests } from './national-portal/portal.js'
 import type { IgateOptions } from './one-stop/igate.js'
 import type { TakenDossier } from './one-stop/igate-adapter.js'
 import type { IgateLogin } from './one-stop/igate-tokens.js'
+import { type LgspSender, type LgspSenderOptions, lgspSender } from './one-stop/lgsp-sender.js'
 import type { OpenCpsOptions } from './one-stop/opencps.js'
 import { type TdBooks, type TdBooksOptions, tdBooks } from './one-stop/td-database.js'
 import type { TdRestOptions } from './one-stop/td-rest.js'
@@ -30,6 +31,7 @@ export type { PortalRequests } from './national-portal/portal.js'
 export type { IgateOptions } from './one-stop/igate.js'
 export type { TakenDossier } from './one-stop/igate-adapter.js'
 export type { IgateLogin } from './one-stop/igate-tokens.js'
+export type { LgspSender, LgspSenderOptions, PushReport } from './one-stop/lgsp-sender.js'
 export type { OpenCpsOptions } from './one-stop/opencps.js'
 export type { TdBooks, TdBooksOptions } from './one-stop/td-database.js'
 export type { TdRestOptions } from './one-stop/td-rest.js'
@@ -86,6 +88,8 @@ export interface Sandbox {
   readonly procedures: ProcedureBooks
   /** The province in a database of yours, as TD.DichVuCong keeps it; see {@link TdBooks}. */
   tdDatabase(db: Kysely<unknown>, options: TdBooksOptions): TdBooks
+  /** The province's one-stop system as one that pushes: to a receiver of yours. */
+  lgspSender(options: Omit<LgspSenderOptions, 'clock'>): LgspSender
   requests(): PortalRequests
   /** What came into iGate through its write adapter. */
   takenByIgate(): readonly TakenDossier[]
@@ -142,6 +146,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       story: (story) => world.procedures.tell(procedureStory.parse(story)),
     },
     tdDatabase: (db, options) => tdBooks(db, province, options),
+    lgspSender: (options) => lgspSender(province, { seed, ...options, clock: world.clock }),
     requests: () => world.portal.requests(),
     takenByIgate: () => world.takenByIgate(),
     faults: (plan) => world.setFaults({ seed, ...plan }),

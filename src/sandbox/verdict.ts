@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { instant, wallClockFormat } from '../domain/index.js'
 import { type HeldDossier, stepKey } from './national-portal/books.js'
+import { expectedThroughMessages } from './one-stop/lgsp-rendering.js'
+import { isTold } from './one-stop/lgsp-sender.js'
 import { comparedFields, type ExpectedDossier, everyCode, expectedDossiers, expectedStep } from './province/expected.js'
 import type { Life } from './province/life.js'
 import type { Province } from './province/province.js'
@@ -11,6 +13,8 @@ export const claims = z.object({
   /** `sourceId`: `referenceUid`, `dossierId`, the id of iGate or a dossier number. */
   excused: z.array(z.object({ sourceId: z.coerce.string(), reason: z.string().default('') })).default([]),
   /** `at`: fourteen digits as on the wire, an ISO time or milliseconds. */
+  /** What the client was told by: messages that say less than the story does are judged by what they say. Default: everything is known. */
+  through: z.enum(['lgsp-msync']).optional(),
   declaredDoubled: z.array(z.object({ maHoSo: z.string(), at: z.union([z.string(), z.number()]), trangThai: z.coerce.string() })).default([]),
   /** What the source cannot tell: fields of the record that are not compared. */
   untold: z.array(z.enum([...comparedFields, 'DanhSachLePhi'])).default([]),
@@ -61,7 +65,9 @@ export function judge(
     for (const code of held) if (arrivedBackwards(dossiers.get(code), order)) tally.outOfOrder.add(code)
   }
   if (province !== undefined) {
-    for (const dossier of expectedDossiers(province)) {
+    for (const whole of expectedDossiers(province)) {
+      const dossier = said.through === undefined ? whole : throughMessages(whole, province)
+      if (dossier === undefined) continue
       expected++
       const problem = differenceOf(dossier, dossiers, said.untold)
       if (problem === undefined) continue
@@ -94,6 +100,11 @@ export function judge(
       unexpected: tally.unexpected.examples,
     },
   }
+}
+
+function throughMessages(expected: ExpectedDossier, province: Province): ExpectedDossier | undefined {
+  const life = province.byReferenceUid(expected.sourceId)
+  return life === undefined || !isTold(life, province) ? undefined : expectedThroughMessages(expected)
 }
 
 /** @returns what is missing or different, by field name, or undefined when the portal is right. */

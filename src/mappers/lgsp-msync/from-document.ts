@@ -47,13 +47,13 @@ export function fromMsyncDocument(source: LgspMsyncSource, { tables, provinceAge
   const record = parsed.data
   const times = timesOf(record, note)
   const state = stateOf(record, times, note)
-  const status = statusOf(state, tables, note)
+  const steps = source.traces === null ? null : stepsOf(source.traces, tables, note)
+  const status = statusOf(state, steps?.at(-1)?.status ?? null, tables, note)
   const localCode = record.DocCode
   const nationalCode = nationalCodeOf(localCode, provinceAgencyCode)
   if (nationalCode === null) note.add('code.without-province', 'nationalCode')
   const agencyCode = known(record.OrganInchargeIdLevel1)
   const finishedAt = times.successAt
-  const steps = source.traces === null ? null : stepsOf(source.traces, tables, note)
   const value: Dossier = {
     sourceId: localCode,
     localCode,
@@ -159,7 +159,12 @@ function stateOf(record: MsyncDocument, times: Times, note: Note): State {
   return supplement || asked ? 'supplement' : 'open'
 }
 
-function statusOf(state: State, tables: CodeTables, note: Note): DossierStatus | null {
+/** Where the document cannot tell states apart, the last trace can, if the tables know its words. */
+function statusOf(state: State, lastStep: DossierStatus | null, tables: CodeTables, note: Note): DossierStatus | null {
+  if (lastStep !== null && (state === 'open' || state === 'ended')) {
+    note.add('status.from-trace', 'status', { status: lastStep })
+    return lastStep
+  }
   const status = entryOf(tables.status, state)
   if (status === undefined) note.add('status.unmapped', 'status', { state })
   else if (state === 'open') note.add('status.derived', 'status', { status })

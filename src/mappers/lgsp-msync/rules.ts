@@ -14,9 +14,17 @@ export const lgspMsyncRules = {
       vi: 'Bản tin không cho biết trạng thái: đã nhận, chưa kết thúc nên hiểu là {status}, thật ra có thể là 1, 2, 5, 6 hoặc 8.',
     },
     hint: {
-      en: 'If this matters, read the one-stop system itself (opencps-v2) instead of its LGSP messages; or set `status.open` in the code tables.',
-      vi: 'Nếu cần chính xác, hãy đọc thẳng hệ thống một cửa (opencps-v2) thay vì bản tin LGSP; hoặc đặt `status.open` trong bảng mã.',
+      en: 'Add the words of its traces (`Comment`) to `actions` in the code tables: then the last trace decides. Or read the one-stop system itself (opencps-v2).',
+      vi: 'Thêm nội dung `Comment` của bản tin tiến độ vào `actions` trong bảng mã: khi đó lấy theo bước mới nhất. Hoặc đọc thẳng hệ thống một cửa (opencps-v2).',
     },
+  },
+  'status.from-trace': {
+    severity: 'info',
+    says: {
+      en: 'The document tells no state; {status} is that of its last trace.',
+      vi: 'Hồ sơ không nêu trạng thái; {status} lấy theo bản tin tiến độ mới nhất.',
+    },
+    hint: { en: 'Nothing to do.', vi: 'Không cần làm gì.' },
   },
   'status.unmapped': {
     severity: 'error',
@@ -25,8 +33,8 @@ export const lgspMsyncRules = {
       vi: 'Trạng thái “{state}” chưa có trong bảng mã. “ended” là hồ sơ kết thúc mà không trả kết quả: rút hay bị từ chối, bản tin không cho biết.',
     },
     hint: {
-      en: 'If in your province all of these mean the same, add it to `status` in the code tables, e.g. `ended: 3`; otherwise report these by hand.',
-      vi: 'Nếu ở tỉnh bạn các hồ sơ này đều cùng một nghĩa, thêm vào `status` của bảng mã, ví dụ `ended: 3`; nếu không hãy báo cáo thủ công.',
+      en: 'Add the words of its last trace (`Comment`) to `actions` in the code tables; or, if in your province all of these mean the same, `ended` to `status`, e.g. `ended: 3`.',
+      vi: 'Thêm nội dung `Comment` của bước cuối vào `actions` trong bảng mã; hoặc nếu ở tỉnh bạn các hồ sơ này đều cùng một nghĩa, thêm `ended` vào `status`, ví dụ `ended: 3`.',
     },
   },
   'code.without-province': {
