@@ -6,6 +6,7 @@ export * from './base/index.js'
 export {
   type AssemblyOptions,
   assembleCatalogues,
+  assembleFiles,
   assembleTenant,
   type Config,
   type ConfigInput,
@@ -14,6 +15,7 @@ export {
   type LoadedConfig,
   loadConfig,
   openConfiguredLedger,
+  type ServedFiles,
   type TenantCatalogues,
   tenantDirectory,
 } from './config/index.js'

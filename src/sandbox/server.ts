@@ -56,7 +56,7 @@ async function serve(world: World, options: ServerOptions, stopped: AbortSignal,
   }
   const incoming = read(request, body)
   if (incoming.path.startsWith(`${TEST_DOOR}/`)) {
-    send(response, serveTestDoor(world, incoming))
+    send(response, await serveTestDoor(world, incoming))
     return
   }
   const system = world.systems.find((one) => incoming.path === one.base || incoming.path.startsWith(`${one.base}/`))

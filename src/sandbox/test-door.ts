@@ -4,6 +4,7 @@ import { type Instant, instant } from '../domain/index.js'
 import { type Answer, type Incoming, json, ndjson, parseJson } from './exchange.js'
 import { faultPlan } from './faults.js'
 import type { HeldDossier } from './national-portal/books.js'
+import { fetchFiles } from './national-portal/files.js'
 import { procedureStory } from './procedure-database/index.js'
 import { expectedDossiers } from './province/expected.js'
 import type { LocalProcedure } from './province/local-catalogue.js'
@@ -21,10 +22,11 @@ const provinceRequest = z.strictObject({
 })
 const advanceRequest = z.strictObject({ days: z.number().min(0).max(3650) })
 
-type Handler = (world: World, body: unknown) => Answer
+type Handler = (world: World, body: unknown) => Answer | Promise<Answer>
 
 const routes: Readonly<Record<string, Handler>> = {
   'GET /national-portal/dossiers': (world) => ndjson(dossierLines(world)),
+  'GET /national-portal/files': async (world) => ndjson(await fetchFiles(world.portal.dossiers.values())),
   'GET /national-portal/requests': (world) => json(world.portal.requests()),
   'POST /national-portal/sessions/kill': (world) => {
     world.killSessions('national-portal')
@@ -65,13 +67,13 @@ const routes: Readonly<Record<string, Handler>> = {
   'POST /verdict': (world, body) => json(judge(world.province, world.portal.dossiers, claims.parse(body ?? {}), world.repeats.counts())),
 }
 
-export function serveTestDoor(world: World, request: Incoming): Answer {
+export async function serveTestDoor(world: World, request: Incoming): Promise<Answer> {
   const handler = routes[`${request.method} ${request.path.slice(TEST_DOOR.length)}`]
   if (handler === undefined) return problem(404, `No such call: ${Object.keys(routes).join(', ')}`, 'Không có lời gọi này.')
   const body = request.body === '' ? { value: undefined } : parseJson(request.body)
   if (body === undefined) return problem(400, 'The body is no JSON.', 'Nội dung gửi lên không phải là JSON.')
   try {
-    return handler(world, body.value)
+    return await handler(world, body.value)
   } catch (error) {
     if (error instanceof RangeError) return problem(400, error.message, error.message)
     if (!(error instanceof z.ZodError)) throw error

@@ -11,7 +11,7 @@ import { nodeSqliteDialect } from '../../ledger/index.js'
 import { tdRestSource, tdSource } from '../../sync/index.js'
 import { postgresDialect, type SqlAddress, type SqlFlavour, sqlServerDialect } from '../../transport/index.js'
 import { accountOf, present } from '../present.js'
-import { calendarDay, count, secret, tablesSetting, textOrSecret, transport } from '../shapes.js'
+import { calendarDay, count, secret, sourceFiles, tablesSetting, textOrSecret, transport } from '../shapes.js'
 import { type SourceSite, sourceKind } from './kind.js'
 
 const address = settingMessage({
@@ -52,6 +52,8 @@ const schema = z.strictObject({
   overlapDays: count.optional(),
   /** Rows of one page. Default 500, with `rest` 100. */
   pageSize: count.max(1000).optional(),
+  /** Where the files of its results lie: columns hold paths. */
+  files: sourceFiles.optional(),
   tables: tablesSetting.optional(),
   ...transport,
 })
@@ -84,6 +86,7 @@ function overRest(source: Settings, site: SourceSite) {
       tables: site.tables(source.tables, 'td-mssql'),
       agencyCode: site.agencyCode,
       since: source.since as LocalDate,
+      openFile: site.files(source.files),
       ...present({
         windowDays,
         overlapDays,
@@ -111,6 +114,7 @@ function overSql(source: Settings, site: SourceSite) {
       tables: site.tables(source.tables, 'td-mssql'),
       agencyCode: site.agencyCode,
       since: source.since as LocalDate,
+      openFile: site.files(source.files),
       ...present({
         overlapMinutes,
         wholeEveryHours,

@@ -205,7 +205,8 @@ function resultsOf(record: TdDossier): Dossier['results'] {
     .filter((path) => path !== '')
   if (paths.length === 0) return null
   return paths.map((path) => ({
-    id: path,
+    // The path is nobody's business but the source's: it may hold names.
+    id: null,
     name: path.split(/[\\/]/).at(-1) || path,
     componentCode: null,
     url: null,

@@ -25,6 +25,8 @@ export interface TdSourceOptions {
   readonly pageSize?: number
   readonly sendAsDone?: readonly DossierStatus[]
   readonly clock?: Clock
+  /** Files of results, which it names by paths; see {@link fileOpener}. */
+  readonly openFile?: DossierSource['openFile']
 }
 
 interface TdCursor {
@@ -137,6 +139,7 @@ export function tdSource(options: TdSourceOptions): DossierSource {
   return {
     ...(options.account === undefined ? {} : { account: options.account }),
     epoch: [MAPPER, tables.version, agencyCode, alreadyMarked, sendAsDone.join('+')].join('|'),
+    ...(options.openFile === undefined ? {} : { openFile: options.openFile }),
     changes: (saved, { signal }) => heeding(reading(saved as TdCursor | null), signal),
     async get(key) {
       names ??= namesOf(database)

@@ -23,6 +23,8 @@ export interface TdRestSourceOptions {
   readonly pageSize?: number
   readonly sendAsDone?: readonly DossierStatus[]
   readonly clock?: Clock
+  /** Files of results, which it names by paths; see {@link fileOpener}. */
+  readonly openFile?: DossierSource['openFile']
 }
 
 const MAPPER = 'td-rest/1'
@@ -79,6 +81,7 @@ export function tdRestSource(options: TdRestSourceOptions): DossierSource {
   return {
     ...(options.account === undefined ? {} : { account: options.account }),
     epoch: [MAPPER, tables.version, agencyCode, alreadyMarked, sendAsDone.join('+')].join('|'),
+    ...(options.openFile === undefined ? {} : { openFile: options.openFile }),
     async *changes(saved, { open, signal }): AsyncGenerator<SourceBatch> {
       const reading = { since, windowDays, overlapDays, clock }
       for await (const { rows, cursor, end } of readByDays(listFor(signal), reading, saved as DayCursor | null, open()))

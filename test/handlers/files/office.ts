@@ -28,6 +28,15 @@ export interface FileDossier {
   readonly results?: readonly NamedFile[]
 }
 
+export interface FetchedFile {
+  readonly maHoSo: string
+  readonly list: string
+  readonly name: string
+  readonly status: number | null
+  readonly bytes: number
+  readonly sha256: string | null
+}
+
 export interface FileOffice {
   readonly folder: string
   readonly clock: ManualClock
@@ -42,6 +51,8 @@ export interface FileOffice {
   run(options?: Parameters<typeof runPass>[1]): Promise<PassReport>
   /** Every address that the portal was given, by the name of its file. */
   links(): Readonly<Record<string, string>>
+  /** What the sandbox's portal gets when it fetches all of them. */
+  fetched(): Promise<readonly FetchedFile[]>
   /** Calls that wrote something at the portal. */
   writes(): number
   /** Serves from now on at {@link publicUrl}; anew when called again. */
@@ -125,6 +136,11 @@ export async function fileOffice(): Promise<FileOffice> {
           ...(record.DanhSachGiayToKetQua ?? []).map((one) => [one.TenGiayTo, one.DuongDanTepTinKetQua]),
         ])
       return Object.fromEntries(named) as Record<string, string>
+    },
+    async fetched() {
+      const answer = await fetch(`${sandbox.origin}/__sandbox/national-portal/files`)
+      const lines = (await answer.text()).split('\n').filter((text) => text !== '')
+      return lines.map((text) => JSON.parse(text) as FetchedFile)
     },
     writes: () => sandbox.dossiers().reduce((sum, { creates, updates }) => sum + creates + updates, 0),
     async serve(options = {}) {

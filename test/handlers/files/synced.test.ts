@@ -48,6 +48,19 @@ test('several files become several rows; the national side fetches each over its
   ])
 })
 
+test('the sandbox’s portal fetches every link it was given, and has what lies on the disk', async () => {
+  const office = await syncedOffice()
+  const sha256 = (path: string) => createHash('sha256').update(bytesOn(office, path)).digest('hex')
+  const file = (list: string, name: string) => ({ maHoSo: CODE, list, name, status: 200, sha256: sha256(`2026/10/${name}`) })
+  expect(await office.fetched()).toMatchObject([
+    file('TaiLieuNop', 'to-khai.pdf'),
+    file('DanhSachGiayToKetQua', 'ket-qua.pdf'),
+    file('DanhSachGiayToKetQua', 'phu-luc.pdf'),
+    // On another machine: nobody asks it.
+    { maHoSo: OTHER, name: 'ngoai.pdf', status: null },
+  ])
+})
+
 test('reading it all again sends nothing, and so does a re-ordered record', async () => {
   const office = await syncedOffice()
   const before = office.writes()
