@@ -24,6 +24,18 @@ export function checkFailures({ failures }: Reported, story: Story, everRefused:
   }
 }
 
+/** What the source was told: of each of its dossiers the latest version, under the code that the portal has. */
+export function checkMarks(story: Story, portal: PaperPortal, violations: Set<string>): void {
+  if (!story.takesMarks) return
+  for (const [sourceId, versions] of story.versions) {
+    const { version, code } = story.marked.get(sourceId) ?? {}
+    // What was taken back is told already: same bytes, same dossier.
+    const told = version === undefined ? undefined : JSON.stringify(versions[version - 1])
+    if (told !== JSON.stringify(versions.at(-1))) violations.add(`marks ${sourceId}: told of version ${version ?? 'none'} of ${versions.length}`)
+    else if (code === undefined || !portal.books.has(code)) violations.add(`marks ${sourceId}: told a code that the portal does not have`)
+  }
+}
+
 export function checkBooks({ declared }: Reported, story: Story, portal: PaperPortal, violations: Set<string>): void {
   for (const [sourceId, versions] of story.versions) {
     const codes = [...portal.books.keys()].filter((code) => keyOf(code) === sourceId)

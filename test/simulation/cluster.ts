@@ -10,7 +10,7 @@ import { runSlice, type SliceOptions } from '../../src/sync/workers/worker.js'
 import { type Gates, gatesOfMany } from '../../src/transport/index.js'
 import { TENANT } from '../sync/office.js'
 import { type PaperPortal, PowerCut, paperPortal } from '../sync/paper-portal.js'
-import { checkBooks, checkFailures, keyOf } from './books.js'
+import { checkBooks, checkFailures, checkMarks, keyOf } from './books.js'
 import type { MemorySession } from './memory-session.js'
 import { type NetworkOptions, throughNetwork } from './network.js'
 import { type Actor, newSchedule, type Schedule } from './schedule.js'
@@ -175,7 +175,13 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
           tenant: TENANT,
           sources: { story: turnBased(source, actor, schedule) },
           target,
-          settings: { concurrency: 2, batchSize: size.batch, callTimeoutMs: CALL_TIMEOUT_MS, retry: { firstMs: 30_000, maxMs: 3_600_000 } },
+          settings: {
+            writeBack: 'always',
+            concurrency: 2,
+            batchSize: size.batch,
+            callTimeoutMs: CALL_TIMEOUT_MS,
+            retry: { firstMs: 30_000, maxMs: 3_600_000 },
+          },
         },
       },
     }
@@ -243,7 +249,8 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
   const isQuiet = async () => {
     for (const [sourceId, versions] of story.versions) if ((story.shown.get(sourceId) ?? 0) < versions.length) return false
     const { any, cursor } = await store.waiting()
-    return !any && cursor === JSON.stringify({ read: story.changed })
+    if (any || cursor !== JSON.stringify({ read: story.changed })) return false
+    return !(story.takesMarks && (await store.marksWait()))
   }
 
   while (alive().length < size.workers) start()
@@ -269,6 +276,7 @@ export async function simulateCluster(seed: number, options: ClusterOptions = {}
   await schedule.step()
   const reported = await store.reported()
   checkBooks(reported, story, portal, violations)
+  checkMarks(story, portal, violations)
   await store.close()
   return {
     violations: [...violations],
@@ -290,8 +298,17 @@ const EXPECTED: ReadonlySet<string> = new Set([
 
 /** Reading takes time as well. */
 function turnBased(source: DossierSource, actor: Actor, schedule: Schedule): DossierSource {
+  const { writeBack } = source
   return {
     ...source,
+    ...(writeBack && {
+      async writeBack(...asked: Parameters<typeof writeBack>) {
+        await schedule.turn(actor)
+        const outcomes = await writeBack(...asked)
+        await schedule.turn(actor)
+        return outcomes
+      },
+    }),
     async *changes(cursor, options) {
       await schedule.turn(actor)
       for await (const batch of source.changes(cursor, options)) {

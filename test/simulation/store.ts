@@ -32,6 +32,8 @@ export interface SimulatedStore {
   sending(shard: number): Promise<readonly number[]>
   /** Whether anything waits for a time, or for the planner to let it go; and where the source's cursor stands. */
   waiting(): Promise<{ readonly any: boolean; readonly cursor: string | undefined }>
+  /** Whether a source is still to be told of something that is confirmed. */
+  marksWait(): Promise<boolean>
   /** How often somebody has taken this slice. */
   epochOf(slice: string): number | undefined
   /** Its dossiers and what waits of each, in a line. */
@@ -66,6 +68,10 @@ export function inMemory(): SimulatedStore {
       for (const { next_at, state } of store.dossiers.values()) any ||= next_at !== null || state === 'pending'
       return { any, cursor: store.cursors.get(`${TENANT}\nstory`)?.cursor }
     },
+    async marksWait() {
+      for (const [name, { due_at }] of store.marks) if (due_at !== null && store.dossiers.get(name)?.state === 'confirmed') return true
+      return false
+    },
     epochOf: (slice) => store.shards.get(`${TENANT}\n${slice}`)?.epoch,
     told: async () => [...store.dossiers].map(([name, row]) => toldOf(row, store.operations.get(name) ?? [])).join(' | '),
     close: async () => {},
@@ -94,6 +100,11 @@ export async function onSqlite(now: () => number): Promise<SimulatedStore> {
         ledger.db,
       )
       return { any: Number(rows[0]?.any) === 1, cursor: rows[0]?.cursor ?? undefined }
+    },
+    async marksWait() {
+      const { rows } = await sql`select 1 from marks join dossiers using (tenant, source, source_id)
+        where due_at is not null and state = 'confirmed' limit 1`.execute(ledger.db)
+      return rows.length > 0
     },
     epochOf: (slice) => tables.shards.get(`${TENANT}\n${slice}`)?.epoch,
     async told() {

@@ -18,6 +18,9 @@ export interface Story {
   readonly versions: ReadonlyMap<string, readonly StoryVersion[]>
   /** How many versions of a dossier there were when the source last showed it. */
   readonly shown: ReadonlyMap<string, number>
+  /** Whether the source takes marks; and which version of a dossier it was last told to be at the portal, under which code. */
+  readonly takesMarks: boolean
+  readonly marked: ReadonlyMap<string, { readonly version: number; readonly code: string }>
   /** Everything that ever changed, counted: where a cursor ends that has seen it all. */
   readonly changed: number
   /** A while passes. */
@@ -35,6 +38,8 @@ export function tellStory(seed: number, dossiers: number, atOnce = 2): Story {
   const random = seededRandom(`${seed}/story`)
   const versions = new Map<string, StoryVersion[]>()
   const shown = new Map<string, number>()
+  const marked = new Map<string, { readonly version: number; readonly code: string }>()
+  const takesMarks = seed % 3 === 0
   /** Which dossier changed, in order: what a modified-since query would show. */
   const changes: string[] = []
   let clock = START
@@ -73,6 +78,8 @@ export function tellStory(seed: number, dossiers: number, atOnce = 2): Story {
   return {
     versions,
     shown,
+    takesMarks,
+    marked,
     get changed() {
       return changes.length
     },
@@ -110,10 +117,25 @@ export function tellStory(seed: number, dossiers: number, atOnce = 2): Story {
           if (failing()) throw away()
           const some = changes.slice(through, through + BATCH)
           through += some.length
-          yield { items: some.map(itemOf), cursor: { read: through }, end: 'more' }
+          // Some sources say now and then that a dossier is deleted, and show it again later: nothing may come of that.
+          const gone = seed % 3 === 1 && through % 2 === 0 ? some.slice(0, 1) : []
+          yield { items: some.map(itemOf), cursor: { read: through }, end: 'more', gone }
         }
         yield { items: [], cursor: { read: through }, end: 'caught-up' }
       },
+      ...(takesMarks
+        ? {
+            async writeBack(marks) {
+              if (failing()) throw away()
+              return marks.map(({ key, nationalCode, holds }) => {
+                const known = versions.get(key) ?? []
+                if (!holds(JSON.stringify(known.at(-1)))) return 'changed-since'
+                marked.set(key, { version: known.length, code: nationalCode })
+                return 'written'
+              })
+            },
+          }
+        : {}),
     }),
   }
 
