@@ -34,11 +34,13 @@ export async function readSource(sync: TenantSync, source: string, port: Dossier
     const settings = { ...planning(sync, { ...options, ...batchesTold(sync, source, options) }, source, port), run }
     const review = () => ledger.reviewContests(tenant, source, settings.ownership.rules)
     await review()
+    let report: PlanningReport | undefined
     try {
-      return await plan(settings)
+      report = await plan(settings)
+      return report
     } finally {
       // A part that was read before its whole must not go.
-      await review()
+      if (report === undefined || report.planned > 0) await review()
     }
   }
   try {
