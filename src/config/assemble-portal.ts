@@ -3,7 +3,7 @@ import { systemClock } from '../base/index.js'
 import { type NationalPortal, type NationalPortalOptions, nationalPortal } from '../connectors/index.js'
 import { type LocalDate, parseLocalDate } from '../domain/index.js'
 import { type DossierTarget, type PortalAccount, portalAccounts, portalTarget } from '../sync/index.js'
-import { type Assembly, agenciesOf, gateOfPlace, secretsIn, tablesOf, transportOf } from './parts.js'
+import { type Assembly, agenciesOf, gateOfPlace, placesOf, secretsIn, tablesOf, transportOf } from './parts.js'
 import { accountOf, present } from './present.js'
 import type { PortalConfig } from './schema.js'
 import { fileLinkingOf } from './source-files.js'
@@ -26,6 +26,7 @@ export function assemblePortal(assembly: Assembly, portal: PortalConfig): Assemb
     procedures,
     agencyCode,
     agencies: agenciesOf(assembly),
+    places: placesOf(assembly),
     ...present({ deriveSteps: portal.deriveSteps, madonvi: portal.madonvi, files: fileLinkingOf(config.files) }),
   }
   const [first, ...others] = accountsOf(assembly, portal, place)

@@ -3,7 +3,18 @@ import { resolve } from 'node:path'
 import { type Clock, type Logger, systemClock } from '../base/index.js'
 import type { TransportHooks, TransportOptions } from '../connectors/index.js'
 import { createVault, type Vault } from '../ledger/index.js'
-import { type AgencyTable, type CodeTables, noAgencies, type Product, parseAgencies, parseCodeTables, type TablesInput } from '../mappers/index.js'
+import {
+  type AgencyTable,
+  type CodeTables,
+  noAgencies,
+  noPlaces,
+  type PlaceTable,
+  type Product,
+  parseAgencies,
+  parseCodeTables,
+  parsePlaces,
+  type TablesInput,
+} from '../mappers/index.js'
 import type { ProcedureDirectory } from '../sync/index.js'
 import { bothGates, type CallLimits, type Gate, type Gates, gatesOfThisProcess, type SessionShelf } from '../transport/index.js'
 import { type LoadedConfig, readLedgerKey, readNamedFile, readSecret } from './load.js'
@@ -123,6 +134,12 @@ export function agenciesOf({ config, folder, tenant }: Pick<Assembly, 'config' |
   if (typeof agencies !== 'string') return parseAgencies(agencies, place)
   const { path, text } = readNamedFile(agencies, place, folder)
   return parseAgencies(text, path)
+}
+
+/** Which places a code of an address meant when. @throws {LienthongError} `config.…`, naming file, row and field. */
+export function placesOf({ config, folder, tenant }: Pick<Assembly, 'config' | 'folder' | 'tenant'>): PlaceTable {
+  const { places } = config
+  return places === undefined ? noPlaces : parsePlaces(places, `tenants.${tenant}.places`, (name, place) => readNamedFile(name, place, folder))
 }
 
 /** The tenant's own code, and those of all that it continues: a dossier under any of them is the tenant's. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { settingMessage } from '../base/index.js'
 import { dictionaryServices } from '../connectors/index.js'
-import { agencyRow } from '../mappers/index.js'
+import { agencyRow, placesSetting } from '../mappers/index.js'
 import { fileTypes, ownershipRule, scopeRule } from '../sync/index.js'
 import { isLoopback } from '../transport/index.js'
 import { calendarDay, count, limits, milliseconds, secret, tablesSetting, textOrSecret, transport } from './shapes.js'
@@ -177,6 +177,8 @@ const tenant = z.strictObject({
   tables: tablesSetting.optional(),
   /** Agencies that merged or were renamed, with their days: a file, or the rows. */
   agencies: z.union([z.string().min(1), z.array(agencyRow)]).optional(),
+  /** Provinces, districts and communes with the days their codes hold for: a file, or files and rows. */
+  places: placesSetting.optional(),
   procedures: procedures.optional(),
   /** The national procedure database, for `catalogue pull`. */
   procedureDatabase: procedureDatabase.optional(),

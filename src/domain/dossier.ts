@@ -1,4 +1,5 @@
 import type { Vnd } from './money.js'
+import type { PlaceLevel } from './place-register.js'
 import type { SourceFile } from './source-file.js'
 import type { DossierStatus } from './status.js'
 import type { Instant, LocalDate } from './time.js'
@@ -86,8 +87,13 @@ export interface Applicant {
   readonly email: string | null
   readonly fax: string | null
   readonly address: string | null
+  /** Codes of the address, where the source has them. Never sent; absent counts as null. */
+  readonly places?: PlaceCodes | null
   readonly note: string | null
 }
+
+/** Codes of the administrative divisions as the source has them, of whichever time. */
+export type PlaceCodes = Readonly<Record<PlaceLevel, string | null>>
 
 export interface Submitter {
   readonly name: string | null

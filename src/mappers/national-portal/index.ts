@@ -1,6 +1,7 @@
 export { defaultFieldPolicy, type FieldPolicy } from './fields.js'
 export { wireFingerprintText } from './fingerprint.js'
 export { fromDossierRecord, fromProgressStep } from './from-record.js'
+export { placeFindings, placesKnown } from './known-places.js'
 export { type ProgressOptions, progressOf, toProgressStep } from './progress.js'
 export { type RecordOptions, toDossierRecord } from './record.js'
 export { agencyFindings, type ReportedDossier, reportedFor, reportingUnit } from './reported-agency.js'

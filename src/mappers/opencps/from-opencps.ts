@@ -144,8 +144,14 @@ function applicantOf(record: OpenCpsDossier, tables: CodeTables, note: Note): Ap
     email: known(record.contactEmail),
     fax: null,
     address: known(record.address),
+    ...placesOf(record),
     note: null,
   }
+}
+
+function placesOf({ cityCode, districtCode, wardCode }: OpenCpsDossier): Pick<Applicant, 'places'> {
+  const places = { province: known(cityCode), district: known(districtCode), commune: known(wardCode) }
+  return Object.values(places).every((code) => code === null) ? {} : { places }
 }
 
 function nameOf(record: OpenCpsDossier, tables: CodeTables, note: Note): string | null {

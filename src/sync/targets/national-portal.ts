@@ -6,6 +6,9 @@ import {
   type AgencyTable,
   type CodeTables,
   noAgencies,
+  noPlaces,
+  type PlaceTable,
+  placesKnown,
   progressOf,
   reportedFor,
   reportingUnit,
@@ -30,6 +33,8 @@ export interface PortalTargetOptions {
   readonly agencyCode: string
   /** Who stood for what when: a dossier is reported for the agency that received it. Part of the epoch. */
   readonly agencies?: AgencyTable
+  /** Which places the codes of addresses meant when. Part of the epoch. */
+  readonly places?: PlaceTable
   /** Which unit a call names (`madonvi`): the one that received the dossier (default), or always the client's own. */
   readonly madonvi?: 'dossier' | 'account'
   /** See {@link DossierTarget.files}. Part of the epoch. */
@@ -39,7 +44,7 @@ export interface PortalTargetOptions {
 const MAPPER = 'national-portal/1'
 
 export function portalTarget(options: PortalTargetOptions): DossierTarget<DossierRecord, ProgressStepRecord> {
-  const { portal, tables, procedures, agencyCode, deriveSteps = true, agencies = noAgencies, accounts, files } = options
+  const { portal, tables, procedures, agencyCode, deriveSteps = true, agencies = noAgencies, places = noPlaces, accounts, files } = options
   const ownLinks = files && `${files.publicUrl}/`
   /** One account names its own unit by itself; of several, the unit decides which one is shown. */
   const unitOf = (code: string): { readonly agencyCode?: string } =>
@@ -59,6 +64,7 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
     epoch: [
       ...[MAPPER, portal.dialect, tables.version, procedures.version, String(deriveSteps), agencyCode],
       ...(agencies.version === '' ? [] : [agencies.version]),
+      ...(places.version === '' ? [] : [`places ${places.version}`]),
       ...(files === undefined ? [] : [`files ${files.keyVersion} ${files.publicUrl}`]),
     ].join('|'),
     stepsPerCall: portal.stepsPerCall,
@@ -69,7 +75,8 @@ export function portalTarget(options: PortalTargetOptions): DossierTarget<Dossie
     prepareRecord(dossier, code): Mapped<Prepared<DossierRecord>> {
       const reported = reportedFor(dossier, code, agencies, agencyCode)
       const mapped = toDossierRecord(reported.dossier, { code: code ?? '', procedure: procedureOf(dossier), tables, deriveSteps })
-      const findings = reported.findings.length === 0 ? mapped.findings : [...reported.findings, ...mapped.findings]
+      const own = [...reported.findings, ...placesKnown(dossier, places)]
+      const findings = own.length === 0 ? mapped.findings : [...own, ...mapped.findings]
       if (!mapped.ok || hasErrors(reported.findings)) return { ok: false, findings }
       return { ok: true, findings, value: prepared(mapped.value, (record) => wireFingerprintText(record, ownLinks)) }
     },
