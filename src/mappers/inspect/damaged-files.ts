@@ -1,4 +1,5 @@
 /** What is whole in a file that is damaged or was cut off. A half record is never read: it would look like one that lost its dates. */
+import type { Text } from '../../base/index.js'
 import { plainXml, readXml, type XmlOptions } from '../../transport/xml.js'
 import { parsed } from './json-files.js'
 
@@ -93,4 +94,10 @@ function recordsOf(text: string, slices: readonly Slice[], read: (slice: string)
     else records.push(record)
   }
   return { records, broken }
+}
+
+/** Where broken records begin, for a message. */
+export function linesTold(lines: readonly number[]): Text {
+  const told = lines.slice(0, 5).join(', ') + (lines.length > 5 ? ', …' : '')
+  return lines.length === 0 ? { en: '', vi: '' } : { en: ` (they begin on line ${told})`, vi: ` (bắt đầu ở dòng ${told})` }
 }

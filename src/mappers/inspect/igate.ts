@@ -5,9 +5,9 @@ import { known } from '../known.js'
 import { properNames, recased } from '../lenient.js'
 import { procedureLookup } from '../procedures.js'
 import type { Collector } from './collector.js'
+import { linesTold, wholeJsonRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson, textOf } from './json-files.js'
-import { withoutCutEnd } from './salvage.js'
 
 type Row = Readonly<Record<string, unknown>>
 interface FiledRow {
@@ -17,6 +17,7 @@ interface FiledRow {
   readonly row: Row
 }
 
+const NOTHING = { records: [], broken: [] }
 const names = properNames(igateFieldNames)
 
 /** Only dossiers have these; a catalogue shares the rest with them. contracts/provincial-sources.md §7.3 */
@@ -57,10 +58,13 @@ export async function inspectIgate({ files, agencyCode }: InspectInput, found: C
 
 function sortIn({ name, bytes }: InspectFile, rows: { readonly dossiers: FiledRow[]; readonly procedures: FiledRow[] }, found: Collector): void {
   const json = readJson(bytes)
-  const salvaged = json === undefined ? withoutCutEnd(textOf(bytes)) : undefined
-  if (json === undefined) found.problem(name, salvaged === undefined ? 'file.unreadable' : 'file.cut', '', { problem: 'JSON?' })
-  if (json === undefined && salvaged === undefined) return
-  const values = json?.values ?? [salvaged]
+  const { records, broken } = json === undefined ? wholeJsonRecords(textOf(bytes)) : NOTHING
+  if (json === undefined && records.length === 0) {
+    found.problem(name, 'file.unreadable', '', { problem: 'JSON?' })
+    return
+  }
+  if (json === undefined) found.problem(name, 'file.damaged', '', { records: records.length, lines: linesTold(broken) })
+  const values = json?.values ?? [{ content: records }]
   let known = 0
   let count = 0
   for (const [index, written] of values.entries()) {

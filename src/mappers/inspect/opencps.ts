@@ -1,4 +1,4 @@
-import { notesFor, type Text } from '../../base/index.js'
+import { notesFor } from '../../base/index.js'
 import { openCpsAction, openCpsFailure, openCpsLists, openCpsPayment } from '../../connectors/opencps/wire.js'
 import { isoInstant } from '../../domain/index.js'
 import { plainXml, readXml } from '../../transport/xml.js'
@@ -9,7 +9,7 @@ import { stepsOf } from '../opencps/steps.js'
 import { openCpsTime } from '../opencps/traits.js'
 import { procedureLookup } from '../procedures.js'
 import type { Collector } from './collector.js'
-import { wholeJsonRecords, wholeXmlRecords } from './damaged-files.js'
+import { linesTold, wholeJsonRecords, wholeXmlRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson, textOf } from './json-files.js'
 
@@ -100,11 +100,6 @@ function rowsIn(name: string, bytes: Uint8Array, found: Collector): readonly unk
 }
 
 const NOTHING = { records: [], broken: [] }
-
-function linesTold(lines: readonly number[]): Text {
-  const told = lines.slice(0, 5).join(', ') + (lines.length > 5 ? ', …' : '')
-  return lines.length === 0 ? { en: '', vi: '' } : { en: ` (they begin on line ${told})`, vi: ` (bắt đầu ở dòng ${told})` }
-}
 
 function rowsOf(page: unknown): readonly unknown[] {
   if (Array.isArray(page)) return page

@@ -7,14 +7,6 @@ export const inspectRules = {
     says: { en: 'The file cannot be read: {problem}', vi: 'Không đọc được tệp: {problem}' },
     hint: { en: 'Export it again; nothing is concluded from it.', vi: 'Xuất lại tệp; không kết luận gì từ tệp này.' },
   },
-  'file.cut': {
-    severity: 'error',
-    says: {
-      en: 'The file ends in the middle: only the records that were whole before the cut are read.',
-      vi: 'Tệp bị cắt giữa chừng: chỉ đọc các bản ghi còn nguyên trước chỗ cắt.',
-    },
-    hint: { en: 'Export it again; nothing is concluded from what is missing.', vi: 'Xuất lại tệp; không kết luận gì từ phần bị thiếu.' },
-  },
   'file.damaged': {
     severity: 'error',
     says: {

@@ -8,7 +8,7 @@ import { procedureLookup } from '../procedures.js'
 import { fromWcf, type WcfMapping, wcfRules, wcfStates } from '../wcf-motcua/index.js'
 import { stepsOf } from '../wcf-motcua/steps.js'
 import type { Collector } from './collector.js'
-import { wholeJsonRecords, wholeXmlRecords } from './damaged-files.js'
+import { linesTold, wholeJsonRecords, wholeXmlRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson, textOf } from './json-files.js'
 
@@ -137,9 +137,4 @@ function recordsIn(name: string, result: unknown, found: Collector): Records | u
 function childIn(node: XmlNode | undefined, name: string): XmlNode | undefined {
   const children = field(node, name)
   return Array.isArray(children) ? (children[0] as XmlNode) : undefined
-}
-
-function linesTold(lines: readonly number[]) {
-  const told = lines.slice(0, 5).join(', ') + (lines.length > 5 ? ', …' : '')
-  return lines.length === 0 ? { en: '', vi: '' } : { en: ` (they begin on line ${told})`, vi: ` (bắt đầu ở dòng ${told})` }
 }
