@@ -24,7 +24,11 @@ export async function withModules(config: Config, folder: string, file: string):
 }
 
 async function moduleAt(path: string, place: string): Promise<DefinedSource> {
-  if (!existsSync(path)) throw invalid(place, { en: `there is no file ${path}`, vi: `không có tệp ${path}` })
+  if (!existsSync(path))
+    throw invalid(place, {
+      en: `there is no file ${path}; docs/connect-your-own-system.md shows how to write it`,
+      vi: `không có tệp ${path}; cách viết xem docs/connect-your-own-system.md`,
+    })
   let module: { readonly default?: unknown }
   try {
     module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown }
