@@ -55,6 +55,7 @@ export function readingsOf(head: Uint8Array, named?: EncodingName): readonly Rea
     ...(isUnicode ? [] : [{ encoding: { encoding: 'utf-8', mark: false }, letters: null } as const]),
     { encoding: below, letters: 'tcvn3' },
     { encoding: below, letters: 'vni' },
+    ...(isUnicode ? [] : (['tcvn3', 'vni'] as const).map((letters) => ({ encoding: { encoding: 'utf-8', mark: false }, letters }) as const)),
   ]
 }
 

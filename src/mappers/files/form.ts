@@ -16,8 +16,12 @@ export function detectForm(head: Uint8Array): FileForm | ForeignForm {
   const text = new TextDecoder(detectEncoding(head).encoding).decode(head, { stream: true })
   if (/^\s*<\?xml/i.test(text) && /<(?:\w+:)?Workbook[\s>]/.test(text)) return 'xml-spreadsheet'
   if (/<(?:html|table)[\s>]/i.test(text) && (/^\s*</.test(text) || /<t[rdh][\s>]/i.test(text))) return 'html'
-  return text.includes('\0') ? 'not-text' : 'csv'
+  // One damaged byte makes no picture of a list.
+  return (text.match(/\0/g)?.length ?? 0) * MOST_ZEROS > text.length ? 'not-text' : 'csv'
 }
+
+/** Of so many characters of a text one may be zero. */
+const MOST_ZEROS = 100
 
 export const foreignForms: Readonly<Record<ForeignForm, Text>> = {
   empty: { en: 'the file is empty', vi: 'tệp rỗng' },

@@ -97,7 +97,7 @@ function pageReader() {
     table.rows++
     if (depth === 1) rowsOfPage++
     // Tables below each other are one sheet for a spreadsheet.
-    found.push({ row: depth === 1 ? rowsOfPage : table.rows, cells: row.cells, depth, ...(row.isTooLong ? { isTooLong: true } : {}) })
+    found.push({ row: depth === 1 ? rowsOfPage : table.rows, cells: row.cells, depth, ...(row.isTooLong ? { problem: 'too-long' as const } : {}) })
   }
 
   const endTable = () => {
@@ -165,6 +165,8 @@ function pageReader() {
   /** @returns what has to wait for more text */
   const work = (text: string, isLast: boolean): string => {
     let at = 0
+    /** The next end of a tag, looked for once: a page may be nothing but beginnings. */
+    let close = -1
     while (at < text.length) {
       if (skipping) {
         const rest = text.slice(at)
@@ -193,7 +195,8 @@ function pageReader() {
         at = start + 1
         continue
       }
-      const end = endOfTag(text, start)
+      if (close < start) close = indexOrEnd(text, '>', start)
+      const end = endOfTag(text, start, close)
       if (end < 0) {
         if (end !== NO_TAG && !isLast && text.length - start < LONGEST_TAG) return text.slice(start)
         addText('<')
@@ -226,18 +229,23 @@ const UNFINISHED = -1
 const NO_TAG = -2
 
 /** An attribute whose quotation mark is never closed ends with its tag: what stands between tags is worth more than an attribute. */
-function endOfTag(text: string, start: number): number {
+function endOfTag(text: string, start: number, close: number): number {
   let quote = ''
   for (let at = start + 1; at < text.length && at - start < LONGEST_TAG; at++) {
     const character = text[at] as string
     if (quote !== '') {
       if (character === quote) quote = ''
-      else if (character === '<') return text.indexOf('>', start)
+      else if (character === '<') return close < text.length && close - start < LONGEST_TAG ? close : NO_TAG
     } else if (character === '>') return at
     else if ((character === '"' || character === "'") && text[at - 1] === '=') quote = character
     else if (character === '<') return NO_TAG
   }
   return UNFINISHED
+}
+
+function indexOrEnd(text: string, character: string, from: number): number {
+  const found = text.indexOf(character, from)
+  return found < 0 ? text.length : found
 }
 
 function fillSpans({ spans }: Table, row: NonNullable<Table['row']>): void {

@@ -8,9 +8,11 @@ export interface RawRow {
   readonly cells: readonly (string | undefined)[]
   /** How deep the table stands in other tables; only rows of one table belong together. */
   readonly depth?: number
-  /** A cell is longer than any spreadsheet would take. */
-  readonly isTooLong?: boolean
+  readonly problem?: RowProblem
 }
+
+/** `too-long`: a cell is longer than any spreadsheet would take. `torn`: a quotation mark that is not closed joined it with other rows. */
+export type RowProblem = 'too-long' | 'torn'
 
 /** Longest cell that is read, in characters: eight times what Excel takes. */
 export const LONGEST_CELL = 262_144

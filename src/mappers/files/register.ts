@@ -83,7 +83,7 @@ export function fromRegisterRow(row: RegisterRow, context: RegisterContext): Map
   const { tables, file, transactions } = context
   const note = notesFor(fileRules)
   const localCode = cells.localCode
-  if (row.damaged) note.add(row.isTooLong ? 'row.too-long' : 'row.damaged', '', { file, row: row.row })
+  if (row.damaged) note.add(row.problem === undefined ? 'row.damaged' : `row.${row.problem}`, '', { file, row: row.row })
   if (localCode === undefined) note.add('row.no-code', '', { file, row: row.row })
   if (localCode === undefined || row.damaged) return { ok: false, findings: note.findings }
 

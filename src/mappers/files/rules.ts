@@ -45,6 +45,17 @@ export const fileRules = {
       vi: 'Xem lại dòng này trong tệp: có thể thiếu dấu ngoặc kép hoặc thẻ đóng.',
     },
   },
+  'row.torn': {
+    severity: 'error',
+    says: {
+      en: '{file}, row {row}: this row is joined with another one, by a quotation mark that is not closed or a line end that is missing; it is refused.',
+      vi: '{file}, dòng {row}: dòng này dính với dòng khác do thiếu dấu ngoặc kép đóng hoặc thiếu dấu xuống dòng; dòng bị từ chối.',
+    },
+    hint: {
+      en: 'Look at this row and the one below, correct them in the register and export again.',
+      vi: 'Xem dòng này và dòng dưới, sửa trong sổ rồi xuất lại.',
+    },
+  },
   'row.unreadable': {
     severity: 'error',
     says: { en: '{field}: {problem}', vi: '{field}: {problem}' },

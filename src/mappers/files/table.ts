@@ -7,7 +7,7 @@ import { decoded, type EncodingName, type Reading, readingsOf, type TextEncoding
 import { detectForm, type FileForm, foreignForms } from './form.js'
 import { htmlRows } from './html-rows.js'
 import { type FontLetters, fromFont, judgeLetters } from './letters/index.js'
-import { brokenOff, type RawRow } from './raw-rows.js'
+import { brokenOff, type RawRow, type RowProblem } from './raw-rows.js'
 import { openWorkbook } from './xlsx/index.js'
 
 /** One row of a list, by the fields its headings name. Blank cells are absent. */
@@ -17,8 +17,8 @@ export interface TableRow<Field extends string> {
   readonly cells: Readonly<Partial<Record<Field, string>>>
   /** Holds bytes that are no text in the file's encoding, or a cell that is too long to be one. */
   readonly damaged: boolean
-  /** Damaged by its length. */
-  readonly isTooLong?: boolean
+  /** What it is damaged by, where that is not its characters. */
+  readonly problem?: RowProblem
 }
 
 /** A kind of list: which headings mean what, and which fields make a heading row of this kind. */
@@ -65,6 +65,7 @@ const HEAD_BYTES = 65_536
 export const HEADINGS_WITHIN = 20
 /** A quotation mark that is never closed would otherwise take the rest of the file into memory as one cell. Characters. */
 const LONGEST_ROW = 1_000_000
+const LONGEST_LINE = 4_000_000
 
 /** How lenient we read CSV. */
 export const habits = { relax_column_count: true, relax_quotes: true, bom: true, max_record_size: LONGEST_ROW } as const
@@ -329,19 +330,29 @@ async function* csvRows(
   const reader = recordReader(delimiter)
   const rowsIn = (records: readonly (readonly string[])[]): readonly RawRow[] => {
     const rows: RawRow[] = []
-    for (const cells of records) {
-      row++
-      if (row <= headingRow || cells.every((cell) => cell.trim() === '')) continue
-      if (last) {
-        narrowest = Math.min(narrowest, last.cells.length)
-        rows.push(last)
+    for (const record of records) {
+      for (const { cells, problem } of apart(record, delimiter, width)) {
+        row++
+        if (row <= headingRow || cells.every((cell) => cell.trim() === '')) continue
+        if (last) {
+          if (last.problem === undefined) narrowest = Math.min(narrowest, last.cells.length)
+          rows.push(last)
+        }
+        last = { row, cells, ...(problem === undefined ? {} : { problem }) }
       }
-      last = { row, cells }
     }
     return rows
   }
+  let line = 0
   for await (const piece of decoded(bytes, encoding)) {
     tail = piece.slice(-1)
+    const lineEnd = Math.max(piece.lastIndexOf('\n'), piece.lastIndexOf('\r'))
+    line = lineEnd < 0 ? line + piece.length : piece.length - lineEnd
+    // The parser counts the characters of cells, not the separators between them.
+    if (line > LONGEST_LINE) {
+      if (last) yield [last]
+      throw brokenOff(place, row + 1)
+    }
     yield rowsIn(await reader.read(piece))
     if (reader.broken) break
   }
@@ -354,6 +365,27 @@ async function* csvRows(
   // Every writer ends a row whole; one that lacks cells and its line end was cut.
   if (tail !== '\n' && tail !== '\r' && last.cells.length < narrowest) throw brokenOff(place, last.row)
   yield [last]
+}
+
+interface CsvRecord {
+  readonly cells: readonly string[]
+  readonly problem?: RowProblem
+}
+
+/**
+ * A quotation mark that is not closed joins rows until the next quotation mark, rows below among them. Those in between are whole and are
+ * taken apart again; the first and the last one are torn.
+ */
+function apart(cells: readonly string[], delimiter: string, width: number): readonly CsvRecord[] {
+  const joined = cells.findIndex((cell) => cell.includes('\n') && cell.split('\n').some((line) => line.split(delimiter).length >= width - 1))
+  if (joined < 0 || width < 4) return [{ cells }]
+  const lines = (cells[joined] ?? '').split(/\r?\n/)
+  const between = lines.slice(1, -1).map((line) => ({ cells: firstRows(line, delimiter)[0] ?? [] }))
+  return [
+    { cells: [...cells.slice(0, joined), lines[0] ?? ''], problem: 'torn' },
+    ...between,
+    { cells: [...(lines.at(-1) ?? '').split(delimiter), ...cells.slice(joined + 1)], problem: 'torn' },
+  ]
 }
 
 async function* tableRows<Field extends string>(
@@ -371,24 +403,31 @@ async function* tableRows<Field extends string>(
 
 /** @returns undefined for a row of blanks */
 function tableRow<Field extends string>(
-  { row, cells: raw, isTooLong = false }: RawRow,
+  { row, cells: raw, problem: known }: RawRow,
   fields: readonly (Field | undefined)[],
   letters: FontLetters | null,
 ): TableRow<Field> | undefined {
   const cells: Partial<Record<Field, string>> = {}
-  let damaged = isTooLong
+  const problem = known ?? (holdsAnother(raw, fields.length) ? 'torn' : undefined)
+  let damaged = problem !== undefined
   let isBlank = true
   for (let index = 0; index < raw.length; index++) {
     const written = raw[index]
     if (written === undefined || written === '') continue
-    damaged ||= written.includes('\uFFFD')
+    damaged ||= written.includes('\uFFFD') || written.includes('\0')
     const cell = cellText(written, letters)
     if (cell === '') continue
     isBlank = false
     const field = fields[index]
     if (field !== undefined) cells[field] = cell
   }
-  return isBlank && !damaged ? undefined : { row, cells, damaged, ...(isTooLong ? { isTooLong } : {}) }
+  return isBlank && !damaged ? undefined : { row, cells, damaged, ...(problem === undefined ? {} : { problem }) }
+}
+
+/** Behind the last heading stands as much as in half a row: the line end between two rows is lost. */
+function holdsAnother(cells: RawRow['cells'], width: number): boolean {
+  if (cells.length < width * 1.5 || width < 4) return false
+  return cells.slice(width).filter((cell) => cell !== undefined && cell.trim() !== '').length >= width / 2
 }
 
 /** `="0123"` is how programs keep Excel from taking a code for a number. */

@@ -17,20 +17,23 @@ const signs: Readonly<Record<FontLetters, ReadonlySet<string>>> = {
  * are often typed half in the old fonts and half in Unicode.
  */
 export function fromFont(text: string, letters: FontLetters): string {
-  if (isAscii(text) || !fits(text, letters)) return text
+  return isAscii(text) || !fits(text, letters) ? text : read(text, letters).text
+}
+
+/** `whole`: every sign found its letter. A mark that stands behind no letter is kept. */
+function read(text: string, letters: FontLetters): { readonly text: string; readonly whole: boolean } {
   const table = tables[letters]
   let out = ''
+  let whole = true
   for (let index = 0; index < text.length; index++) {
     const pair = letters === 'vni' ? table.get(text.slice(index, index + 2)) : undefined
-    if (pair !== undefined) {
-      out += pair
-      index++
-    } else {
-      const character = text[index] as string
-      out += table.get(character) ?? character
-    }
+    const character = text[index] as string
+    const one = pair ?? table.get(character)
+    if (pair !== undefined) index++
+    whole &&= one !== undefined || character <= '\u007f'
+    out += one ?? character
   }
-  return letters === 'tcvn3' ? withCapitals(out) : out
+  return { text: letters === 'tcvn3' ? withCapitals(out) : out, whole }
 }
 
 /** Writes text as such a font wants it: for tests, and for whoever must send a list back. TCVN3 loses the capitals that it does not have. */
@@ -68,12 +71,18 @@ export function judgeLetters(sample: string, asFont = sample): LettersJudgement 
   const words = wordsOf(asFont)
   if (words.length === 0 || unicode > 0.5) return { letters: null, doubtful: false }
   const scores = (['tcvn3', 'vni'] as const)
-    .map((letters) => ({ letters, score: share(words, (word) => fits(word, letters) && isSyllable(fromFont(word, letters))) }))
+    .map((letters) => ({ letters, score: share(words, (word) => typedIn(word, letters)) }))
     .sort((a, b) => b.score - a.score)
   const [best, other] = scores
   if (best === undefined || best.score < 0.5) return { letters: null, doubtful: false }
-  const sure = words.length >= ENOUGH_WORDS && best.score >= 0.85 && unicode <= 0.2 && best.score - (other?.score ?? 0) >= 0.4
+  // The signs of the fonts are letters of other languages, and a third of the words can be read either way.
+  const sure = words.length >= ENOUGH_WORDS && best.score >= 0.85 && best.score - Math.max(unicode, other?.score ?? 0) >= 0.3
   return { letters: best.letters, doubtful: !sure }
+}
+
+function typedIn(word: string, letters: FontLetters): boolean {
+  const { text, whole } = read(word, letters)
+  return whole && isSyllable(text)
 }
 
 function wordsOf(sample: string): readonly string[] {

@@ -137,7 +137,7 @@ async function* rowsOf(
       else if (name === 'rPh') phonetic = false
       else if (name === 'c') {
         if (column >= 0 && column < MOST_COLUMNS) cells[column] = value()
-      } else if (name === 'row') found.push({ row, cells, ...(isTooLong ? { isTooLong } : {}) })
+      } else if (name === 'row') found.push({ row, cells, ...(isTooLong ? { problem: 'too-long' as const } : {}) })
     },
   })
   for await (const _ of parsing) {

@@ -22,7 +22,8 @@ export async function* parsedXml(bytes: AsyncIterable<Uint8Array>, place: string
   const decoder = new TextDecoder('utf-8')
   let problem: unknown
   parser.on('error', (error) => {
-    problem ??= error
+    // Exporters write control characters that XML forbids; the text around them is good.
+    if (!/disallowed character/i.test(error.message)) problem ??= error
   })
   // Entities of its own are how a page of XML grows without end; a workbook has none.
   parser.on('doctype', () => {
