@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { initialLoad } from './initial-load.ts'
 import { jobCases, jobPerDossier } from './job-per-dossier.ts'
+import { mapping, mappingCases } from './mapping.ts'
 import { match } from './match.ts'
 import { type Contest, hold, machine, type Result } from './measure.ts'
 import { memory } from './memory.ts'
@@ -46,6 +47,7 @@ const benches: Readonly<Record<string, () => Promise<Result | Result[]>>> = {
   ...Object.fromEntries(jobCases.map((test) => [test.name, () => onPostgres((server) => jobPerDossier(folder, server, test))])),
   workers: () => onPostgres((server) => workers(folder, server)),
   match,
+  ...Object.fromEntries(mappingCases.map((format) => [`mapping-opencps-${format}`, () => hold(mapping(format))])),
 }
 
 try {

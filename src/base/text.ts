@@ -26,8 +26,12 @@ export function fillText(text: Text, values?: TextValues): Text {
 
 /** Unicode NFC and trimmed; the form in which all text crosses our borders. */
 export function tidy(text: string): string {
-  return text.normalize('NFC').trim()
+  // Codes, dates and numbers are most of what is tidied, and have nothing to compose.
+  return (ASCII.test(text) ? text : text.normalize('NFC')).trim()
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
+const ASCII = /^[\x00-\x7f]*$/
 
 /**
  * The form in which Vietnamese texts are compared: NFC, lower case, white space folded.

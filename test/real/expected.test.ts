@@ -17,7 +17,18 @@ interface ExpectedCase {
 const expected: { readonly cases: readonly ExpectedCase[] } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'))
 /** A push to the relay has no dialect of the contract; it is read under ours. */
 const dialectOf = ({ id, dialect }: ExpectedCase): string | null => dialect ?? (id.startsWith('relay-push') ? 'relay-push' : null)
-const DIALECTS = new Set(['opencps-v2', 'igate2', 'td-mssql', 'wcf-motcua', 'file-csv', 'file-xlsx', 'file-html', 'lgsp-msync', 'relay-push', 'hcm-lgsp'])
+const DIALECTS = new Set([
+  'opencps-v2',
+  'igate2',
+  'td-mssql',
+  'wcf-motcua',
+  'file-csv',
+  'file-xlsx',
+  'file-html',
+  'lgsp-msync',
+  'relay-push',
+  'hcm-lgsp',
+])
 const cases = expected.cases.map((one) => ({ ...one, dialect: dialectOf(one) })).filter(({ dialect }) => dialect !== null && DIALECTS.has(dialect))
 
 /** Listed in the file for readers, not fields of a dossier. */

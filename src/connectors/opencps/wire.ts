@@ -75,6 +75,39 @@ export const openCpsDossier = z.looseObject({
 })
 export type OpenCpsDossier = z.infer<typeof openCpsDossier>
 
+const dossierNumbers = ['dossierId', 'originality', 'systemId', 'durationCount', 'durationUnit'] as const satisfies readonly (keyof OpenCpsDossier)[]
+const isNumber = new Set<string>(dossierNumbers)
+const dossierTexts = Object.keys(openCpsDossier.shape).filter((name) => name !== 'referenceUid' && !isNumber.has(name))
+
+export type OpenCpsDossierReading =
+  | { readonly ok: true; readonly value: OpenCpsDossier }
+  /** Empty for what is no object. */
+  | { readonly ok: false; readonly field: string }
+
+/**
+ * As {@link openCpsDossier} reads a row, without what is not named there: every row of every changed page passes here, and one walk over
+ * the names costs a tenth of the schema.
+ */
+export function readOpenCpsDossier(row: unknown): OpenCpsDossierReading {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return { ok: false, field: '' }
+  const given = row as Readonly<Record<string, unknown>>
+  if (typeof given.referenceUid !== 'string') return { ok: false, field: 'referenceUid' }
+  const value: Record<string, unknown> = { referenceUid: given.referenceUid }
+  for (const name of dossierTexts) {
+    const text = given[name]
+    if (typeof text === 'string') value[name] = text
+    else if (typeof text === 'number' || typeof text === 'boolean') value[name] = String(text)
+    else if (text !== null && text !== undefined) return { ok: false, field: name }
+  }
+  for (const name of dossierNumbers) {
+    const number = given[name]
+    if (typeof number === 'number') value[name] = number
+    else if (typeof number === 'string') value[name] = number === '' ? null : Number(number)
+    else if (number !== null && number !== undefined) return { ok: false, field: name }
+  }
+  return { ok: true, value: value as OpenCpsDossier }
+}
+
 /** Whether we read this field of a dossier. */
 export function openCpsReads(field: string): boolean {
   return Object.hasOwn(openCpsDossier.shape, field) || (openCpsUpdateFields as readonly string[]).includes(field)

@@ -1,5 +1,5 @@
 import { type Mapped, type Notes, notesFor } from '../../base/index.js'
-import { type OpenCpsDossier, openCpsDossier } from '../../connectors/opencps/wire.js'
+import { type OpenCpsDossier, readOpenCpsDossier } from '../../connectors/opencps/wire.js'
 import { type Applicant, DAY_MS, type Dossier, type DossierStatus, type Instant, localDateOf, startOfDay } from '../../domain/index.js'
 import { identityOf } from '../identity.js'
 import { codeWord, known } from '../known.js'
@@ -36,13 +36,13 @@ type Note = Notes<OpenCpsRule>
  */
 export function fromOpenCps(source: OpenCpsSource, { tables, provinceAgencyCode }: OpenCpsMapping): Mapped<Dossier> {
   const note = notesFor(openCpsRules)
-  const parsed = openCpsDossier.safeParse(source.dossier)
-  if (!parsed.success) {
-    const field = parsed.error.issues[0]?.path.join('.') ?? ''
+  const read = readOpenCpsDossier(source.dossier)
+  if (!read.ok) {
+    const { field } = read
     note.add('record.unreadable', field, { problem: field === '' ? 'no object' : `field ${field}` })
     return { ok: false, findings: note.findings }
   }
-  const record = parsed.data
+  const record = read.value
   const status = statusOf(record, tables, note)
   const times = timesOf(record, status, note)
   const { fees, onlinePayment } = source.payment == null ? { fees: null, onlinePayment: null } : paymentOf(source.payment, tables, note)

@@ -1,4 +1,4 @@
-import { type OpenCpsDossier, openCpsDossier } from '../../connectors/opencps/wire.js'
+import { type OpenCpsDossier, readOpenCpsDossier } from '../../connectors/opencps/wire.js'
 import { wallClockFormat } from '../../domain/index.js'
 import { known } from '../known.js'
 import { type CodeTables, entryOf, loadDefaults } from '../tables/index.js'
@@ -17,9 +17,9 @@ const NOTHING: DossierTraits = { localCode: null, agencyCode: null, procedureCod
 
 /** What scope rules need of an OpenCPS dossier, without mapping it. Unreadable records have no traits: mapping them reports why. */
 export function openCpsTraits(dossier: unknown, tables: CodeTables = loadDefaults('opencps-v2')): DossierTraits {
-  const parsed = openCpsDossier.safeParse(dossier)
-  if (!parsed.success) return NOTHING
-  const { dossierNo, receiveDate, originality, originDossierNo, systemId, online, govAgencyCode, serviceCode } = parsed.data
+  const read = readOpenCpsDossier(dossier)
+  if (!read.ok) return NOTHING
+  const { dossierNo, receiveDate, originality, originDossierNo, systemId, online, govAgencyCode, serviceCode } = read.value
   const localCode = known(dossierNo)
   const originCode = known(originDossierNo)
   const origin = originality == null ? undefined : ORIGINALITY_FLAGS[originality]
@@ -27,8 +27,8 @@ export function openCpsTraits(dossier: unknown, tables: CodeTables = loadDefault
     origin,
     localCode === null || known(receiveDate) === null ? 'not-received' : undefined,
     systemId === FROM_NATIONAL_PORTAL ? 'from-national' : undefined,
-    isInGroup(parsed.data) ? 'in-group' : undefined,
-    lockOf(parsed.data),
+    isInGroup(read.value) ? 'in-group' : undefined,
+    lockOf(read.value),
   ]
   return {
     localCode,

@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { isLienthongError, type LienthongError } from '../../../src/base/index.js'
 import { type OpenCpsOptions, openCps } from '../../../src/connectors/index.js'
+import { openCpsDossier, readOpenCpsDossier } from '../../../src/connectors/opencps/wire.js'
 import { manualClock } from '../../transport/manual-clock.js'
 
 const ORIGIN = 'https://motcua.example.vn'
@@ -239,4 +241,26 @@ describe('writing', () => {
     expect((await failureOf(source().updateDossier(70107, {}))).kind).toBe('unknown')
     expect(scope.isDone()).toBe(true)
   })
+})
+
+test('a row is read as its schema reads it, whatever it holds', () => {
+  const names = Object.keys(openCpsDossier.shape)
+  const value = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constantFrom(null, '', '5', [], {}, 'x'))
+  const row = fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] })
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        row,
+        fc.jsonValue(),
+        row.map((one) => ({ ...one, referenceUid: 'uid' })),
+      ),
+      (one) => {
+        const [schema, read] = [openCpsDossier.safeParse(one), readOpenCpsDossier(one)]
+        expect(read.ok).toBe(schema.success)
+        const named = (object: object) => Object.fromEntries(names.map((name) => [name, (object as Record<string, unknown>)[name] ?? null]))
+        if (read.ok && schema.success) expect(named(read.value)).toEqual(named(schema.data))
+      },
+    ),
+    { numRuns: 1000 },
+  )
 })
