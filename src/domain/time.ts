@@ -73,6 +73,11 @@ export function startOfDay(day: LocalDate): Instant {
   return (Date.parse(`${day}T00:00:00Z`) - OFFSET_MS) as Instant
 }
 
+/** Midnights, at +07:00, between two moments: 1 from any hour of a day to any hour of the next. */
+export function daysBetween(from: Instant, to: Instant): number {
+  return Math.floor((to + OFFSET_MS) / DAY_MS) - Math.floor((from + OFFSET_MS) / DAY_MS)
+}
+
 /** A wall-clock format, written as in the contracts: `dd/MM/yyyy HH:mm:ss`, `yyyyMMddHHmmss`. */
 export interface WallClockFormat {
   readonly pattern: string

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  daysBetween,
   instant,
   instantFromWallClock,
   isoInstant,
@@ -55,4 +56,11 @@ test('a local date is a real day', () => {
   expect(parseLocalDate('2024-02-29')).toBe('2024-02-29')
   expect(parseLocalDate('2025-02-29')).toBeUndefined()
   expect(parseLocalDate('2025-2-9')).toBeUndefined()
+})
+
+test('days between two moments are midnights of Viet Nam, not hours', () => {
+  const moment = (text: string) => wallClockFormat('yyyy-MM-dd HH:mm').parse(text)!
+  expect(daysBetween(moment('2025-03-10 23:59'), moment('2025-03-11 00:00'))).toBe(1)
+  expect(daysBetween(moment('2025-03-10 00:00'), moment('2025-03-10 23:59'))).toBe(0)
+  expect(daysBetween(moment('2025-03-13 08:15'), moment('2025-03-10 17:00'))).toBe(-3)
 })

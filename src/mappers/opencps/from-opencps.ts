@@ -1,6 +1,6 @@
 import { type Mapped, type Notes, notesFor } from '../../base/index.js'
 import { type OpenCpsDossier, readOpenCpsDossier } from '../../connectors/opencps/wire.js'
-import { type Applicant, DAY_MS, type Dossier, type DossierStatus, type Instant, localDateOf, startOfDay } from '../../domain/index.js'
+import { type Applicant, type Dossier, type DossierStatus, daysBetween, type Instant, localDateOf } from '../../domain/index.js'
 import { identityOf } from '../identity.js'
 import { codeWord, known } from '../known.js'
 import { nationalCodeOf } from '../national-code.js'
@@ -176,7 +176,7 @@ function noteHabits(record: OpenCpsDossier, source: OpenCpsSource, { receivedAt,
   if (record.stepOverdue === 'true') note.add('flag.unreliable', 'stepOverdue')
   const allowed = record.durationUnit === 0 ? (record.durationCount ?? 0) : 0
   if (receivedAt === null || dueAt === null) return
-  const given = Math.round((startOfDay(localDateOf(dueAt)) - startOfDay(localDateOf(receivedAt))) / DAY_MS)
+  const given = daysBetween(receivedAt, dueAt)
   // Rest days only lengthen the way to a due date: fewer days than allowed cannot be explained by a calendar.
   if (given < allowed) note.add('duration.contradiction', 'durationCount', { allowed, given })
 }
