@@ -469,7 +469,7 @@ export const errorTable = {
     },
   },
   'td.unreadable_answer': {
-    kind: 'protocol',
+    kind: 'unknown',
     says: {
       en: 'The TD system answered {operation} with something we cannot read: {problem}',
       vi: 'Hệ thống TD trả lời {operation} bằng nội dung không đọc được: {problem}',

@@ -4,7 +4,7 @@ import type { Applicant, Dossier, DossierStatus, Identity, Instant, OnlinePaymen
 import { identityOf } from '../identity.js'
 import { codeWord, known } from '../known.js'
 import { nationalCodeOf } from '../national-code.js'
-import { type CodeTables, entryOf, textEntryOf } from '../tables/index.js'
+import { type CodeTables, entryOf, firstRow, textEntryOf } from '../tables/index.js'
 import { feesOf } from './fees.js'
 import { type TdRule, tdRules } from './rules.js'
 import { stepsOf } from './steps.js'
@@ -126,7 +126,7 @@ function agencyOf(record: TdDossier, { tables, groups }: TdMapping, place: (colu
 function applicantOf(record: TdDossier, tables: CodeTables, note: Note): Applicant {
   const kind = mapped(
     record.LoaiDoiTuong,
-    (text) => entryOf(tables.applicantKinds, text) ?? sameText(tables.applicantKinds, text),
+    (text) => firstRow(tables.applicantKinds, [text])?.value,
     (value) => note.add('applicant.kind-unmapped', 'applicant.kind', { kind: value }),
   )
   return {
@@ -244,10 +244,4 @@ function mapped<Value>(text: string | null, look: (text: string) => Value | unde
   const row = look(value)
   if (row === undefined) unmapped(codeWord(value))
   return row ?? null
-}
-
-/** Words are compared without case and spacing. */
-function sameText<Value>(table: Readonly<Record<string, Value>>, text: string): Value | undefined {
-  const wanted = comparable(text)
-  return Object.entries(table).find(([key]) => comparable(key) === wanted)?.[1]
 }

@@ -1,15 +1,23 @@
 /** A made-up province whose one-stop system is TD.DichVuCong, in a database of the test's own; between it and the national portal our engine. */
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
-import pg from 'pg'
+import { Kysely } from 'kysely'
 import { onTestFinished } from 'vitest'
 import { nationalPortal, type TdDatabase, tdDatabase } from '../../../src/connectors/index.js'
 import type { LocalDate } from '../../../src/domain/index.js'
 import { declaredDoubled, knowinglyUnsent, newLedgerKey, nodeSqliteDialect, openLedger, parseLedgerKey } from '../../../src/ledger/index.js'
 import { parseCodeTables, procedureDirectory } from '../../../src/mappers/index.js'
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js'
-import { type DossierSource, portalTarget, runPass, type TdSourceOptions, type TenantSync, tdSource } from '../../../src/sync/index.js'
+import {
+  type DossierSource,
+  portalTarget,
+  runPass,
+  type SyncSettings,
+  type TdSourceOptions,
+  type TenantSync,
+  tdSource,
+} from '../../../src/sync/index.js'
 import { scopeOfSetup } from '../../../src/testing/index.js'
+import { postgresDialect } from '../../../src/transport/index.js'
 
 export const FLAT = { Business: 'Business_', Catalog: 'Catalog_' }
 export const since = '2015-01-01' as LocalDate
@@ -38,21 +46,15 @@ function opened(path: string): DatabaseSync {
   return database
 }
 
-export function postgresDatabase(url: string): Database {
-  const pool = () => {
-    const made = new pg.Pool({
-      connectionString: url,
-      max: 4,
-      types: {
-        getTypeParser: ((oid: number, format: never) => (oid === 1114 ? (text: string) => text : pg.types.getTypeParser(oid, format))) as never,
-      },
-    })
-    made.on('error', () => {})
-    return new PostgresDialect({ pool: made as unknown as PostgresPool })
+/** Both through the dialect that production uses. @param way ours, where it is another than the product's own */
+export async function postgresDatabase(url: string, way = url): Promise<Database> {
+  const dialect = (address: string) => {
+    const { hostname, port, pathname, username, password } = new URL(address)
+    return postgresDialect({ host: hostname, port: Number(port), database: pathname.slice(1), username, password, encrypt: false })
   }
-  const books = new Kysely<unknown>({ dialect: pool() })
+  const books = new Kysely<unknown>({ dialect: await dialect(url) })
   onTestFinished(() => books.destroy())
-  return { flavour: 'postgres', books, open: () => closing(tdDatabase({ dialect: async () => pool(), flavour: 'postgres', place: 'td.postgres' })) }
+  return { flavour: 'postgres', books, open: () => closing(tdDatabase({ dialect: () => dialect(way), flavour: 'postgres', place: 'td.postgres' })) }
 }
 
 function closing(database: TdDatabase): TdDatabase {
@@ -62,7 +64,12 @@ function closing(database: TdDatabase): TdDatabase {
 
 export async function tdOffice(
   database: Database,
-  options: { readonly dossiers: number; readonly seed?: number; readonly source?: Partial<TdSourceOptions> },
+  options: {
+    readonly dossiers: number
+    readonly seed?: number
+    readonly source?: Partial<TdSourceOptions>
+    readonly settings?: Partial<SyncSettings>
+  },
 ) {
   const sandbox = await startSandbox({})
   onTestFinished(() => sandbox.stop())
@@ -72,7 +79,7 @@ export async function tdOffice(
   await books.follow()
   const tables = parseCodeTables({ product: 'td-mssql' }, 'test', 'td-mssql')
   const source = () => tdSource({ database: database.open(), tables, agencyCode: setup.agencyCode, since, ...options.source })
-  const office = await officeOf(sandbox, { source: source(), tables })
+  const office = await officeOf(sandbox, { source: source(), tables, ...(options.settings ? { settings: options.settings } : {}) })
   return {
     ...office,
     sandbox,
@@ -90,7 +97,11 @@ export async function tdOffice(
 /** The engine between a source and the sandbox's portal, with a ledger in memory. */
 export async function officeOf(
   sandbox: Sandbox,
-  { source, tables }: { readonly source: DossierSource; readonly tables: ReturnType<typeof parseCodeTables> },
+  {
+    source,
+    tables,
+    settings,
+  }: { readonly source: DossierSource; readonly tables: ReturnType<typeof parseCodeTables>; readonly settings?: Partial<SyncSettings> },
 ) {
   const setup = sandbox.setup()
   const ledger = await openLedger({ url: 'sqlite::memory:', key: parseLedgerKey(newLedgerKey()) as Uint8Array, access: 'write' })
@@ -113,7 +124,7 @@ export async function officeOf(
       agencyCode: setup.agencyCode,
     }),
     scope: scopeOfSetup(setup),
-    settings: { patienceMs: 60_000 },
+    settings: { patienceMs: 60_000, ...settings },
   }
   return {
     ledger,
