@@ -87,3 +87,24 @@ export async function relayOffice(options: Partial<RelayReceiverOptions> = {}) {
     },
   }
 }
+
+/** A trace says what was done in the words of the one-stop system; this is the table a province writes of them. */
+const NAMES: Readonly<Record<string, string>> = {
+  1100: 'Tiếp nhận hồ sơ',
+  1900: 'Từ chối tiếp nhận',
+  3000: 'Chuyển thẩm định',
+  3100: 'Trình ký',
+  4100: 'Yêu cầu bổ sung',
+  4200: 'Tiếp nhận bổ sung',
+  5100: 'Yêu cầu nộp phí',
+  5200: 'Xác nhận đã nộp phí',
+  6100: 'Công dân rút hồ sơ',
+  6200: 'Dừng xử lý',
+  7000: 'Ký duyệt kết quả',
+  8100: 'Trả kết quả',
+  8900: 'Hủy bước trả kết quả',
+}
+
+export function actionNames(actions: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(actions).map(([code, status]) => [NAMES[code] ?? code, status]))
+}

@@ -10,7 +10,7 @@ import { createVault, declaredDoubled, knowinglyUnsent, openInbox } from '../../
 import type { LgspSenderOptions } from '../../src/sandbox/index.js'
 import { inboxSource, lgspMsyncInbox } from '../../src/sync/index.js'
 import { type OneStop, type TestProvince, testProvince } from '../../src/testing/index.js'
-import { clients } from './lgsp-office.js'
+import { actionNames, clients } from './lgsp-office.js'
 import { listening } from './servers.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'lienthong-pushed-'))
@@ -52,26 +52,6 @@ async function pushedProvince(name: string, dossiers: number, sending: Partial<L
       await province.stop()
     },
   }
-}
-
-const NAMES: Readonly<Record<string, string>> = {
-  1100: 'Tiếp nhận hồ sơ',
-  1900: 'Từ chối tiếp nhận',
-  3000: 'Chuyển thẩm định',
-  3100: 'Trình ký',
-  4100: 'Yêu cầu bổ sung',
-  4200: 'Tiếp nhận bổ sung',
-  5100: 'Yêu cầu nộp phí',
-  5200: 'Xác nhận đã nộp phí',
-  6100: 'Công dân rút hồ sơ',
-  6200: 'Dừng xử lý',
-  7000: 'Ký duyệt kết quả',
-  8100: 'Trả kết quả',
-  8900: 'Hủy bước trả kết quả',
-}
-
-function actionNames(actions: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(actions).map(([code, status]) => [NAMES[code] ?? code, status]))
 }
 
 const nothingWrong = { lost: 0, duplicated: 0, outOfOrder: 0, unexpected: 0 }
