@@ -86,8 +86,9 @@ function statusOf(id: string | null, { tables, states }: WcfMapping, note: Note)
   const text = states?.get(id) ?? null
   const status = entryOf(tables.status, id) ?? textEntryOf(tables.statusText, text)
   if (status !== undefined) return status
-  const said =
-    text === null ? silent : { en: `its text “${text.slice(0, 60)}” has no row either`, vi: `tên “${text.slice(0, 60)}” cũng chưa có trong bảng` }
+  // A list that is none may hold anything: long texts and numbers are not repeated.
+  const shown = text !== null && text.length <= 60 && !/\d{6}/.test(text) ? text : '…'
+  const said = text === null ? silent : { en: `its text “${shown}” has no row either`, vi: `tên “${shown}” cũng chưa có trong bảng` }
   note.add('status.unmapped', 'status', { id: codeWord(id), said: said.en, saidVi: said.vi })
   return null
 }

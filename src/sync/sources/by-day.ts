@@ -58,20 +58,21 @@ export async function* readByDays(
   { since, windowDays, overlapDays, clock }: DayReading,
   cursor: DayCursor | null,
   open: AsyncIterable<OpenDossier>,
+  signal?: AbortSignal,
 ): AsyncGenerator<ListedBatch> {
   const today = localDateOf(instant(clock.now()))
   const start = cursor === null ? since : latest(since, addDays(cursor.receivedThrough, -overlapDays))
   let through = cursor?.receivedThrough ?? since
   let moving: DayWindow | undefined
   for (const window of windowsBetween(await openDays(open, start), windowDays)) {
-    const { isWhole } = yield* readWindow(list, window, cursor)
+    const { isWhole } = yield* readWindow(list, window, cursor, signal)
     if (!isWhole) moving ??= window
   }
   // What comes behind a window that was not read whole is read too, but the next pass starts at that window again.
   let isBehind = false
   for (let from = start; from <= addDays(today, 1); from = addDays(from, windowDays)) {
     const window = { from, to: addDays(from, windowDays - 1) }
-    const { newest, isWhole } = yield* readWindow(list, window, { receivedThrough: through })
+    const { newest, isWhole } = yield* readWindow(list, window, { receivedThrough: through }, signal)
     if (!isWhole) moving ??= window
     isBehind ||= !isWhole
     // The newest day the server showed, not our own clock's: the two may disagree.
@@ -81,6 +82,7 @@ export async function* readByDays(
     const values = { from: shown(moving.from), to: shown(moving.to), readings: READINGS }
     throw new LienthongError('source.list_moved', { values, system: list.system, operation: 'list', hop: 'source' })
   }
+  if (signal?.aborted) throw new LienthongError('transport.aborted', { values: { sent: 'no' }, system: list.system })
   yield { rows: [], cursor: { receivedThrough: through }, end: 'caught-up' }
 }
 
@@ -92,6 +94,7 @@ async function* readWindow(
   list: DayList,
   window: DayWindow,
   cursor: DayCursor | null,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<ListedBatch, { newest: LocalDate | undefined; isWhole: boolean }> {
   let newest: LocalDate | undefined
   let before: string | undefined
@@ -101,6 +104,8 @@ async function* readWindow(
     let number = 0
     let isCut = false
     for (let isLast = false; !isLast && !isCut; ) {
+      // Told to stop while the page before was used.
+      if (signal?.aborted) throw new LienthongError('transport.aborted', { values: { sent: 'no' }, system: list.system })
       number += 1
       const page = await list.page(window, number)
       const names = page.rows.map((row) => list.identity(row))

@@ -84,7 +84,7 @@ export function tdRestSource(options: TdRestSourceOptions): DossierSource {
     ...(options.openFile === undefined ? {} : { openFile: options.openFile }),
     async *changes(saved, { open, signal }): AsyncGenerator<SourceBatch> {
       const reading = { since, windowDays, overlapDays, clock }
-      for await (const { rows, cursor, end } of readByDays(listFor(signal), reading, saved as DayCursor | null, open()))
+      for await (const { rows, cursor, end } of readByDays(listFor(signal), reading, saved as DayCursor | null, open(), signal))
         yield { items: rows.map(itemOf), cursor, end }
     },
   }

@@ -79,7 +79,7 @@ export function wcfSource(options: WcfSourceOptions): DossierSource {
     async *changes(saved, { open, signal }): AsyncGenerator<SourceBatch> {
       const item = itemOf(wcfStates(await client.states(signal)))
       const reading = { since, windowDays, overlapDays, clock }
-      for await (const { rows, cursor, end } of readByDays(listFor(signal), reading, saved as DayCursor | null, open()))
+      for await (const { rows, cursor, end } of readByDays(listFor(signal), reading, saved as DayCursor | null, open(), signal))
         yield { items: rows.map(item), cursor, end }
     },
     async get(key, { signal }) {

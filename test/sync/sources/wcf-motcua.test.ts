@@ -1,10 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type WcfMotCuaOptions, wcfMotCua } from '../../../src/connectors/index.js'
+import { LienthongError } from '../../../src/base/index.js'
+import { type WcfMotCua, type WcfMotCuaOptions, wcfMotCua } from '../../../src/connectors/index.js'
 import type { LocalDate } from '../../../src/domain/index.js'
 import { parseCodeTables } from '../../../src/mappers/index.js'
 import { startSandbox } from '../../../src/sandbox/index.js'
 import { wcfSource } from '../../../src/sync/index.js'
-import { checkSource } from '../../../src/testing/index.js'
+import { checkSource, type SourceWorld, sourceCases } from '../../../src/testing/index.js'
 import { manualClock } from '../../transport/manual-clock.js'
 import { officeOf } from './td-office.js'
 
@@ -106,7 +107,73 @@ describe('WCF over SOAP', () => {
   })
 })
 
-test('the source keeps its promises', async () => {
+describe('the promises of a source', () => {
+  // Days of reception, each with so many dossiers, as the service would show them.
+  let rows: { HoSoID: string; SoBienNhan: string; NgayNhan: string; TrangThaiHoSoID: string }[] = []
+  let issued = 0
+  let failing: number | undefined
+  const add = (day = 10) => {
+    issued += 1
+    const row = {
+      HoSoID: String(70_000 + issued),
+      SoBienNhan: `000.00.12.H99-250310-${String(issued).padStart(4, '0')}`,
+      NgayNhan: `2025-03-${day}T08:15:00`,
+      TrangThaiHoSoID: '4',
+    }
+    rows = [...rows, row]
+    return row.HoSoID
+  }
+  const client: WcfMotCua = {
+    host: 'motcua.test',
+    async dossiers({ page, pageSize, receivedFrom, receivedTo }) {
+      const hits = rows.filter(({ NgayNhan }) => NgayNhan.slice(0, 10) >= receivedFrom && NgayNhan.slice(0, 10) <= receivedTo)
+      if (failing !== undefined && page * pageSize > failing)
+        throw new LienthongError('soap.fault', { values: { operation: 'search', problem: 'x' } })
+      return { rows: hits.slice((page - 1) * pageSize, page * pageSize), total: hits.length }
+    },
+    dossier: async (id) => rows.find(({ HoSoID }) => HoSoID === id) ?? null,
+    steps: async () => [],
+    states: async () => [],
+  }
+  const tables = parseCodeTables({ product: 'wcf-motcua', status: { '4': 4, '9': 9 } }, 'test', 'wcf-motcua')
+  const open = () =>
+    wcfSource({
+      client,
+      tables,
+      agencyCode: '000.00.00.H99',
+      since: '2025-03-01' as LocalDate,
+      pageSize: 3,
+      clock: manualClock(Date.UTC(2025, 2, 20, 3)),
+    })
+  const world = (): SourceWorld => {
+    rows = []
+    failing = undefined
+    for (let n = 0; n < 5; n++) add()
+    return {
+      keys: () => rows.map(({ HoSoID }) => HoSoID),
+      add: () => add(11),
+      addMany: (count) => {
+        for (let n = 0; n < count; n++) add(11)
+      },
+      addLate: () => add(10),
+      change: (key) => {
+        rows = rows.map((row) => (row.HoSoID === key ? { ...row, TrangThaiHoSoID: '9' } : row))
+      },
+      remove: (key) => {
+        rows = rows.filter(({ HoSoID }) => HoSoID !== key)
+      },
+      spoil: (key) => {
+        rows = rows.map((row) => (row.HoSoID === key ? { ...row, HoSoID: '' } : row))
+      },
+      failAfter: (records) => {
+        failing = records
+      },
+    }
+  }
+  for (const { name, run } of sourceCases({ open, world })) test(name, (context) => run(context))
+})
+
+test('over SOAP, too, equal records have equal bytes', async () => {
   const { source } = await wcfOffice({ dossiers: 60 })
   const { records, broken } = await checkSource(source)
   expect(broken).toEqual([])
