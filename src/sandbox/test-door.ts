@@ -5,6 +5,7 @@ import { type Answer, type Incoming, json, ndjson, parseJson } from './exchange.
 import { faultPlan } from './faults.js'
 import type { HeldDossier } from './national-portal/books.js'
 import { fetchFiles } from './national-portal/files.js'
+import { registerFiles, registerForms, registerTables } from './one-stop/registers.js'
 import { procedureStory } from './procedure-database/index.js'
 import { expectedDossiers } from './province/expected.js'
 import type { LocalProcedure } from './province/local-catalogue.js'
@@ -20,6 +21,7 @@ const provinceRequest = z.strictObject({
   startAt: z.union([z.number(), z.string()]).optional(),
   catalogue: z.number().int().min(0).max(20_000).optional(),
 })
+const registerRequest = z.strictObject({ form: z.enum(registerForms) })
 const advanceRequest = z.strictObject({ days: z.number().min(0).max(3650) })
 
 type Handler = (world: World, body: unknown) => Answer | Promise<Answer>
@@ -63,6 +65,11 @@ const routes: Readonly<Record<string, Handler>> = {
   },
   'GET /province/setup': (world) => (world.province === undefined ? noProvince() : json(provinceSetup(world.province, world.localCatalogue()))),
   'GET /province/expected': (world) => (world.province === undefined ? noProvince() : ndjson(expectedDossiers(world.province))),
+  'POST /province/registers': (world, body) => {
+    if (world.province === undefined) return noProvince()
+    const files = registerFiles(world.province, registerRequest.parse(body).form)
+    return json({ tables: registerTables, files: files.map(({ name, bytes }) => ({ name, content: Buffer.from(bytes).toString('base64') })) })
+  },
   'GET /province/catalogue': (world) => (world.province === undefined ? noProvince() : ndjson(catalogueLines(world))),
   'POST /verdict': (world, body) => json(judge(world.province, world.portal.dossiers, claims.parse(body ?? {}), world.repeats.counts())),
 }

@@ -4,6 +4,7 @@ import { instant, wallClockFormat } from '../domain/index.js'
 import { type HeldDossier, stepKey } from './national-portal/books.js'
 import { expectedThroughMessages } from './one-stop/lgsp-rendering.js'
 import { isTold } from './one-stop/lgsp-sender.js'
+import { expectedThroughRegister } from './one-stop/registers.js'
 import { comparedFields, type ExpectedDossier, everyCode, expectedDossiers, expectedStep } from './province/expected.js'
 import type { Life } from './province/life.js'
 import type { Province } from './province/province.js'
@@ -14,7 +15,7 @@ export const claims = z.object({
   excused: z.array(z.object({ sourceId: z.coerce.string(), reason: z.string().default('') })).default([]),
   /** `at`: fourteen digits as on the wire, an ISO time or milliseconds. */
   /** What the client was told by: messages that say less than the story does are judged by what they say. Default: everything is known. */
-  through: z.enum(['lgsp-msync']).optional(),
+  through: z.enum(['lgsp-msync', 'register']).optional(),
   declaredDoubled: z.array(z.object({ maHoSo: z.string(), at: z.union([z.string(), z.number()]), trangThai: z.coerce.string() })).default([]),
   /** What the source cannot tell: fields of the record that are not compared. */
   untold: z.array(z.enum([...comparedFields, 'DanhSachLePhi'])).default([]),
@@ -66,7 +67,7 @@ export function judge(
   }
   if (province !== undefined) {
     for (const whole of expectedDossiers(province)) {
-      const dossier = said.through === undefined ? whole : throughMessages(whole, province)
+      const dossier = said.through === undefined ? whole : THROUGH[said.through](whole, province)
       if (dossier === undefined) continue
       expected++
       const problem = differenceOf(dossier, dossiers, said.untold)
@@ -101,6 +102,8 @@ export function judge(
     },
   }
 }
+
+const THROUGH = { 'lgsp-msync': throughMessages, register: expectedThroughRegister }
 
 function throughMessages(expected: ExpectedDossier, province: Province): ExpectedDossier | undefined {
   const life = province.byReferenceUid(expected.sourceId)

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   unlinkSync,
   utimesSync,
@@ -109,15 +110,29 @@ describe('a file that is put into the folder', () => {
     expect(archive()).toHaveLength(2)
   })
 
-  test('does not bring an older content back when it is put in again after a newer one', async () => {
-    const { put, run, portal } = await desk()
-    put('so.csv', register(entry(1)))
-    await run()
-    put('so.csv', register(entry(1, { 'Trạng thái': 'Đã trả kết quả', 'Ngày kết thúc xử lý': '06/03/2025 16:20:00' })))
-    await run()
-    put('so.csv', register(entry(1)))
-    await run()
-    expect(portal.books.get(codeOf(1))?.record.status).toBe(10)
+  describe('with an older content after a newer one', () => {
+    const returned = { 'Trạng thái': 'Đã trả kết quả', 'Ngày kết thúc xử lý': '06/03/2025 16:20:00' }
+    const written = async (again: Date) => {
+      const { put, run, portal, folder, lying } = await desk()
+      const sent = async (row: string, when: Date) => {
+        put('so.csv', register(row))
+        utimesSync(join(folder, 'so.csv'), when, when)
+        await run()
+      }
+      await sent(entry(1), new Date(MORNING))
+      await sent(entry(1, returned), new Date(MORNING + 60_000))
+      await sent(entry(1), again)
+      expect(lying()).toEqual([])
+      return portal.books.get(codeOf(1))?.record.status
+    }
+
+    test('that is a copy of the old file, with its time, brings nothing back', async () => {
+      expect(await written(new Date(MORNING))).toBe(10)
+    })
+
+    test('that was written anew says it anew: an officer took the step back', async () => {
+      expect(await written(new Date(MORNING + 120_000))).toBe(4)
+    })
   })
 
   test.each([
@@ -355,6 +370,47 @@ describe('trouble of the machine', () => {
     expect(lying()).toEqual(['so.csv'])
     expect(await run()).toMatchObject({ outcome: 'done' })
     expect(lying()).toEqual([])
+  })
+
+  test('a file that a dying process had taken and not yet put away goes back and is read, once', async () => {
+    const { put, run, folder, lying, archive, portal } = await desk()
+    mkdirSync(join(folder, '.lienthong-abc123'))
+    writeFileSync(join(folder, '.lienthong-abc123', 'so.csv'), register(entry(1)))
+    put('so.csv', register(entry(2)))
+    await run()
+    await run()
+    expect([...portal.books.keys()].toSorted()).toEqual([codeOf(1), codeOf(2)])
+    expect(readdirSync(folder)).toEqual(['archive'])
+    expect([lying(), archive().length]).toEqual([[], 2])
+  })
+
+  test('a file that was read and that a dying process had taken is put away, and not read as if it were new', async () => {
+    const { put, run, folder, source, sync, archive, portal } = await desk()
+    put('so.csv', register(entry(1)))
+    const { kept: _, ...dying } = source()
+    await runPass({ ...sync, sources: { drop: dying } })
+    mkdirSync(join(folder, '.lienthong-abc123'))
+    renameSync(join(folder, 'so.csv'), join(folder, '.lienthong-abc123', 'so.csv'))
+    put('so.csv', register(entry(1, { 'Trạng thái': 'Đã trả kết quả' })))
+    await run()
+    await run()
+    await run()
+    expect(portal.books.get(codeOf(1))?.record.status).toBe(10)
+    expect(readdirSync(folder)).toEqual(['archive'])
+    expect(archive()).toHaveLength(2)
+  })
+
+  test.skipIf(!existsSync('/dev/shm'))('an archive on another disk gets a copy with its time before the file goes', async () => {
+    const elsewhere = mkdtempSync('/dev/shm/lienthong-archive-')
+    onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }))
+    const { put, run, lying, folder } = await desk({ archive: elsewhere })
+    put('so.csv', register(entry(1)))
+    utimesSync(join(folder, 'so.csv'), 1_700_000_000, 1_700_000_000)
+    expect(await run()).toMatchObject({ outcome: 'done' })
+    expect(lying()).toEqual([])
+    const [kept = ''] = filesBelow(elsewhere)
+    expect(readFileSync(join(elsewhere, kept), 'utf8')).toBe(register(entry(1)))
+    expect(statSync(join(elsewhere, kept)).mtimeMs).toBe(1_700_000_000_000)
   })
 
   test('an archive that cannot be written: said so, nothing lost, nothing sent twice, and moved once it can', async () => {

@@ -11,7 +11,7 @@ import type { Cursor, DossierSource, SourceBatch } from '../../ports.js'
 import { type FileStamp, type OpenedFile, openFile } from '../opened-file.js'
 import { FileChanged, paymentsIn, type RegisterSettings, registerEpoch, registerItems, scanRegisters } from '../register-items.js'
 import { type DropLookOptions, type LeftFile, lookInto, MARKER, matcherOf, sameStamp, stampOf } from './look.js'
-import { archived, archivedAs, archiveName, monthFolder, moveAway, writeNote } from './moves.js'
+import { type ArchivedFile, archived, archivedAs, archiveName, monthFolder, moveAway, putBackHeld, writeNote } from './moves.js'
 import { listText, problemText, shownName } from './problems.js'
 
 export interface DropFolderOptions extends RegisterSettings {
@@ -33,6 +33,7 @@ const SETTLE_MS = 3000
 const ATTEMPTS = 3
 /** More files are read by the next pass: each is open while it is read. */
 const MOST_FILES = 200
+const REMEMBERED_PASSES = 3
 /** When tables or settings changed, the newest files of the archive are read once more: up to so many bytes. */
 const READ_AGAIN_BYTES = 128 * 1024 * 1024
 
@@ -47,6 +48,8 @@ interface TakenFile {
   readonly name: string
   readonly digest: string
   readonly stamp: FileStamp
+  /** In how many passes it was not seen in the folder: a process may have died while it held it. */
+  readonly unseen?: number
 }
 
 interface RefusedFile extends TakenFile {
@@ -82,7 +85,6 @@ export function dropFolderSource(options: DropFolderOptions): DossierSource {
     const { ready, left: found } = await lookInto(look, signal)
     const left = [...found]
     const inArchive = await archived(archive)
-    const known = new Set(inArchive.map(({ digest }) => digest))
     const taken: TakenFile[] = []
     const refused: RefusedFile[] = []
     const files: { readonly file: OpenedFile; readonly as: TakenFile | undefined }[] = []
@@ -95,17 +97,16 @@ export function dropFolderSource(options: DropFolderOptions): DossierSource {
           left.push({ name: one.name, problem: isChanging })
           continue
         }
-        const earlier = before.taken.find(({ name, stamp }) => name === one.name && sameStamp(stamp, one.stamp))
+        const earlier = before.taken.find(({ stamp }) => sameStamp(stamp, one.stamp))
         if (earlier !== undefined) {
-          taken.push(earlier)
+          taken.push({ name: one.name, digest: earlier.digest, stamp: earlier.stamp })
           continue
         }
         try {
           const file = await openFile(one.path, { links: false })
           const digest = await file.digest()
           const as: TakenFile = { name: one.name, digest, stamp: file.stamp }
-          if (known.has(archivedAs(digest)) || files.some((other) => other.as?.digest === digest)) {
-            // The same file twice is once.
+          if (await isSameFileAgain(as, inArchive)) {
             taken.push(as)
             await file.close()
           } else files.push({ file, as })
@@ -146,7 +147,7 @@ export function dropFolderSource(options: DropFolderOptions): DossierSource {
         left.length === 0 &&
         ready.length <= MOST_FILES &&
         whole.every((pattern) => readWhole.filter(matcherOf([pattern])).length === 1)
-      const cursor: DropCursor = { epoch, taken, refused }
+      const cursor: DropCursor = { epoch, taken: [...taken, ...unseenOf(before.taken, taken)], refused }
       yield { items: [], cursor, end: isWhole ? 'complete' : 'caught-up' }
       const told = [...left, ...notMoved]
       if (refused.length > 0) {
@@ -183,6 +184,7 @@ export function dropFolderSource(options: DropFolderOptions): DossierSource {
     async kept(cursor) {
       const { taken, refused } = cursorOf(cursor)
       notMoved = []
+      await putBackHeld(folder).catch((cause: unknown) => void notMoved.push({ name: folder, problem: problemText(cause) }))
       const now = clock.now() as Instant
       const away = async (file: TakenFile, to: string, name: string) => {
         const from = join(folder, file.name)
@@ -227,6 +229,23 @@ function withPlace(problem: Text, path: string): Text {
     en: `it was read and is in the ledger, but could not be moved to ${path}: ${problem.en}`,
     vi: `đã đọc và ghi vào sổ, nhưng không chuyển được sang ${path}: ${problem.vi}`,
   }
+}
+
+/**
+ * The same file twice is once. A register that says again what it said before something else was sent says it anew: then it was written
+ * after that, where a copy of the old file keeps the time of the old one.
+ */
+async function isSameFileAgain({ digest, stamp }: TakenFile, inArchive: readonly ArchivedFile[]): Promise<boolean> {
+  const twin = inArchive.findLastIndex((other) => other.digest === archivedAs(digest))
+  if (twin < 0) return false
+  for (const { path } of inArchive.slice(twin + 1)) if ((await lstat(path, { bigint: true })).mtimeNs < BigInt(stamp.modified)) return false
+  return true
+}
+
+/** Files of the last passes that were not in the folder: most lie in the archive. */
+function unseenOf(before: readonly TakenFile[], seen: readonly TakenFile[]): readonly TakenFile[] {
+  const gone = before.filter(({ stamp }) => !seen.some((other) => sameStamp(other.stamp, stamp)))
+  return gone.map((file) => ({ ...file, unseen: (file.unseen ?? 0) + 1 })).filter(({ unseen }) => unseen <= REMEMBERED_PASSES)
 }
 
 function cursorOf(cursor: Cursor | null): DropCursor {

@@ -1,6 +1,6 @@
 /** Putting files away without ever writing over another one, and without losing one when something fails midway. */
 import { constants } from 'node:fs'
-import { copyFile, link, lstat, mkdir, open, readdir, unlink, writeFile } from 'node:fs/promises'
+import { copyFile, link, lstat, mkdir, mkdtemp, open, readdir, rename, rmdir, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import type { Text } from '../../../base/index.js'
 import type { Instant } from '../../../domain/index.js'
@@ -70,34 +70,61 @@ function safeName(name: string): string {
   return stem.join('') + end
 }
 
+/** In the drop folder itself, where a file can be taken by its name at one stroke; hidden from {@link lookInto}. */
+const TAKING = '.lienthong-'
+
 /**
- * Moves a file to a name that is free. The content is what was read, or the file is put back and stays.
+ * Moves a file to a name that is free. It is first taken out of its folder at one stroke: whatever is put there under its name meanwhile is
+ * another file.
  *
- * @returns where it lies now; undefined when its content is another by now: it was left where it was, to be read again
- * @throws what the operating system says; the file is then where it was
+ * @returns where it lies now; undefined when its content is not what was read: it was put back, to be read again
+ * @throws what the operating system says; the file was put back
  */
 export async function moveAway(from: string, folder: string, name: string, digest: string): Promise<string | undefined> {
   await mkdir(folder, { recursive: true })
-  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
-    const to = join(folder, attempt === 1 ? name : numbered(name, attempt))
-    const how = await placed(from, to)
-    if (how === 'taken') {
-      // After a crash between the two halves of a move the file has both names.
-      if ((await digestOf(to)) === digest && (await digestOf(from)) === digest) {
-        await unlink(from)
-        return to
-      }
-      continue
-    }
-    if ((await digestOf(to)) !== digest) {
-      // Somebody still writes to it.
-      await unlink(to)
+  const hold = await mkdtemp(join(dirname(from), TAKING))
+  const held = join(hold, basename(from))
+  try {
+    await rename(from, held)
+  } catch (cause) {
+    await rmdir(hold)
+    throw cause
+  }
+  try {
+    // Somebody still wrote to it, or had put another one in its place.
+    if ((await digestOf(held)) !== digest) {
+      await putBack(hold, dirname(from))
       return undefined
     }
-    await unlink(from)
+    const to = await placedUnder(held, folder, name)
+    await unlink(held)
+    await rmdir(hold)
     return to
+  } catch (cause) {
+    await putBack(hold, dirname(from))
+    throw cause
   }
-  throw new Error(`no free name beside ${basename(name)}`)
+}
+
+/** Files that were held when a process died go back into the folder, under names that are free. */
+export async function putBackHeld(folder: string): Promise<void> {
+  for (const name of await listed(folder)) if (name.startsWith(TAKING)) await putBack(join(folder, name), folder)
+}
+
+async function putBack(hold: string, folder: string): Promise<void> {
+  for (const name of await listed(hold)) {
+    await placedUnder(join(hold, name), folder, name)
+    await unlink(join(hold, name))
+  }
+  await rmdir(hold)
+}
+
+async function placedUnder(from: string, folder: string, name: string): Promise<string> {
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+    const to = join(folder, attempt === 1 ? name : numbered(name, attempt))
+    if ((await placed(from, to)) === 'placed') return to
+  }
+  throw new Error(`no free name beside ${name}`)
 }
 
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EINVAL'])
@@ -121,8 +148,11 @@ async function placed(from: string, to: string): Promise<'placed' | 'taken'> {
     await unlink(to).catch(() => undefined)
     throw cause
   }
+  const { atime, mtime } = await lstat(from)
   const copy = await open(to, 'r+')
   try {
+    // When it was written tells a copy of an old file from a new one.
+    await copy.utimes(atime, mtime)
     await copy.sync()
   } finally {
     await copy.close()
