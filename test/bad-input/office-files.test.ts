@@ -11,7 +11,7 @@ import { zipOf } from '../mappers/files/xlsx-parts.js'
 import { certifiedCopy } from '../mappers/made-up.js'
 
 /** For each form. */
-const MUTATIONS = Number(process.env.LIENTHONG_MUTATIONS ?? 600)
+const MUTATIONS = Number(process.env.LIENTHONG_MUTATIONS ?? 500)
 const ROWS = 24
 const FILE = 'so-theo-doi'
 const tables = loadDefaults('file-csv')
