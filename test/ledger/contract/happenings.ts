@@ -224,7 +224,8 @@ function contestOf(state: LedgerDump, dice: Dice, id: string): Pick<PlannedVersi
   return {
     claims,
     takeover: takesOver ? { source: SOURCE, sourceId: rival.source_id, revision: rival.revision - (dice.chance(10) ? 1 : 0) } : undefined,
-    contest: dice.chance(30) ? contest : undefined,
+    // What cannot be read has no code to contest.
+    contest: dice.chance(30) && !id.startsWith('?') ? contest : undefined,
   }
 }
 
