@@ -12,6 +12,7 @@ import { memory } from './memory.ts'
 import { oneStopLoop } from './one-stop-loop.ts'
 import { startServer } from './postgres-server.ts'
 import { push, pushCases } from './push.ts'
+import { mappingCsv, workbookMemory } from './registers.ts'
 import { remap } from './remap.ts'
 import { rescan } from './rescan.ts'
 import { workers } from './workers.ts'
@@ -47,6 +48,8 @@ const benches: Readonly<Record<string, () => Promise<Result | Result[]>>> = {
   ...Object.fromEntries(jobCases.map((test) => [test.name, () => onPostgres((server) => jobPerDossier(folder, server, test))])),
   workers: () => onPostgres((server) => workers(folder, server)),
   match,
+  'mapping-file-csv': async () => hold(mappingCsv()),
+  'memory-xlsx': () => workbookMemory(folder),
   ...Object.fromEntries(mappingCases.map((format) => [`mapping-opencps-${format}`, () => hold(mapping(format))])),
 }
 

@@ -179,12 +179,42 @@ const LONGEST_STATUS = 60
 
 /** Whoever maps a text must see it; whom it is about, officers wrote into the same cell or the columns slipped, nobody must. */
 function tellable(text: string, { applicantName, submitter, applicantId, phone, email, address, summary }: Cells): string {
+  const told = comparable(text)
   const values = [applicantName, submitter, applicantId, phone, email, address, summary].filter((value) => value !== undefined)
-  return redact(
-    text,
-    values,
-    [applicantName, submitter].filter((name) => name !== undefined),
-  )
+  const names = [applicantName, submitter].filter((name) => name !== undefined)
+  // Most rows share nothing with the text, and masking builds a pattern for every value that it is given.
+  const near = values.filter((value) => MANY_DIGITS.test(told) || told.includes(firstLetters(value)))
+  const people = names.filter((name) => sharesWord(told, name))
+  if (near.length > 0 || people.length > 0) return redact(text, near, people)
+  const known = harmless.get(text)
+  if (known !== undefined) return known
+  const masked = redact(text)
+  if (harmless.size < MOST_HARMLESS) harmless.set(text, masked)
+  return masked
+}
+
+/** Texts by themselves, as they may be told: the names of a few hundred procedures and states. */
+const harmless = new Map<string, string>()
+const MOST_HARMLESS = 1000
+
+/** Numbers come back with separators. */
+const MANY_DIGITS = /(?:\d[\s.-]?){8}/
+
+function firstLetters(value: string): string {
+  return comparable(value).slice(0, 4)
+}
+
+/** Names also come back without blanks, and in another order. */
+function sharesWord(told: string, name: string): boolean {
+  const bare = withoutTones(told).replaceAll(' ', '')
+  return withoutTones(comparable(name))
+    .split(' ')
+    .some((word) => word.length > 1 && bare.includes(word))
+}
+
+/** Names come back without their marks. */
+function withoutTones(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd')
 }
 
 function dated(text: string | undefined, path: string, note: Note, unreadable: FileRule = 'time.unreadable'): Instant | null {

@@ -51,6 +51,7 @@ export interface OpenTable<Name extends string, Field extends string> {
   readonly fields: readonly (Field | undefined)[]
   /** Headings that no column table knows. */
   readonly unknownColumns: readonly string[]
+  /** Each time they are asked for, the file is read anew. */
   readonly rows: AsyncIterable<TableRow<Field>>
 }
 
@@ -107,7 +108,7 @@ async function openCsv<Name extends string, Field extends string>(
   const { delimiter, text, headings, row } = found
   const judged = lettersOf(found, options, candidates.find((one) => one.letters !== null && one.delimiter === delimiter)?.rows)
   const encoding = encodingBelow(found.encoding, judged.letters)
-  const cells = csvRows(file.read(0, file.size), place, { encoding, delimiter }, row, headings.length)
+  const cells = () => csvRows(file.read(0, file.size), place, { encoding, delimiter }, row, headings.length)
   return {
     ...described(found, judged),
     form: 'csv',
@@ -115,7 +116,7 @@ async function openCsv<Name extends string, Field extends string>(
     delimiter,
     lineEnd: text.includes('\r\n') ? 'CRLF' : 'LF',
     sheet: null,
-    rows: tableRows(cells, found.fields, judged.letters),
+    rows: anew(() => tableRows(cells(), found.fields, judged.letters)),
   }
 }
 
@@ -145,7 +146,7 @@ async function openHtml<Name extends string, Field extends string>(
     delimiter: null,
     lineEnd: null,
     sheet: null,
-    rows: tableRows(below(read(encoding), found.row, found.depth), found.fields, judged.letters),
+    rows: anew(() => tableRows(below(read(encoding), found.row, found.depth), found.fields, judged.letters)),
   }
 }
 
@@ -175,7 +176,7 @@ async function openXlsx<Name extends string, Field extends string>(
       delimiter: null,
       lineEnd: null,
       sheet: name,
-      rows: tableRows(below(read(), found.row, undefined), found.fields, judged.letters),
+      rows: anew(() => tableRows(below(read(), found.row, undefined), found.fields, judged.letters)),
     }
   }
   throw new LienthongError('source.format', { values: { place, problem: noHeadings(kinds) } })
@@ -365,6 +366,10 @@ async function* csvRows(
   // Every writer ends a row whole; one that lacks cells and its line end was cut.
   if (tail !== '\n' && tail !== '\r' && last.cells.length < narrowest) throw brokenOff(place, last.row)
   yield [last]
+}
+
+function anew<Item>(read: () => AsyncIterable<Item>): AsyncIterable<Item> {
+  return { [Symbol.asyncIterator]: () => read()[Symbol.asyncIterator]() }
 }
 
 interface CsvRecord {

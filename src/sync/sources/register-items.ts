@@ -34,7 +34,7 @@ export interface RegisterSettings {
 }
 
 const MAPPER = 'register/3'
-const BATCH = 1000
+const BATCH = 500
 
 /** Without these columns no row could be sent; a register that lost one has had its headings changed. */
 const NEEDED = [
@@ -78,6 +78,8 @@ export interface RegisterScan {
   readonly repeated: ReadonlyMap<string, Repetition>
   /** Files of which not one row may be taken, and why. */
   readonly refused: ReadonlyMap<OpenedFile, LienthongError>
+  /** Opens one of the files. */
+  readonly table: (file: OpenedFile) => Promise<OpenTable<string, RegisterField>>
 }
 
 /** Opens a register and makes sure that its rows can be sent. @throws {LienthongError} `source.format` */
@@ -99,10 +101,16 @@ export async function registerIn(file: OpenedFile, { tables, encoding }: Registe
 export async function scanRegisters(files: readonly OpenedFile[], settings: RegisterSettings, signal?: AbortSignal): Promise<RegisterScan> {
   const finder = repeatFinder(files.reduce((sum, { size }) => sum + size, 0))
   const refused = new Map<OpenedFile, LienthongError>()
+  // One file stays open as a table; the texts of two hundred workbooks would be too much.
+  const kept = new Map<OpenedFile, OpenTable<string, RegisterField>>()
+  const table = async (file: OpenedFile) => {
+    const opened = kept.get(file) ?? (await registerIn(file, settings))
+    if (files.length === 1) kept.set(file, opened)
+    return opened
+  }
   for (const file of files) {
     try {
-      const table = await registerIn(file, settings)
-      for await (const { cells } of readable(table, signal)) if (cells.localCode !== undefined) finder.note(cells.localCode)
+      for await (const { cells } of readable(await table(file), signal)) if (cells.localCode !== undefined) finder.note(cells.localCode)
     } catch (error) {
       if (!isLienthongError(error) || error.code !== 'source.format') throw error
       refused.set(file, error)
@@ -111,10 +119,10 @@ export async function scanRegisters(files: readonly OpenedFile[], settings: Regi
     if (!(await file.isUnchanged())) throw new FileChanged(file)
   }
   const repeated = new Map<string, Repetition>()
-  if (finder.suspects.size === 0) return { repeated, refused }
+  if (finder.suspects.size === 0) return { repeated, refused, table }
   for (const [index, file] of files.entries()) {
     if (refused.has(file)) continue
-    for await (const row of readable(await registerIn(file, settings), signal)) {
+    for await (const row of readable(await table(file), signal)) {
       const code = row.cells.localCode
       if (code === undefined || !finder.suspects.has(code)) continue
       const known = repeated.get(code)
@@ -126,7 +134,7 @@ export async function scanRegisters(files: readonly OpenedFile[], settings: Regi
   }
   const several = files.length > 1
   for (const [code, { rows }] of repeated) if (rows.length < 2 && !several) repeated.delete(code)
-  return { repeated, refused }
+  return { repeated, refused, table }
 }
 
 /**
@@ -138,7 +146,7 @@ export async function scanRegisters(files: readonly OpenedFile[], settings: Regi
 export async function* registerItems(
   file: OpenedFile,
   index: number,
-  { repeated }: RegisterScan,
+  { repeated, table }: RegisterScan,
   settings: RegisterSettings,
   paid: ReadonlyMap<string, Payments> | undefined,
   signal?: AbortSignal,
@@ -154,7 +162,7 @@ export async function* registerItems(
     return batch
   }
   try {
-    for await (const row of (await registerIn(file, settings)).rows) {
+    for await (const row of (await table(file)).rows) {
       if (signal?.aborted) throw new LienthongError('transport.aborted', { system: 'file' })
       const code = row.damaged ? undefined : row.cells.localCode
       const repetition = code === undefined ? undefined : repeated.get(code)

@@ -1,4 +1,5 @@
 /** The parts of a workbook, unpacked while they are read and never beyond what they declare. */
+import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw } from 'node:zlib'
 import { isLienthongError, LienthongError, type Text } from '../../../base/index.js'
 import { type FileBytes, partOf } from '../bytes.js'
@@ -187,17 +188,8 @@ async function* unpacked(file: FileBytes, entry: Entry | undefined, place: strin
 
 async function* inflated(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const stream = createInflateRaw({ chunkSize: 65_536 })
-  const feed = (async () => {
-    try {
-      for await (const chunk of packed) {
-        if (stream.destroyed) return
-        if (!stream.write(chunk)) await new Promise<void>((resolve) => void stream.once('drain', resolve).once('close', resolve))
-      }
-      stream.end()
-    } catch (cause) {
-      stream.destroy(cause as Error)
-    }
-  })()
+  // What fails on the way in comes out as a failure of the stream, and a reader who stops early ends the way in.
+  const feed = pipeline(packed, stream).catch((cause: unknown) => void stream.destroy(cause as Error))
   try {
     for await (const chunk of stream) yield chunk as Uint8Array
   } finally {

@@ -7,8 +7,8 @@ import { LONGEST_CELL } from '../raw-rows.js'
 import { badWorkbook, type WorkbookArchive } from './archive.js'
 import { parsedXml } from './xml.js'
 
-const STRINGS_OF_BLOCK = 512
-const BLOCKS_AT_HAND = 24
+const STRINGS_OF_BLOCK = 256
+const BLOCKS_AT_HAND = 16
 /** Packed. Bytes. */
 const MOST_KEPT = 256 * 1024 * 1024
 const MOST_STRINGS = 20_000_000
@@ -21,12 +21,13 @@ export interface SharedStrings {
 export async function sharedStringsOf(archive: WorkbookArchive, place: string): Promise<SharedStrings> {
   const path = 'xl/sharedStrings.xml'
   if (!archive.has(path)) return { at: () => undefined }
-  const blocks: Buffer[] = []
+  const blocks: Uint8Array[] = []
   let current: string[] = []
   let kept = 0
   let count = 0
   const pack = () => {
-    const block = deflateRawSync(JSON.stringify(current), { level: 1 })
+    // As long as its content: what the compressor gives is a window on a larger piece of memory.
+    const block = new Uint8Array(deflateRawSync(JSON.stringify(current), { level: 1 }))
     kept += block.length
     if (kept > MOST_KEPT || count > MOST_STRINGS) throw badWorkbook(place, 'tooLarge')
     blocks.push(block)
