@@ -1,5 +1,5 @@
 /** What a sandbox keeps between two lives: an append-only list of accepted writes and of how the story moved. */
-import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PortalEntry } from './national-portal/books.js'
 import type { OpenCpsEntry } from './one-stop/opencps-writes.js'
@@ -42,7 +42,8 @@ export function openStateLog(folder: string): StateLog {
   const path = join(folder, 'sandbox.ndjson')
   const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
   const entries = readEntries(text)
-  const stream = createWriteStream(path, { flags: 'a' })
+  // Opened now: a stream that opens its file later fails where nobody listens.
+  const stream = createWriteStream(path, { fd: openSync(path, 'a') })
   // A life that ended in the middle of a line leaves half of one: ours begin on a new line.
   if (text !== '' && !text.endsWith('\n')) stream.write('\n')
   return {

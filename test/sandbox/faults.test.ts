@@ -13,6 +13,10 @@ const subjects = Array.from({ length: 2000 }, (_, index) => ({
   attempt: 1 + (Math.floor(index / 2) % 2),
 }))
 
+interface Requests {
+  readonly byService: Readonly<Record<string, number>>
+}
+
 describe('a fault is a pure function of seed, system, service, key and attempt', () => {
   test('the same calls break in the same way, whatever the order', () => {
     const forwards = subjects.map((subject) => faultFor(plan, subject))
@@ -78,10 +82,15 @@ describe('what each kind does', () => {
     expect((await again(exampleRecord())).message).toContain('đã tồn tại')
   })
   test('late-apply: no answer, and applied afterwards although the client has hung up', async () => {
-    const sandbox = await sandboxFor({ faults: { rules: [{ service: 'DongBoHoSoMC', kind: 'late-apply', delayMs: 60 }] } })
+    const sandbox = await sandboxFor({ faults: { rules: [{ service: 'DongBoHoSoMC', kind: 'late-apply', delayMs: 400 }] } })
     const { url, session } = await caller(sandbox)
     const body = JSON.stringify({ session, madonvi: AGENCY, service: 'DongBoHoSoMC', isUpdating: 'False', data: [exampleRecord()] })
-    await expect(fetch(`${url}/mapi/g`, { method: 'POST', body, signal: AbortSignal.timeout(15) })).rejects.toThrow()
+    const hangUp = new AbortController()
+    const answer = expect(fetch(`${url}/mapi/g`, { method: 'POST', body, signal: hangUp.signal })).rejects.toThrow()
+    const arrived = async () => ((await (await fetch(`${sandbox.origin}/__sandbox/national-portal/requests`)).json()) as Requests).byService
+    await expect.poll(arrived, { interval: 5 }).toMatchObject({ DongBoHoSoMC: 1 })
+    hangUp.abort()
+    await answer
     expect(sandbox.dossiers()).toHaveLength(0)
     await expect.poll(() => sandbox.dossiers().length).toBe(1)
   })
