@@ -1,46 +1,51 @@
 /** Asking the platform what became of an attempt. Whoever gives no answer has said nothing. contracts/payment-platform.md §4.3 */
-import { asLienthongError, canonicalJson } from '../base/index.js'
+import pMap, { pMapSkip } from 'p-map'
+import { asLienthongError, canonicalJson, type LienthongError } from '../base/index.js'
 import type { QueryAnswer } from '../connectors/index.js'
 import { isOpenAttempt } from '../domain/index.js'
-import { attemptsToAsk, type PaymentAttemptRow } from '../ledger/index.js'
+import { attemptsToAsk, type PaymentAttemptRow, type PaymentStanding } from '../ledger/index.js'
 import type { News } from './decide.js'
 import type { Desk } from './desk.js'
 
-/** Attempts asked about in one go. */
-const AT_ONCE = 100
+/** Attempts asked about in one go, and how many questions are on their way to each partner: a slow one must not keep the others waiting. */
+const IN_ONE_GO = 100
+const AT_ONCE = 8
 
-export async function askAbout(desk: Desk, { reference, partner, wire_at: at }: PaymentAttemptRow, signal: AbortSignal | undefined) {
-  const platform = desk.platformFor(partner)
+export interface Asked {
+  /** Undefined: there is no such attempt any more. */
+  readonly standing: PaymentStanding | undefined
+  /** Why there was no answer. */
+  readonly failure: LienthongError | undefined
+}
+
+export async function askAbout(desk: Desk, { reference, partner, wire_at: at }: PaymentAttemptRow, signal: AbortSignal | undefined): Promise<Asked> {
   const question = { reference, at }
-  let news: News = { kind: 'no-answer' }
-  let code = 'no-query'
+  const entry = { partner, kind: 'query', message: canonicalJson(question) }
+  let answer: QueryAnswer
   try {
-    if (platform.canQuery) {
-      const answer = await platform.query(question, { signal })
-      news = newsOf(answer)
-      code = answer.code
-    }
+    const platform = desk.platformFor(partner)
+    if (!platform.canQuery)
+      return { standing: await desk.learn(reference, { kind: 'unaskable' }, { ...entry, kind: 'no-query' }), failure: undefined }
+    answer = await platform.query(question, { signal })
   } catch (error) {
     const failure = asLienthongError(error)
     if (failure.kind === 'aborted') throw failure
-    code = failure.code
+    return { standing: await desk.learn(reference, { kind: 'no-answer' }, entry, { code: failure.code }), failure }
   }
-  return desk.learn(reference, news, { partner, kind: 'query', message: canonicalJson(question) }, { code })
+  return { standing: await desk.learn(reference, newsOf(answer), entry, { code: answer.code }), failure: undefined }
 }
 
 /** @returns how many were asked about, and how many of them are over now. */
 export async function askDue(desk: Desk, signal: AbortSignal | undefined): Promise<{ readonly asked: number; readonly over: number }> {
-  let asked = 0
-  let over = 0
-  for (const attempt of await attemptsToAsk(desk.ledger, desk.tenant, desk.clock.now(), AT_ONCE)) {
-    if (signal?.aborted) break
-    const after = await askAbout(desk, attempt, signal)
-    asked += 1
-    if (after !== undefined && !isOpenAttempt(after.attempt.state)) over += 1
-  }
-  return { asked, over }
+  const due = await attemptsToAsk(desk.ledger, desk.tenant, desk.clock.now(), IN_ONE_GO)
+  const ask = (attempt: PaymentAttemptRow) => (signal?.aborted ? pMapSkip : askAbout(desk, attempt, signal))
+  const byPartner = [...Map.groupBy(due, ({ partner }) => partner).values()]
+  const asked = (await Promise.all(byPartner.map((attempts) => pMap(attempts, ask, { concurrency: AT_ONCE })))).flat()
+  return { asked: asked.length, over: asked.filter(({ standing }) => standing !== undefined && !isOpenAttempt(standing.attempt.state)).length }
 }
 
 function newsOf({ state, amount, transaction, bank }: QueryAnswer): News {
+  // “Paid” without an amount that can be booked says nothing yet: it is asked again.
+  if (state === 'paid' && !/^\d{1,15}$/.test(amount)) return { kind: 'pending' }
   return state === 'paid' ? { kind: 'paid', by: 'question', payment: { amount: Number(amount), transaction, bank } } : { kind: state }
 }

@@ -30,6 +30,8 @@ export type News =
   /** Asked, it says: no such reference. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'no-answer' }
+  /** The platform has no way to be asked. */
+  | { readonly kind: 'unaskable' }
   | { readonly kind: 'receipt' }
 
 /** What was made of the news, for the journal and for whoever brought it. */
@@ -40,13 +42,16 @@ export interface Decision {
   readonly changes: Omit<PaymentChanges, 'journal'>
 }
 
+/** News that a question brought, or failed to bring. */
+const QUESTIONS: ReadonlySet<News['kind']> = new Set(['pending', 'unpaid', 'unknown', 'no-answer', 'unaskable'])
+
 export function decide(news: News, standing: PaymentStanding, now: number, settings: PaymentSettings): Decision {
   const { attempt } = standing
   if (news.kind === 'paid') return paid(news, standing, now, settings)
   const evidence = evidenceOf(news, standing, now, settings)
   const state = evidence === undefined ? attempt.state : stateAfter(attempt.state, evidence)
   const isOpen = isOpenAttempt(state)
-  const asked = news.kind === 'pending' || news.kind === 'unpaid' || news.kind === 'unknown' || news.kind === 'no-answer'
+  const asked = QUESTIONS.has(news.kind)
   const queries = attempt.queries + (asked ? 1 : 0)
   const changes = {
     ...(state === attempt.state ? {} : { state }),
@@ -72,8 +77,13 @@ function evidenceOf(
     case 'unpaid':
       return now > attempt.closes_at + settings.graceMs ? 'unpaid-after-closing' : undefined
     case 'unknown':
+      // It had the attempt and forgot it: what nobody can pay any more is over.
+      if (attempt.state === 'initiated') return now > attempt.closes_at + settings.graceMs ? 'unpaid-after-closing' : undefined
       // A request on its way may still arrive; once it cannot, there never was one.
       return now > attempt.created_at + settings.sendingMs ? 'refused' : undefined
+    case 'unaskable':
+      // Without this a citizen who left the page could never pay. A payment told later still counts, or goes back.
+      return now > attempt.closes_at + settings.graceMs ? 'closed-unasked' : undefined
     case 'told-failed':
       return 'pending'
     case 'no-answer':

@@ -43,7 +43,12 @@ export interface PaymentState {
 }
 
 export interface PaymentOffice {
-  /** Idempotent: the same dossier with the same lines is the same bill. @throws `payment.invalid_bill`, `payment.no_account`, `payment.account_not_approved` */
+  /**
+   * Idempotent: the same dossier with the same lines is the same bill. Payer, account and words of an open bill may be corrected by
+   * creating it again; what is paid stays as it was paid. Who owes the same once more gets a bill under another `billCode`.
+   *
+   * @throws `payment.invalid_bill`, `payment.no_account`, `payment.account_not_approved`
+   */
   createBill(bill: NewBill): Promise<Bill>
   bill(id: string): Promise<Bill | undefined>
   billsUnder(billCode: string): Promise<readonly Bill[]>
@@ -51,7 +56,7 @@ export interface PaymentOffice {
   start(bill: string, signal?: AbortSignal): Promise<PaymentStart>
   /** What is known of an attempt; undefined: it is none of ours. */
   attempt(reference: string): Promise<PaymentState | undefined>
-  /** Asks the platform now. @throws `payment.unknown_reference` */
+  /** Asks the platform now. @throws `payment.unknown_reference`; what kept the platform from answering, which is in the journal then */
   ask(reference: string, signal?: AbortSignal): Promise<PaymentState>
   /** Asks about every attempt that is due to be asked about. @returns how many, and how many are over now. */
   askDue(signal?: AbortSignal): Promise<{ readonly asked: number; readonly over: number }>
@@ -78,8 +83,8 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
       const request: PaymentRequest = { ...bill, beneficiary: account }
       // What could never be sent is refused now, when somebody can still correct it.
       desk.orderOf(request, 'CHECK')
-      const { narration: _, ...content } = request
-      const digest = vault.digest(tenant, canonicalJson(content))
+      const { duty, billCode, dossierCode, lines } = request
+      const digest = vault.digest(tenant, canonicalJson({ duty, billCode, dossierCode, lines }))
       const id = digest.slice(0, 16)
       const row = await keepBill(ledger, {
         ...{ tenant, id, duty: bill.duty, bill_code: bill.billCode, dossier_code: bill.dossierCode, content_digest: digest },
@@ -106,9 +111,10 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
 
     async ask(reference, signal) {
       const attempt = await attemptBy(ledger, tenant, reference)
-      const after = attempt && (await askAbout(desk, attempt, signal))
-      if (after === undefined) throw unknownReference(reference)
-      return standing(after.attempt, after.bill)
+      const asked = attempt && (await askAbout(desk, attempt, signal))
+      if (asked?.failure !== undefined) throw asked.failure
+      if (asked?.standing === undefined) throw unknownReference(reference)
+      return standing(asked.standing.attempt, asked.standing.bill)
     },
 
     askDue: (signal) => askDue(desk, signal),

@@ -30,9 +30,9 @@ export async function startPayment(desk: Desk, id: string, signal: AbortSignal |
     }
     const { payUrl } = desk.unsealAttempt(open)
     if (payUrl !== null && clock.now() < open.closes_at) return { outcome: 'pay', reference: open.reference, payUrl }
-    const after = await askAbout(desk, open, signal)
-    if (after === undefined || isOpenAttempt(after.attempt.state))
-      return { outcome: 'wait', reference: open.reference, state: after?.attempt.state ?? open.state }
+    const { standing } = await askAbout(desk, open, signal)
+    if (standing === undefined || isOpenAttempt(standing.attempt.state))
+      return { outcome: 'wait', reference: open.reference, state: standing?.attempt.state ?? open.state }
   }
 }
 

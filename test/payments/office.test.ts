@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { minutes } from '../../src/base/index.js'
 import type { Vnd } from '../../src/domain/index.js'
 import { sumsOf, verifyJournal } from '../../src/ledger/index.js'
+import { paymentOffice } from '../../src/payments/index.js'
 import { PARTNER } from './paper-platform.js'
 import { feeWithoutAccount, openTill, TENANT, type Till } from './till.js'
 
@@ -28,6 +29,15 @@ describe('a bill', () => {
     expect(await office.createBill({ ...feeWithoutAccount, narration: 'Một lời khác' })).toEqual(first)
     const other = await office.createBill({ ...feeWithoutAccount, lines: [{ kind: 'fee', code: 'MAU-01', name: 'Lệ phí mẫu', amount: 1000 as Vnd }] })
     expect(other.id).not.toBe(first.id)
+  })
+
+  test('takes over a payer’s corrected address while nobody paid it, and is still the same bill', async () => {
+    const { office, platform } = await openTill()
+    const first = await office.createBill(feeWithoutAccount)
+    const payer = { ...feeWithoutAccount.payer, address: '2 Đường Đã Sửa' }
+    expect(await office.createBill({ ...feeWithoutAccount, payer })).toEqual(first)
+    await office.start(first.id)
+    expect([...platform.books.values()].map(({ order }) => order.receipt.DiaChiNguoiNop)).toEqual(['2 Đường Đã Sửa'])
   })
 
   test('for an account that nobody approved is refused before anything is sent', async () => {
@@ -139,6 +149,72 @@ describe('an attempt', () => {
       expect(await till.office.askDue()).toEqual({ asked: 1, over: 0 })
     }
     expect(await till.office.attempt(reference)).toMatchObject({ state: 'pending' })
+  })
+})
+
+describe('an attempt that nobody tells about', () => {
+  test('is over when its page has closed and the platform, which showed it, knows no such reference', async () => {
+    const till = await openTill()
+    const { bill, reference } = await withOpenPage(till)
+    till.platform.books.clear()
+    till.clock.advance(minutes(16))
+    expect(await till.office.start(bill.id)).toMatchObject({ outcome: 'wait', reference })
+    till.clock.advance(minutes(15))
+    expect(await till.office.start(bill.id)).toMatchObject({ outcome: 'pay' })
+    expect(await till.office.attempt(reference)).toMatchObject({ state: 'expired' })
+  })
+
+  test('is over when its page has closed, where the platform cannot be asked; money that comes later counts', async () => {
+    const till = await openTill()
+    const { bill, reference } = await withOpenPage(till)
+    const unaskable = { ...till.platform, canQuery: false, query: () => Promise.reject(new Error('asked')) }
+    const office = paymentOffice({ ...till.options, platforms: { [PARTNER]: unaskable } })
+    till.clock.advance(minutes(16))
+    expect(await office.askDue()).toEqual({ asked: 1, over: 0 })
+    till.clock.advance(minutes(15))
+    expect(await office.askDue()).toEqual({ asked: 1, over: 1 })
+    expect(await office.attempt(reference)).toMatchObject({ state: 'expired' })
+    till.platform.pay(reference)
+    expect(await office.receive(PARTNER, till.platform.message(reference))).toMatchObject({ verdict: 'applied' })
+    expect(await office.bill(bill.id)).toMatchObject({ state: 'paid', paidBy: reference })
+  })
+
+  test('of a partner that hangs keeps no other partner’s attempts waiting', async () => {
+    const till = await openTill()
+    const { reference } = await withOpenPage(till)
+    till.platform.pay(reference)
+    let wakeUp = () => {}
+    const hanging = { ...till.platform, query: () => new Promise<never>((_, reject) => (wakeUp = () => reject(new Error('awake')))) }
+    const office = paymentOffice({ ...till.options, platforms: { [PARTNER]: till.platform, HANGS: hanging }, partnerOf: () => 'HANGS' })
+    const others = await office.createBill({ ...feeWithoutAccount, billCode: 'H99-261122-0002', dossierCode: 'H99-261122-0002' })
+    await office.start(others.id)
+    till.clock.advance(minutes(3))
+    const asking = office.askDue()
+    await vi.waitFor(async () => expect(await till.office.attempt(reference)).toMatchObject({ state: 'paid' }), { timeout: 20_000 })
+    wakeUp()
+    expect(await asking).toEqual({ asked: 2, over: 1 })
+  })
+
+  test('is asked about at once when somebody wants to know, who learns why there is no answer', async () => {
+    const till = await openTill()
+    const { reference } = await withOpenPage(till)
+    till.platform.weather = () => 'lost'
+    await expect(till.office.ask(reference)).rejects.toMatchObject({ code: 'transport.unreachable' })
+    till.platform.weather = () => 'fine'
+    till.platform.pay(reference)
+    expect(await till.office.ask(reference)).toMatchObject({ state: 'paid' })
+  })
+
+  test('is not booked on an answer that says “paid” and no amount', async () => {
+    const till = await openTill()
+    const { reference } = await withOpenPage(till)
+    till.platform.pay(reference)
+    const transaction = till.platform.books.get(reference)
+    if (transaction) transaction.amount = ''
+    expect(await till.office.ask(reference)).toMatchObject({ state: 'pending' })
+    expect(await refunds(till)).toEqual([])
+    if (transaction) transaction.amount = '150000'
+    expect(await till.office.ask(reference)).toMatchObject({ state: 'paid' })
   })
 })
 

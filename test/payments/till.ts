@@ -14,6 +14,8 @@ export interface Till {
   readonly clock: ManualClock
   readonly platform: PaperPlatform
   readonly office: PaymentOffice
+  /** What the office was opened with. */
+  readonly options: PaymentOfficeOptions
   /** The same books seen by a process that was just started. */
   restart(): PaymentOffice
 }
@@ -24,7 +26,7 @@ export async function openTill(options: Partial<PaymentOfficeOptions> = {}): Pro
   const ledger = await openLedger({ url: 'sqlite::memory:', key: parseLedgerKey(newLedgerKey()) as Uint8Array, access: 'write', clock })
   onTestFinished(() => ledger.close())
   const platform = paperPlatform()
-  const restart = () =>
-    paymentOffice({ ledger, tenant: TENANT, platforms: { [PARTNER]: platform }, accounts: ACCOUNTS, ip: '203.0.113.10', clock, ...options })
-  return { ledger, clock, platform, office: restart(), restart }
+  const all = { ledger, tenant: TENANT, platforms: { [PARTNER]: platform }, accounts: ACCOUNTS, ip: '203.0.113.10', clock, ...options }
+  const restart = () => paymentOffice(all)
+  return { ledger, clock, platform, options: all, office: restart(), restart }
 }

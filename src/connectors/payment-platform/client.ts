@@ -104,7 +104,7 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
 
     async start(order, more = {}) {
       const message = built(order)
-      const answer = await post('INIT', message, 'if-not-sent', more, (http) => dialect.start.read(http.text) ?? fail('INIT', http))
+      const answer = await post('INIT', message, 'if-not-sent', more, (http) => dialect.start.read(http.text, site) ?? fail('INIT', http))
       return 'message' in answer ? { ...answer, message: tell(answer.message) } : answer
     },
 
@@ -125,7 +125,7 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
       const answer = await post('GET_BILL', receipt.request(attempt, site), 'freely', { ...more, binary: true }, (http) => {
         const bytes = Buffer.from(http.text, 'latin1')
         if (isPdf(bytes)) return bytes
-        return receipt.read(bytes.toString('utf8')) ?? fail('GET_BILL', http)
+        return receipt.read(bytes.toString('utf8'), site) ?? fail('GET_BILL', http)
       })
       if (answer instanceof Uint8Array) return { outcome: 'pdf', bytes: answer }
       if ('url' in answer) return { outcome: 'pdf', bytes: await download(answer.url, more) }

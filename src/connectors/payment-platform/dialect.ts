@@ -1,4 +1,5 @@
 /** What a dialect of the payment platform is: one value. contracts/payment-platform.md §1 */
+import type { CodeMeaning } from './codes.js'
 import type { SignedBody } from './signed-body.js'
 import type { Formula } from './signing.js'
 import type { PaymentOrder } from './wire.js'
@@ -18,6 +19,10 @@ export interface PaymentSite {
   readonly serviceCode: string | undefined
   /** Fixed texts of messages that an installation words differently: `PhienBan`, `LoaiBanTin` of the result, `locale` … */
   readonly literals: Readonly<Record<string, string>>
+  /** Error code → what it means to whoever sent the message; the defaults with what this installation says otherwise. */
+  readonly codes: Readonly<Record<string, CodeMeaning>>
+  /** `TrangThaiGD` → state; one without a row is pending. */
+  readonly states: Readonly<Record<string, PaidState | 'unpaid'>>
   /** Where the browser comes back to, in dialects that say so. */
   readonly returnUrl: string | undefined
 }
@@ -89,7 +94,7 @@ export interface PaymentDialect {
   readonly start: {
     request(order: PaymentOrder, site: PaymentSite): WireMessage
     /** @returns undefined for a body that is none of the platform's. */
-    read(text: string): StartAnswer | undefined
+    read(text: string, site: PaymentSite): StartAnswer | undefined
   }
   /** Absent: an unknown outcome is settled by the result message or by settlement alone. */
   readonly query?: {
@@ -99,7 +104,7 @@ export interface PaymentDialect {
   readonly receipt?: {
     request(attempt: SentAttempt, site: PaymentSite): WireMessage
     /** Where the receipt is, from an answer that is no file. @returns undefined for what is no answer */
-    read(text: string): { readonly url: string } | { readonly code: string; readonly message: string } | undefined
+    read(text: string, site: PaymentSite): { readonly url: string } | { readonly code: string; readonly message: string } | undefined
   }
   readonly result: {
     /** Null: the wire’s formula is not public; the platform is asked instead (`urls.verify`). */

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { LienthongError, readSettings, type Text } from '../../base/index.js'
 import { type TransportOptions, transportShape } from '../../transport/index.js'
-import type { PaymentDialect, PaymentOperation, PaymentSite } from './dialect.js'
+import { type CodeMeaning, codeMeanings, paymentErrorCodes, paymentQueryStates, queryStates } from './codes.js'
+import type { PaidState, PaymentDialect, PaymentOperation, PaymentSite } from './dialect.js'
 import { paymentDialects } from './dialects/index.js'
 import { SYSTEM } from './system.js'
 
@@ -22,6 +23,10 @@ export interface PaymentPlatformOptions extends TransportOptions {
   readonly returnUrl?: string
   /** Fixed texts that this installation words differently: `PhienBan`, `LoaiBanTin.init`, `locale`, `QUERY.signed: "no"` … */
   readonly literals?: Readonly<Record<string, string>>
+  /** Error codes that mean something else here than {@link paymentErrorCodes} assumes: `{ '96': 'busy' }`. */
+  readonly codes?: Readonly<Record<string, CodeMeaning>>
+  /** `TrangThaiGD` that mean something else here than {@link paymentQueryStates} assumes: `{ '2': 'pending' }`. */
+  readonly states?: Readonly<Record<string, PaidState | 'unpaid'>>
   /**
    * Where receipts may be fetched from. A link’s host that only the security server reaches is written over: `from` is what the link says,
    * `to` what is asked instead (§10.5). Links to any other host are refused.
@@ -56,6 +61,8 @@ const schema = z.strictObject({
   serviceCode: z.string().min(1).optional(),
   returnUrl: http.optional(),
   literals: z.record(z.string(), z.string()).default({}),
+  codes: z.record(z.string(), z.enum(codeMeanings)).default({}),
+  states: z.record(z.string(), z.enum(queryStates)).default({}),
   receiptHosts: z.array(z.union([host, z.strictObject({ from: host, to: http })])).default([]),
   maxReceiptBytes: z.number().int().positive().default(10_000_000),
   ...transportShape,
@@ -84,7 +91,10 @@ export function readPaymentOptions(options: PaymentPlatformOptions): PaymentSett
   const { urls, partner, secret: own, inboundSecrets = [own], accessKey, serviceCode, returnUrl, literals } = read
   return {
     dialect,
-    site: { urls: urls as PaymentSite['urls'], partner, secret: own, inboundSecrets, accessKey, serviceCode, returnUrl, literals },
+    site: {
+      ...{ urls: urls as PaymentSite['urls'], partner, secret: own, inboundSecrets, accessKey, serviceCode, returnUrl, literals },
+      ...{ codes: { ...paymentErrorCodes, ...read.codes }, states: { ...paymentQueryStates, ...read.states } },
+    },
     receiptHosts: new Map(read.receiptHosts.map((one) => (typeof one === 'string' ? [one, undefined] : [one.from, one.to]))),
     maxReceiptBytes: read.maxReceiptBytes,
     transport: Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(transportShape, name))),

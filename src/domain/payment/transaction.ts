@@ -11,7 +11,7 @@ export const transactionStates = [
   'pending',
   'paid',
   'failed',
-  /** The platform says that it was not paid, and its page is closed. */
+  /** Its page is closed, and the platform says that it was not paid, or has no way to say anything. */
   'expired',
   /** Paid, and the receipt is in our hands. */
   'receipted',
@@ -34,6 +34,8 @@ export type PaymentEvidence =
   | { readonly kind: 'failed' }
   /** The platform says that nothing was paid, after its page had closed. */
   | { readonly kind: 'unpaid-after-closing' }
+  /** Its page has closed, and the platform cannot be asked. */
+  | { readonly kind: 'closed-unasked' }
   | { readonly kind: 'receipt' }
   | { readonly kind: 'settled' }
   /** The money is there, and the bill had been paid, or the amount is another one. */
@@ -56,6 +58,7 @@ const MOVES: Readonly<Record<EvidenceKind, Moves>> = {
   pending: { created: 'pending', initiated: 'pending' },
   failed: { created: 'failed', initiated: 'failed', pending: 'failed' },
   'unpaid-after-closing': { created: 'expired', initiated: 'expired', pending: 'expired' },
+  'closed-unasked': { created: 'expired', initiated: 'expired', pending: 'expired' },
   receipt: { paid: 'receipted' },
   settled: { ...beforeMoney('reconciled'), paid: 'reconciled', receipted: 'reconciled' },
   'not-due': { ...beforeMoney('disputed'), paid: 'disputed', receipted: 'disputed' },

@@ -11,13 +11,15 @@ export type PaymentAttemptRow = PaymentAttemptTable
 
 type Book = Pick<Ledger, 'db' | 'write' | 'vault' | 'clock' | 'kind'>
 
-/** Keeps a bill, or gives the one that says the same. */
+/** Keeps a bill. One with the same digest stays, and while nobody paid it takes over what is sealed: a payer or account that was corrected. */
 export async function keepBill(book: Book, bill: BillRow): Promise<BillRow> {
   return book.write(async (tx) => {
     await tx
       .insertInto('bills')
       .values(bill)
-      .onConflict((conflict) => conflict.columns(['tenant', 'duty', 'bill_code', 'content_digest']).doNothing())
+      .onConflict((conflict) =>
+        conflict.columns(['tenant', 'duty', 'bill_code', 'content_digest']).doUpdateSet({ sealed: bill.sealed }).where('bills.state', '=', 'open'),
+      )
       .execute()
     const kept = await tx
       .selectFrom('bills')

@@ -12,7 +12,7 @@ export interface BillTable {
   /** Code of the dossier, decision or notice. */
   bill_code: string
   dossier_code: string | null
-  /** Digest of lines, beneficiary and payer: another one is another bill. */
+  /** Digest of duty, codes and lines: another one is another bill. */
   content_digest: string
   amount: number
   state: BillState
@@ -86,7 +86,7 @@ export interface PaymentJournalTable {
   /** 1, 2, 3 … without a gap. */
   seq: number
   at: number
-  /** `init`, `init-answer`, `result`, `result-refused`, `query`, `query-answer`, `receipt`, `inquiry`, `refund`. */
+  /** `init`, `init-answer`, `result`, `result-refused`, `query`, `no-query`, `receipt`, `inquiry`, `refund`. */
   kind: string
   reference: string | null
   /** Keyed digest of the message as it was sent or came. */

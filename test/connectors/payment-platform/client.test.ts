@@ -50,6 +50,21 @@ describe('asking for a payment page', () => {
     })
   })
 
+  test('reads codes and states as the installation says, and as assumed where it says nothing', async () => {
+    const here = platform({ codes: { '777': 'busy', '116': 'refused' }, states: { '2': 'pending', '9': 'failed' } })
+    const answers = async (MaLoi: string) => {
+      nock(HOST).post('/init').reply(200, { MaLoi })
+      return (await here.start(order)).outcome
+    }
+    expect([await answers('777'), await answers('116'), await answers('96'), await answers('778')]).toEqual(['busy', 'refused', 'busy', 'refused'])
+    const states = async (TrangThaiGD: string) => {
+      nock(HOST).post('/query').reply(200, queryAnswer({ TrangThaiGD }))
+      return (await here.query(attempt)).state
+    }
+    expect([await states('2'), await states('9'), await states('0'), await states('7')]).toEqual(['pending', 'failed', 'unpaid', 'pending'])
+    expect(() => platform({ codes: { '96': 'later' as 'busy' } })).toThrowError(failing('config.invalid', 'codes'))
+  })
+
   test('sends the same bytes for the same attempt', () => {
     expect(platform().requestOf(structuredClone(order))).toBe(platform().requestOf(order))
   })

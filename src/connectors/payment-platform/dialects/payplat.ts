@@ -1,7 +1,7 @@
 /** The current platform, and its form of June 2020. contracts/payment-platform.md §4 */
 import { unwrap } from '../answers.js'
 import { meaningOf } from '../codes.js'
-import type { PaidState, PaymentDialect, PaymentSite, QueryAnswer, SentAttempt } from '../dialect.js'
+import type { PaymentDialect, PaymentSite, QueryAnswer, SentAttempt } from '../dialect.js'
 import { payplat as current, payplatEarly as early } from '../formulas.js'
 import { amountDigits, type Formula, isSignedBy, signatureOf } from '../signing.js'
 import { type PaymentOrder, queryAnswer, receiptAnswer, startAnswer } from '../wire.js'
@@ -20,9 +20,6 @@ const INIT_LITERALS = {
   MaTienTe: 'VND',
   MaNganHang: 'PAYMENT',
 } as const
-
-/** §5.2. Whatever else it says is pending: nothing fails because a number is new. */
-const STATES: Readonly<Record<string, PaidState | 'unpaid'>> = { '1': 'paid', '3': 'pending', '4': 'failed', '0': 'unpaid', '2': 'unpaid' }
 
 function dialect(name: string, formulas: Formulas): PaymentDialect {
   const literal = (site: PaymentSite, field: string, usual: string) => site.literals[field] ?? usual
@@ -58,7 +55,7 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
         const signature = signatureOf(formulas.init, (field) => fields[field] ?? '', site.secret)
         return { url: site.urls.start ?? '', headers: HEADERS, body: JSON.stringify({ ...fields, ThongTinBienLai: receipt, MaXacThuc: signature }) }
       },
-      read(text) {
+      read(text, site) {
         const answer = unwrap(text)
         if (answer === undefined) return undefined
         if (answer.kind === 'refused-on-the-way') return { outcome: 'busy', code: answer.code, message: answer.message }
@@ -66,7 +63,7 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
         const code = read.data?.maloi ?? ''
         if (!read.success || code === '') return undefined
         const words = read.data.motaloi ?? ''
-        const means = meaningOf(code)
+        const means = meaningOf(site.codes, code)
         if (means === 'ok') return read.data.urlthanhtoan ? { outcome: 'started', payUrl: read.data.urlthanhtoan } : undefined
         if (means === 'exists') return { outcome: 'exists' }
         return { outcome: means === 'busy' ? 'busy' : 'refused', code, message: words }
@@ -80,14 +77,14 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
         const read = queryAnswer.safeParse(answer.fields)
         const code = read.data?.maloi ?? ''
         if (!read.success || code === '') return undefined
-        const means = meaningOf(code)
+        const means = meaningOf(site.codes, code)
         const nothing = { amount: '', transaction: '', bank: '', at: '', code }
         if (means === 'unknown-reference') return { state: 'unknown', ...nothing }
         if (means !== 'ok') return undefined
         const { data } = read
         // An answer about something else proves nothing about this attempt.
         if (data.mathamchieu != null && data.mathamchieu !== attempt.reference) return undefined
-        const state = STATES[(data.trangthaigd ?? '').trim()] ?? 'pending'
+        const state = site.states[(data.trangthaigd ?? '').trim()] ?? 'pending'
         const values = (field: string) => (data as Record<string, string | null | undefined>)[field.toLowerCase()] ?? ''
         const isSigned = isSignedBy(formulas.result, values, site.inboundSecrets, data.maxacthuc ?? '')
         if (state === 'paid' && site.literals['QUERY.signed'] !== 'no' && !isSigned) return 'bad-signature'
@@ -103,14 +100,14 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
     },
     receipt: {
       request: message('receipt', 'GET_BILL'),
-      read(text) {
+      read(text, site) {
         const answer = unwrap(text)
         if (answer === undefined) return undefined
         if (answer.kind === 'refused-on-the-way') return { code: answer.code, message: answer.message }
         const read = receiptAnswer.safeParse(answer.fields)
         if (!read.success || read.data.maloi == null) return undefined
         const { maloi: code, motaloi, urlbienlai: url } = read.data
-        return meaningOf(code) === 'ok' && url ? { url } : { code, message: motaloi ?? '' }
+        return meaningOf(site.codes, code) === 'ok' && url ? { url } : { code, message: motaloi ?? '' }
       },
     },
     result: {
