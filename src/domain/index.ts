@@ -1,6 +1,7 @@
 export * from './agency.js'
 export * from './agency-register.js'
 export * from './dossier.js'
+export * from './dossier-code.js'
 export * from './identifiers/index.js'
 export * from './money.js'
 export * from './payment/index.js'

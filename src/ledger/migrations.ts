@@ -209,6 +209,21 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         for (const statement of statements) await statement.execute(db)
       },
     },
+    {
+      version: 7,
+      name: 'paid bills told to the national portal',
+      async up(db) {
+        const statements = [
+          sql`alter table bills add column dossier_key text`,
+          sql`alter table bills add column paid_through text`,
+          sql`alter table bills add column told_at bigint`,
+          sql`update bills set dossier_key = upper(trim(dossier_code)) where dossier_code is not null`,
+          sql`create index bills_paid_by_dossier on bills (tenant, dossier_key) where state = 'paid' and dossier_key is not null`,
+          sql`create index bills_to_tell on bills (tenant, dossier_key) where state = 'paid' and told_at is null`,
+        ]
+        for (const statement of statements) await statement.execute(db)
+      },
+    },
   ]
 }
 

@@ -5,6 +5,7 @@ import { writeFileLinks } from './file-links.js'
 import { changeGone } from './gone.js'
 import type { SqlLedger } from './ledger.js'
 import { wantMarks } from './marks.js'
+import { markTold } from './payments/paid.js'
 import { type FailureTable, type LedgerTables, type OperationTable, type VersionCounter, versionCounters } from './schema.js'
 import { isPostgres, slices, textList, textRows } from './sql-lists.js'
 import type { DossierRow, KnownDossier, NewOperation, PlannedBatch, RunOutcome } from './sync-ledger.js'
@@ -134,6 +135,7 @@ export async function commitBatch(ledger: SqlLedger, batch: PlannedBatch): Promi
         .execute()
     }
     await writeFileLinks(tx, batch, now)
+    await markTold(tx, tenant, batch.told ?? [], now)
     const { sourceIds, epoch } = batch.refreshed
     if (sourceIds.length > 0)
       await tx

@@ -1,5 +1,6 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Clock } from '../base/index.js'
+import type { PaidDuty } from '../domain/index.js'
 import type {
   ContestTable,
   DossierTable,
@@ -76,6 +77,15 @@ export interface SyncLedger {
   keysOf(tenant: string, source: string, code: string): Promise<string[]>
   /** Keys of the dossiers that are to be read again whatever they say, and are not gone. Read in slices. */
   toReadAgain(tenant: string, source: string): AsyncIterable<string>
+
+  // What was paid for dossiers.
+  hasPaidDuties(tenant: string): Promise<boolean>
+  /** @param keys codes as `codeKey` gives them */
+  paidDuties(tenant: string, keys: readonly string[]): Promise<ReadonlyMap<string, readonly PaidDuty[]>>
+  /** Has the dossiers of a source read again for which something was paid that nobody has told yet. */
+  readPaidAgain(tenant: string, source: string): Promise<void>
+  /** The digests of their records as last read. */
+  untoldDigests(tenant: string, source: string): Promise<readonly string[]>
 
   // What the source is told.
   /** Everything confirmed so far is to be told, too. */
@@ -269,6 +279,8 @@ export interface PlannedBatch {
   readonly gone?: readonly string[]
   /** Whether the source is to be told of what is confirmed. */
   readonly marking?: boolean
+  /** Paid bills that these versions show. */
+  readonly told?: readonly string[]
   /** null: it stays where it is. */
   readonly cursor: string | null
 }

@@ -3,7 +3,16 @@ import { randomInt } from 'node:crypto'
 import { type Clock, LienthongError, systemClock } from '../base/index.js'
 import type { PaymentOrder, PaymentPlatform } from '../connectors/index.js'
 import { type Instant, instant, type PaymentRequest, wallClockFormat } from '../domain/index.js'
-import { type BillRow, type JournalEntry, type Ledger, type PaymentAttemptRow, type PaymentStanding, settlePayment } from '../ledger/index.js'
+import {
+  type BillRow,
+  type JournalEntry,
+  type Ledger,
+  openBill,
+  type PaymentAttemptRow,
+  type PaymentStanding,
+  sealBill,
+  settlePayment,
+} from '../ledger/index.js'
 import { defaultPaymentCodes, type PaymentCodes, toPaymentOrder } from '../mappers/index.js'
 import type { ApprovedAccount } from './beneficiaries.js'
 import { decide, entryOf, type News, type Verdict } from './decide.js'
@@ -89,8 +98,8 @@ export function deskOf(options: PaymentOfficeOptions): Desk {
         values: { field: problem?.path ?? '', problem: problem?.message ?? '', hint: problem?.hint ?? '' },
       })
     },
-    sealBill: (id, request) => vault.seal(tenant, `bill\n${id}`, JSON.stringify(request)),
-    requestOf: ({ id, sealed }) => JSON.parse(vault.open(tenant, `bill\n${id}`, sealed)) as PaymentRequest,
+    sealBill: (id, request) => sealBill(vault, tenant, id, request),
+    requestOf: (bill) => openBill(vault, tenant, bill),
     sealAttempt: (reference, content) => vault.seal(tenant, `payment\n${reference}`, JSON.stringify(content)),
     unsealAttempt: ({ reference, sealed }) => JSON.parse(vault.open(tenant, `payment\n${reference}`, sealed)) as SealedAttempt,
     async learn(reference, news, entry, more = {}) {
@@ -98,7 +107,9 @@ export function deskOf(options: PaymentOfficeOptions): Desk {
       const settled = await settlePayment(ledger, tenant, reference, (standing) => {
         const decision = decide(news, standing, clock.now(), settings)
         verdict = decision.verdict
-        return { ...decision.changes, journal: [entryOf({ ...entry, reference }, news, verdict, more)] }
+        const { bill } = decision.changes
+        const paid = bill?.state === 'paid' ? { bill: { ...bill, paid_through: platforms[entry.partner]?.paidThrough ?? 'national' } } : {}
+        return { ...decision.changes, ...paid, journal: [entryOf({ ...entry, reference }, news, verdict, more)] }
       })
       return settled === undefined ? undefined : { verdict, ...settled.after }
     },

@@ -4,7 +4,7 @@
  */
 import { canonicalJson, LienthongError } from '../base/index.js'
 import type { PaymentOrder } from '../connectors/index.js'
-import { instant, localDateOf, type PaymentRequest, type TransactionState, totalOf } from '../domain/index.js'
+import { codeKey, instant, localDateOf, type PaymentRequest, type TransactionState, totalOf } from '../domain/index.js'
 import {
   attemptBy,
   type BillRow,
@@ -89,7 +89,8 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
       const row = await keepBill(ledger, {
         ...{ tenant, id, duty: bill.duty, bill_code: bill.billCode, dossier_code: bill.dossierCode, content_digest: digest },
         ...{ amount: totalOf(bill), state: 'open', sealed: desk.sealBill(id, request) },
-        ...{ created_at: clock.now(), paid_at: null, paid_by: null },
+        ...{ dossier_key: bill.dossierCode === null ? null : codeKey(bill.dossierCode), created_at: clock.now() },
+        ...{ paid_at: null, paid_by: null, paid_through: null, told_at: null },
       })
       return shown(row)
     },

@@ -1,6 +1,7 @@
 /** Who of a batch, and of the ledger, wants which code: what the planner has to know before it plans. */
+import { codeKey } from '../domain/index.js'
 import type { CodeHolder, DossierRow, PlannedVersion, SyncLedger } from '../ledger/index.js'
-import { type Contest, claimedCode, type Ownership, type Rival, standingOf } from './ownership.js'
+import { type Contest, type Ownership, type Rival, standingOf } from './ownership.js'
 import type { ReadRecord } from './records.js'
 
 /** How a dossier stands among those that have its codes, ready to be planned. */
@@ -37,9 +38,9 @@ export async function contestsOf(asked: ContestsAsked, records: readonly ReadRec
   const wholes = new Map<string, Rival>()
   for (const record of records) {
     const { localCode, parentCode } = record.reading.traits
-    for (const code of [localCode, parentCode, nationalCodeOf(record), record.entry?.row.sent_code]) if (code != null) codes.add(claimedCode(code))
+    for (const code of [localCode, parentCode, nationalCodeOf(record), record.entry?.row.sent_code]) if (code != null) codes.add(codeKey(code))
     if (localCode !== null && parentCode == null && mappedOf(record) !== undefined)
-      wholes.set(claimedCode(localCode), { source, key: record.key, localCode, holder: undefined })
+      wholes.set(codeKey(localCode), { source, key: record.key, localCode, holder: undefined })
   }
   const held = await ledger.codeHolders(tenant, [...codes])
   const fresh = new Map<string, Rival>()
@@ -51,12 +52,12 @@ export async function contestsOf(asked: ContestsAsked, records: readonly ReadRec
       const { key, reading, entry } = record
       if (mappedOf(record) === undefined) return undefined
       const { traits } = reading
-      const whole = traits.parentCode == null ? undefined : wholes.get(claimedCode(traits.parentCode))
+      const whole = traits.parentCode == null ? undefined : wholes.get(codeKey(traits.parentCode))
       const standing = standingOf({
         ...{ source, key, traits, ownership },
         row: entry?.row,
         nationalCode: nationalCodeOf(record),
-        holderOf: (code) => holderOf(code) ?? (whole !== undefined && code === claimedCode(traits.parentCode ?? '') ? whole : undefined),
+        holderOf: (code) => holderOf(code) ?? (whole !== undefined && code === codeKey(traits.parentCode ?? '') ? whole : undefined),
         isShown: (rival) => rival.source === source && shown.has(rival.key),
       })
       if (standing.kind === 'contest') return standing

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { canonicalJson, type Finding } from '../base/index.js'
+import { codeKey } from '../domain/index.js'
 import type { CodeHolder, DossierRow, PlannedVersion, Vault } from '../ledger/index.js'
 import type { SourceTraits } from './ports.js'
 import { fitting, scopeCondition } from './scope.js'
@@ -31,11 +32,6 @@ export function ownershipOf(rules: readonly OwnershipRule[], vault: Vault, tenan
     ownerOf: (traits) => tests.find(({ fits }) => fits(traits))?.owner,
     standsAlone: (traits, source) => tests.find(({ ofParts, fits }) => ofParts && fits(traits))?.owner === source,
   }
-}
-
-/** As codes are compared: officers type them in small letters and with blanks. */
-export function claimedCode(code: string): string {
-  return code.normalize('NFC').trim().toUpperCase()
 }
 
 /** Who stands in the way, of this chunk or of the ledger. */
@@ -77,7 +73,7 @@ export function standingOf(contender: Contender): Standing {
   })
   const isOther = (rival: Rival | undefined): rival is Rival => rival !== undefined && !(rival.source === source && rival.key === contender.key)
 
-  const whole = traits.parentCode == null || ownership.standsAlone(traits, source) ? undefined : claimedCode(traits.parentCode)
+  const whole = traits.parentCode == null || ownership.standsAlone(traits, source) ? undefined : codeKey(traits.parentCode)
   const holderOfWhole = whole === undefined ? undefined : holderOf(whole)
   if (whole !== undefined && isOther(holderOfWhole) && !givesWay(holderOfWhole, contender)) return contest('part-of-sent', whole, holderOfWhole)
 
@@ -109,7 +105,7 @@ function givesWay(rival: Rival, { isShown }: Contender): boolean {
 }
 
 function unique(codes: readonly (string | null | undefined)[]): readonly string[] {
-  return [...new Set(codes.flatMap((code) => (code == null || code.trim() === '' ? [] : [claimedCode(code)])))]
+  return [...new Set(codes.flatMap((code) => (code == null || code.trim() === '' ? [] : [codeKey(code)])))]
 }
 
 /** Why a dossier is not sent, for whoever has to decide. @param place where it stands at its source. */

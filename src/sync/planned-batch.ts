@@ -1,10 +1,12 @@
 /** Writes, for one batch of a source, what has to be sent: versions, operations, findings and the cursor together. */
 import pMap from 'p-map'
 import { type Finding, isLienthongError, LienthongError } from '../base/index.js'
+import type { PaidDuty } from '../domain/index.js'
 import type { DossierRow, KnownDossier, PlannedVersion, SyncLedger } from '../ledger/index.js'
 import { contestsOf, type Standed } from './contests.js'
 import type { SeenDossiers } from './gone.js'
 import type { Ownership } from './ownership.js'
+import { paidAmong, withPaidDuties } from './paid-duties.js'
 import type { DossierSource, DossierTarget, SourceItem, SourceReading } from './ports.js'
 import { chunksOfDistinctKeys, type KeyedItem, nameOf, noteSeen, type ReadOutcome, type ReadRecord, repairedAmong } from './records.js'
 import type { Scope } from './scope.js'
@@ -54,6 +56,10 @@ export interface BatchOptions extends PlannerOptions {
   readonly unreadable: Set<string>
   /** Of a reading that may turn out to be a whole one. */
   readonly seen: SeenDossiers | undefined
+  /** Something was paid for dossiers of this tenant. */
+  readonly paying: boolean
+  /** Of a dry run: digests of records that a pass would read again because something was paid. */
+  readonly untold: ReadonlySet<string>
   /** Of those that are gone. While it is empty, nobody has to be looked for. */
   readonly list: { isEmpty: boolean }
 }
@@ -79,6 +85,7 @@ export async function planBatch(options: BatchOptions, { items, cursor, gone }: 
   const stillUnreadable = unreadable.size === 0 ? [] : items.filter((item, index) => unreadable.delete(nameOf(item, digests[index] ?? '')))
   // Asked to send what only a table changed, every record is mapped: earlier passes have renewed the marks of closed ones.
   const news = options.resendClosed ? new Set(digests) : await ledger.newDigests(tenant, source, epoch, digests)
+  if (options.untold.size > 0) for (const digest of digests) if (options.untold.has(digest)) news.add(digest)
   const same = items.length - digests.filter((digest) => news.has(digest)).length
   const chunks = [...chunksOfDistinctKeys(items, digests, news)]
   const shown = chunks.flat()
@@ -172,14 +179,24 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
       read.filter((one) => typeof one === 'object' && 'outcome' in one),
       batch.back,
     )
+    const paid = options.paying
+      ? await paidAmong(
+          options,
+          chunk.map((one) => ({ ...one, entry: known.get(one.key), outcome: mapped.get(one.key) })),
+        )
+      : () => []
+    const told: string[] = []
     const planned: (VersionPlan | 'refreshed' | 'left-out')[] = []
-    for (const one of read) {
+    for (const [index, one] of read.entries()) {
+      const duties = paid(chunk[index]?.key ?? '')
+      // What nobody could read shows nothing yet.
+      if (typeof one === 'object' && !('outcome' in one && isLienthongError(one.outcome))) told.push(...duties.map(({ bill }) => bill))
       if (typeof one === 'string' || !('outcome' in one)) {
         planned.push(one)
         continue
       }
       const { key, entry } = one
-      const plan = planRead(context, one, await contests.standing(one))
+      const plan = planRead(context, paidFor(one, duties), await contests.standing(one))
       contests.planned(one, plan.version)
       if (!options.preview && entry !== undefined && saysNothingNew(plan.version, entry.row)) {
         refreshed.push(key)
@@ -208,10 +225,19 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
       back: batch.back,
       gone: batch.gone,
       marking: options.port.writeBack !== undefined,
+      told,
       cursor: batch.cursor,
     })
     if (written === 'committed') return unchanged
   }
+}
+
+/** The record as it is with what was paid for it. */
+function paidFor(record: ReadRecord, duties: readonly PaidDuty[]): ReadRecord {
+  const { outcome } = record
+  if (duties.length === 0 || isLienthongError(outcome) || !outcome.ok) return record
+  const { dossier, findings } = withPaidDuties(outcome.value, duties)
+  return { ...record, outcome: { ...outcome, value: dossier, findings: [...outcome.findings, ...findings] } }
 }
 
 /** The same bytes under another mapper or table, which make the same record and the same steps: it is no new version. */
@@ -256,7 +282,8 @@ async function showKept({ preview }: PlannerOptions, { preview: kept }: VersionP
 }
 
 /** The bytes are the ones that were confirmed; only tables or the library changed since. */
-function isOnlyRemapped(entry: KnownDossier | undefined, digest: string, options: PlannerOptions): boolean {
+function isOnlyRemapped(entry: KnownDossier | undefined, digest: string, options: BatchOptions): boolean {
+  if (options.untold.has(digest)) return false
   return entry !== undefined && !options.resendClosed && entry.row.source_digest === digest && entry.row.open === 0 && entry.row.state === 'confirmed'
 }
 

@@ -41,13 +41,17 @@ export async function plan(options: PlannerOptions): Promise<PlanningReport> {
   const cursor = await ledger.savedCursor(tenant, source)
   const initialLoad = (await ledger.note(loadedNote(tenant, source))) === undefined
   const counts = options.preview === undefined && options.only === undefined
+  const paying = await ledger.hasPaidDuties(tenant)
   const reading: BatchOptions = {
     ...options,
     initialLoad,
     unreadable: options.preview ? new Set<string>() : await ledger.unreadableIds(tenant, source),
     seen: counts && options.limit === undefined ? seenDossiers(`${options.run}/${ledger.clock.now()}`) : undefined,
+    paying,
+    untold: new Set(paying && options.preview !== undefined ? await ledger.untoldDigests(tenant, source) : []),
     list: { isEmpty: options.preview !== undefined || (await ledger.countGone(tenant, source)) === 0 },
   }
+  if (paying && options.preview === undefined) await ledger.readPaidAgain(tenant, source)
   const one = await knownByCode(options)
   if (one !== undefined) {
     add(await planBatch(reading, { items: one, cursor: null, gone: [] }))

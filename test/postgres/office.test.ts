@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openLedger } from '../../src/ledger/index.js'
 import { card, codeOf, key, openOffice, steps } from '../sync/office.js'
+import { pay, shownOf, updates, withTill } from '../sync/tilled-office.js'
 import { type PostgresServer, password, startPostgres } from './server.js'
 
 let server: PostgresServer
@@ -8,11 +9,12 @@ beforeAll(async () => {
   server = await startPostgres()
 }, 60_000)
 
-const office = async (options: Parameters<typeof openOffice>[0]) => {
+const database = async () => {
   const url = await server.database()
   await (await openLedger({ url, password, key, access: 'write', migrating: true })).close()
-  return openOffice({ ...options, url, password })
+  return { url, password }
 }
+const office = async (options: Parameters<typeof openOffice>[0]) => openOffice({ ...options, ...(await database()) })
 
 describe('a pass on PostgreSQL', () => {
   test('sends what is new, then nothing, then what changed', async () => {
@@ -28,5 +30,13 @@ describe('a pass on PostgreSQL', () => {
     await run()
     expect(portal.books.get(codeOf(2))).toMatchObject({ creates: 1, updates: 1 })
     expect(await row('uid-2')).toMatchObject({ state: 'confirmed', confirmed_versions: 2 })
+  })
+
+  test('tells once what was paid for a dossier', async () => {
+    const all = await withTill([{ fees: null }, { fees: null }], await database())
+    await all.office.run()
+    await pay(all, codeOf(1))
+    for (let pass = 0; pass < 3; pass++) await all.office.run()
+    expect([shownOf(all.office, 1), updates(all.office, 1), updates(all.office, 2)]).toEqual([{ fees: [150_000], online: 'national' }, 1, 0])
   })
 })

@@ -78,6 +78,11 @@ function ledgerOf(tables: MemoryTables, session: MemorySession): SyncLedger {
     async *toReadAgain(...asked) {
       yield* await read('toReadAgain', () => claims.toReadAgain(tables, ...asked))
     },
+    // Nobody pays anything in these stories.
+    hasPaidDuties: async () => false,
+    paidDuties: async () => new Map(),
+    readPaidAgain: async () => {},
+    untoldDigests: async () => [],
     wantAllMarks: (...asked) => write('wantAllMarks', () => claims.wantAllMarks(tables, ...asked, clock.now())),
     dueMarks: (tenant, source, asked) => read('dueMarks', () => claims.dueMarks(tables, tenant, source, { ...asked, now: clock.now() })),
     async settleMarks(tenant, source, settled) {

@@ -33,6 +33,8 @@ export interface PaymentPlatform {
   /** Whether an attempt can be asked for: without it, an unknown outcome waits for a message or for settlement. */
   readonly canQuery: boolean
   readonly canFetchReceipts: boolean
+  /** What the national portal is told of money that came this way (`DuocThanhToanTrucTuyen`). */
+  readonly paidThrough: PaymentDialect['paidThrough']
   /** Whether a result message proves by itself who sent it. */
   readonly signsResults: boolean
   /** What {@link start} would send, for the journal: the same order gives the same bytes. */
@@ -97,6 +99,8 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
     partner: site.partner,
     canQuery: dialect.query !== undefined && site.urls.query !== undefined,
     canFetchReceipts: dialect.receipt !== undefined && site.urls.receipt !== undefined,
+
+    paidThrough: dialect.paidThrough,
 
     signsResults: dialect.result.formula !== null,
 

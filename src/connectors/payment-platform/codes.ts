@@ -1,6 +1,4 @@
 /** What the platform's error codes mean for whoever sent the message. contracts/payment-platform.md §8 */
-import type { PaidState } from './dialect.js'
-
 export const codeMeanings = ['ok', 'busy', 'exists', 'unknown-reference', 'refused'] as const
 export type CodeMeaning = (typeof codeMeanings)[number]
 
@@ -15,6 +13,8 @@ export const paymentErrorCodes: Readonly<Record<string, CodeMeaning>> = {
   '118': 'unknown-reference',
   '116': 'exists',
 }
+
+export type PaidState = 'paid' | 'pending' | 'failed'
 
 export const queryStates = ['paid', 'pending', 'failed', 'unpaid'] as const
 

@@ -1,5 +1,5 @@
 /** What a dialect of the payment platform is: one value. contracts/payment-platform.md §1 */
-import type { CodeMeaning } from './codes.js'
+import type { CodeMeaning, PaidState } from './codes.js'
 import type { SignedBody } from './signed-body.js'
 import type { Formula } from './signing.js'
 import type { PaymentOrder } from './wire.js'
@@ -51,8 +51,6 @@ export type StartAnswer =
   | { readonly outcome: 'busy'; readonly code: string; readonly message: string }
   | { readonly outcome: 'refused'; readonly code: string; readonly message: string }
 
-export type PaidState = 'paid' | 'pending' | 'failed'
-
 export interface QueryAnswer {
   /** `unknown`: the platform has no such reference. `unpaid`: it has, and nobody paid yet. */
   readonly state: PaidState | 'unpaid' | 'unknown'
@@ -89,6 +87,8 @@ export type Acknowledged = 'applied' | 'refused' | 'bad-signature' | 'failed'
 
 export interface PaymentDialect {
   readonly name: string
+  /** What the national portal is told of money that came this way. */
+  readonly paidThrough: 'national' | 'provincial'
   /** Addresses and settings without which it does not work. */
   readonly needs: readonly (`urls.${PaymentOperation}` | 'accessKey' | 'returnUrl')[]
   readonly start: {

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { LienthongError, readSettings, type Text } from '../../base/index.js'
 import { type TransportOptions, transportShape } from '../../transport/index.js'
-import { type CodeMeaning, codeMeanings, paymentErrorCodes, paymentQueryStates, queryStates } from './codes.js'
-import type { PaidState, PaymentDialect, PaymentOperation, PaymentSite } from './dialect.js'
+import { type CodeMeaning, codeMeanings, type PaidState, paymentErrorCodes, paymentQueryStates, queryStates } from './codes.js'
+import type { PaymentDialect, PaymentOperation, PaymentSite } from './dialect.js'
 import { paymentDialects } from './dialects/index.js'
 import { SYSTEM } from './system.js'
 

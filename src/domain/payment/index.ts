@@ -1,4 +1,5 @@
 export * from './duty.js'
+export * from './paid-duty.js'
 export * from './receipt.js'
 export * from './request.js'
 export * from './transaction.js'

@@ -113,7 +113,7 @@ export interface PaymentStanding {
 /** What the news changes. */
 export interface PaymentChanges {
   readonly attempt?: Partial<PaymentAttemptRow>
-  readonly bill?: Partial<Pick<BillRow, 'state' | 'paid_at' | 'paid_by'>>
+  readonly bill?: Partial<Pick<BillRow, 'state' | 'paid_at' | 'paid_by' | 'paid_through'>>
   readonly refund?: Omit<PaymentRefundTable, 'tenant'>
   readonly journal: readonly JournalEntry[]
 }

@@ -1,5 +1,5 @@
 /** The ledger's tables of payments. What is personal stands sealed; times are milliseconds. */
-import type { DutyKind, TransactionState } from '../../domain/index.js'
+import type { DutyKind, PaidThrough, TransactionState } from '../../domain/index.js'
 
 /** `cancelled`: nobody has to pay it any more. */
 export type BillState = 'open' | 'paid' | 'cancelled'
@@ -12,6 +12,8 @@ export interface BillTable {
   /** Code of the dossier, decision or notice. */
   bill_code: string
   dossier_code: string | null
+  /** The same as codes are compared. */
+  dossier_key: string | null
   /** Digest of duty, codes and lines: another one is another bill. */
   content_digest: string
   amount: number
@@ -22,6 +24,9 @@ export interface BillTable {
   paid_at: number | null
   /** Reference of the attempt that paid it. */
   paid_by: string | null
+  paid_through: PaidThrough | null
+  /** When a version of the dossier was planned that shows it as paid. */
+  told_at: number | null
 }
 
 /** One try to pay a bill. */

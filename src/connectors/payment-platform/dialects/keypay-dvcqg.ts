@@ -10,6 +10,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' || typeof 
 
 export const keypayDvcqg: PaymentDialect = {
   name: 'keypay-dvcqg',
+  paidThrough: 'national',
   needs: ['urls.start', 'returnUrl'],
   start: {
     request({ reference, amount, narration, receipt }, site) {

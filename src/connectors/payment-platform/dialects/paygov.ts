@@ -16,6 +16,7 @@ function headers(site: PaymentSite): Readonly<Record<string, string>> {
 
 export const payGov: PaymentDialect = {
   name: 'paygov',
+  paidThrough: 'provincial',
   needs: ['urls.start', 'urls.verify', 'accessKey', 'returnUrl'],
   start: {
     request({ reference, amount, narration, at, ip, receipt }, site) {

@@ -38,6 +38,7 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
     }
   return {
     name,
+    paidThrough: 'national',
     needs: ['urls.start', 'urls.query', 'urls.receipt'],
     start: {
       request({ reference, amount, narration, at, ip, receipt }: PaymentOrder, site) {

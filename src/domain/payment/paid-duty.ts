@@ -1,0 +1,14 @@
+import type { DutyKind } from './duty.js'
+import type { PaymentLine } from './request.js'
+
+/** Through whose gateway money came: what the national portal is told of it. contracts/national-portal.md §5.9 */
+export type PaidThrough = 'national' | 'provincial'
+
+/** A bill of a dossier that the payment platform took the money for. */
+export interface PaidDuty {
+  /** The bill's id. */
+  readonly bill: string
+  readonly duty: DutyKind
+  readonly lines: readonly PaymentLine[]
+  readonly paidThrough: PaidThrough
+}

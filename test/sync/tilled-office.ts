@@ -1,0 +1,44 @@
+/** An office with a till beside it: sync and payments on one ledger. */
+import type { Vnd } from '../../src/domain/index.js'
+import { type PaymentOffice, paymentOffice } from '../../src/payments/index.js'
+import { PARTNER, type PaperPlatform, paperPlatform } from '../payments/paper-platform.js'
+import { ACCOUNTS, feeWithoutAccount } from '../payments/till.js'
+import { card, codeOf, type Office, type OfficeOptions, openOffice, TENANT } from './office.js'
+
+export interface TilledOffice {
+  readonly office: Office
+  readonly till: PaymentOffice
+  readonly platform: PaperPlatform
+}
+
+/** What the portal gets of money stands in the summary. */
+export async function withTill(cards: readonly Parameters<typeof card>[1][] = [], options: OfficeOptions = {}): Promise<TilledOffice> {
+  const office = await openOffice({ ...options, cards: cards.map((changes, index) => card(index + 1, { onlinePayment: null, ...changes })) })
+  const { portal, ledger, clock } = office
+  const plain = portal.prepareRecord.bind(portal)
+  portal.prepareRecord = (one, code) => {
+    const fees = one.fees?.map(({ amount }) => amount)
+    return plain({ ...one, summary: JSON.stringify({ fees, online: one.onlinePayment }) }, code)
+  }
+  const platform = paperPlatform()
+  const till = paymentOffice({ ledger, tenant: TENANT, platforms: { [PARTNER]: platform }, accounts: ACCOUNTS, ip: '203.0.113.10', clock })
+  return { office, till, platform }
+}
+
+export async function pay({ till, platform }: TilledOffice, dossierCode: string, amount = 150_000): Promise<void> {
+  const lines = [{ kind: 'fee' as const, code: 'MAU-01', name: 'Lệ phí mẫu', amount: amount as Vnd }]
+  const bill = await till.createBill({ ...feeWithoutAccount, billCode: dossierCode, dossierCode, lines })
+  const start = await till.start(bill.id)
+  if (start.outcome !== 'pay') throw new Error(start.outcome)
+  platform.pay(start.reference)
+  await till.receive(PARTNER, platform.message(start.reference))
+}
+
+/** What the portal has of number `n`. */
+export function shownOf({ portal }: Office, n: number): unknown {
+  return JSON.parse(portal.books.get(codeOf(n))?.record.summary ?? 'null')
+}
+
+export function updates({ portal }: Office, n: number): number | undefined {
+  return portal.books.get(codeOf(n))?.updates
+}
