@@ -48,12 +48,7 @@ export function configuredReceivers(loaded: LoadedConfig, options: ReceivingOpti
     for (const { inbox } of receivers) inbox.close()
   }
   try {
-    for (const tenant of tenants) {
-      for (const [source, settings] of Object.entries(loaded.config.tenants[tenant]?.sources ?? {})) {
-        if (settings.dialect !== 'lgsp-msync' && settings.dialect !== 'relay-push') continue
-        receivers.push(receiverOf(loaded, vault, { tenant, source }, settings, options))
-      }
-    }
+    for (const { settings, ...named } of pushedSources(loaded, tenants)) receivers.push(receiverOf(loaded, vault, named, settings, options))
     if (receivers.length === 0) {
       throw invalid('tenants', {
         en: 'no source pushes: name one with "dialect": "lgsp-msync" or "relay-push"',
@@ -72,6 +67,41 @@ interface Named {
   readonly source: string
 }
 
+/** Works on the inbox of each source that pushes, one after the other; without a receiver, and without what that needs to start. */
+export async function withInboxes(
+  loaded: LoadedConfig,
+  tenants: readonly string[],
+  work: (inbox: Inbox, named: Named) => Promise<void>,
+): Promise<void> {
+  const vault = createVault(readLedgerKey(loaded))
+  for (const { settings, ...named } of pushedSources(loaded, tenants)) {
+    const inbox = inboxOf(loaded, vault, named, settings)
+    try {
+      await work(inbox, named)
+    } finally {
+      inbox.close()
+    }
+  }
+}
+
+function pushedSources({ config }: LoadedConfig, tenants: readonly string[]): (Named & { readonly settings: PushedConfig })[] {
+  return tenants.flatMap((tenant) =>
+    Object.entries(config.tenants[tenant]?.sources ?? {}).flatMap(([source, settings]) =>
+      settings.dialect === 'lgsp-msync' || settings.dialect === 'relay-push' ? [{ tenant, source, settings }] : [],
+    ),
+  )
+}
+
+function inboxOf({ folder }: LoadedConfig, vault: Vault, named: Named, { inbox, keepDays }: PushedConfig, clock?: Clock): Inbox {
+  return openInbox({
+    path: resolve(folder, inbox),
+    vault,
+    ...named,
+    ...(keepDays === undefined ? {} : { keepDays }),
+    ...(clock === undefined ? {} : { clock }),
+  })
+}
+
 function receiverOf(
   loaded: LoadedConfig,
   vault: Vault,
@@ -80,15 +110,8 @@ function receiverOf(
   { clock, logger }: ReceivingOptions,
 ): Receiver & { readonly handler: InboundHandler } {
   const place = `tenants.${tenant}.sources.${source}`
-  const { keepDays, maxBodyBytes } = settings
-  const inbox = openInbox({
-    path: resolve(loaded.folder, settings.inbox),
-    vault,
-    tenant,
-    source,
-    ...(keepDays === undefined ? {} : { keepDays }),
-    ...(clock === undefined ? {} : { clock }),
-  })
+  const { maxBodyBytes } = settings
+  const inbox = inboxOf(loaded, vault, { tenant, source }, settings, clock)
   const shared = {
     inbox,
     ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }),

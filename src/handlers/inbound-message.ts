@@ -35,10 +35,8 @@ export interface Fault {
   readonly problem: Text
 }
 
-export interface Taking {
-  /** Keeps what can be kept. @returns what could not be taken; the body is then kept for a person */
-  (text: string, request: InboundRequest): Promise<readonly Fault[]>
-}
+/** Keeps what can be kept. @returns what could not be taken; the body is then kept for a person */
+export type Taking = (text: string, request: InboundRequest) => Promise<readonly Fault[]>
 
 /** Receives one kind of message. What is answered with success is on disk; so is what is answered with a refusal. */
 export function receiving(

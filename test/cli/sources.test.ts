@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createVault, openInbox, parseLedgerKey } from '../../src/ledger/index.js'
 import { lienthong } from './command-line.js'
 import { installedProvince, TENANT } from './installed-province.js'
 
@@ -77,5 +78,47 @@ describe('lienthong sources', () => {
     await lienthong(['sync', 'run'], province)
     const { code, err } = await lienthong(['sources', 'gone', '--source', 'nowhere', '--lang', 'en'], province)
     expect([code, err]).toEqual([2, expect.stringContaining('one-stop')])
+  })
+
+  test('lists pushed messages that could not be taken, writes them down, and forgets what is dealt with', async () => {
+    const province = await installedProvince({ dossiers: 1 })
+    province.configure((_, tenant) => {
+      tenant.sources.pushed = { dialect: 'relay-push', inbox: './inbox.db', access: { insecure: true } }
+    })
+    const key = parseLedgerKey(readFileSync(`${province.folder}/lienthong.key`, 'utf8').trim()) as Uint8Array
+    const inbox = openInbox({ path: `${province.folder}/inbox.db`, vault: createVault(key), tenant: TENANT, source: 'pushed' })
+    onTestFinished(() => inbox.close())
+    await inbox.reject({ reason: 'push: [1].MaHoSo: is missing (thiếu)', body: Buffer.from('{"HoTen":"Nguyễn Văn Mẫu"}') })
+    await inbox.reject({ reason: 'push: is no JSON (không phải JSON)', body: Buffer.from('<html>') })
+
+    const listed = await lienthong(['sources', 'refused', '--lang', 'en'], province)
+    expect(listed.code).toBe(1)
+    expect(listed.out).toContain('[1].MaHoSo: is missing')
+    expect(listed.out).not.toContain('Nguyễn')
+    const saved = await lienthong(['sources', 'refused', '--save', 'waiting', '--json'], province)
+    expect(JSON.parse(saved.out)).toMatchObject({
+      sources: [
+        {
+          source: 'pushed',
+          refused: [
+            { id: 2, times: 1 },
+            { id: 1, times: 1, reason: 'push: [1].MaHoSo: is missing (thiếu)' },
+          ],
+        },
+      ],
+    })
+    const file = `${province.folder}/waiting/${TENANT}-pushed-1.txt`
+    expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['{"HoTen":"Nguyễn Văn Mẫu"}', 0o600])
+    writeFileSync(file, 'corrected')
+    await lienthong(['sources', 'refused', '--save', 'waiting'], province)
+    expect(readFileSync(file, 'utf8')).toBe('corrected')
+
+    for (const id of ['1', '2']) expect((await lienthong(['sources', 'refused', '--source', 'pushed', '--done', id], province)).code).toBe(0)
+    expect((await lienthong(['sources', 'refused'], province)).code).toBe(0)
+    const again = await lienthong(['sources', 'refused', '--source', 'pushed', '--done', '1', '--lang', 'en'], province)
+    expect([again.code, again.err]).toEqual([2, expect.stringContaining('no refused message 1')])
+    expect((await lienthong(['sources', 'refused', '--done', '1'], province)).code).toBe(2)
+    const unknown = await lienthong(['sources', 'refused', '--source', 'one-stop', '--lang', 'en'], province)
+    expect([unknown.code, unknown.err]).toEqual([2, expect.stringContaining('pushed')])
   })
 })

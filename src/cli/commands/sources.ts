@@ -6,6 +6,7 @@ import { type ConflictEntry, conflictEntries, type GoneEntry, goneEntries, type 
 import { command, usage, wholeNumber } from '../command.js'
 import { exitCodes, type Session } from '../session.js'
 import { openConfig, tenantsOf, withLedger } from './open.js'
+import { refused } from './refused-messages.js'
 
 const says = {
   line: {
@@ -117,8 +118,11 @@ const conflicts = command({
 })
 
 export const sources = defineCommand({
-  meta: { name: 'sources', description: 'What the sources hold: list (counts), gone (not there any more), conflicts (one code twice)' },
-  subCommands: { list, gone, conflicts },
+  meta: {
+    name: 'sources',
+    description: 'What the sources hold: list (counts), gone (not there any more), conflicts (one code twice), refused (pushed and not taken)',
+  },
+  subCommands: { list, gone, conflicts, refused },
 })
 
 /** Sources of the configuration, and those that only the ledger still knows. */

@@ -34,6 +34,13 @@ export interface RejectedMessage {
   readonly body: Uint8Array
 }
 
+export interface KeptRejection extends RejectedMessage {
+  readonly id: number
+  /** When it came last. */
+  readonly at: number
+  readonly times: number
+}
+
 export interface InboxStanding {
   /** Dossiers whose state is here. */
   readonly dossiers: number
@@ -72,7 +79,10 @@ export interface Inbox {
   confirm(subject: string, shown: (record: InboxRecord) => boolean): Promise<'confirmed' | 'changed' | 'absent'>
   /** A file in base64. */
   file(subject: string, id: string): Promise<string | null>
-  rejected(limit: number): Promise<readonly (RejectedMessage & { readonly at: number; readonly times: number })[]>
+  /** What waits for a person, the newest first. */
+  rejected(limit: number): Promise<readonly KeptRejection[]>
+  /** A person has dealt with it: it goes. @returns false when it is not there */
+  settleRejected(id: number): Promise<boolean>
   standing(): Promise<InboxStanding>
   /** A digest that only this inbox can make; 32 characters. */
   digest(content: string): string

@@ -236,11 +236,18 @@ export function openInbox(options: InboxOptions): Inbox {
     async rejected(limit) {
       return explained(() => {
         const rows = sql(
-          'select digest, reason, received_at as at, times, content from rejected where tenant = ? and source = ? order by id desc limit ?',
-        ).all(...own, limit) as { digest: string; reason: string; at: number; times: number; content: Uint8Array }[]
-        return rows.map((row) => ({ reason: row.reason, at: row.at, times: row.times, body: Buffer.from(opened('rejected', '', row), 'base64') }))
+          'select id, digest, reason, received_at as at, times, content from rejected where tenant = ? and source = ? order by id desc limit ?',
+        ).all(...own, limit) as { id: number; digest: string; reason: string; at: number; times: number; content: Uint8Array }[]
+        return rows.map((row) => ({
+          id: row.id,
+          reason: row.reason,
+          at: row.at,
+          times: row.times,
+          body: Buffer.from(opened('rejected', '', row), 'base64'),
+        }))
       })
     },
+    settleRejected: (id) => writing(() => sql('delete from rejected where tenant = ? and source = ? and id = ?').run(...own, id).changes > 0),
     async standing(): Promise<InboxStanding> {
       return explained(() => {
         const counts = sql('select kind, count from counted where tenant = ? and source = ?').all(...own) as { kind: string; count: number }[]
