@@ -15,6 +15,7 @@ import type { OpenCpsOptions } from './one-stop/opencps.js'
 import { type TdBooks, type TdBooksOptions, tdBooks } from './one-stop/td-database.js'
 import type { TdRestOptions } from './one-stop/td-rest.js'
 import type { WcfOptions } from './one-stop/wcf.js'
+import type { PlatformOptions, SimulatedPayments, TransactionLine } from './payment-platform/index.js'
 import type { HeldOffer, ProcedureDatabaseInput, ProcedureLine, ProcedureStoryInput, SimulatedProcedures } from './procedure-database/index.js'
 import { procedureStory } from './procedure-database/index.js'
 import { type ExpectedDossier, expectedDossiers } from './province/expected.js'
@@ -37,6 +38,16 @@ export { type RegisterFile, type RegisterForm, registerFiles, registerForms, reg
 export type { TdBooks, TdBooksOptions } from './one-stop/td-database.js'
 export type { TdRestOptions } from './one-stop/td-rest.js'
 export type { WcfOptions } from './one-stop/wcf.js'
+export type {
+  CitizenInput,
+  CitizenReport,
+  NationalInput,
+  NationalReport,
+  PartnerInput,
+  PartnerProfile,
+  PlatformOptions,
+  TransactionLine,
+} from './payment-platform/index.js'
 export type {
   HeldOffer,
   ProcedureDatabaseInput,
@@ -71,6 +82,7 @@ export interface SandboxOptions {
     readonly td?: Partial<TdRestOptions>
     readonly wcf?: Partial<WcfOptions>
     readonly procedures?: ProcedureDatabaseInput
+    readonly payments?: Partial<PlatformOptions>
   }
 }
 
@@ -87,6 +99,7 @@ export interface Sandbox {
   /** The truth about the province's own catalogue: which national procedure each row really is. */
   catalogue(): readonly CatalogueLine[]
   readonly procedures: ProcedureBooks
+  readonly payments: PaymentDoor
   /** The province in a database of yours, as TD.DichVuCong keeps it; see {@link TdBooks}. */
   tdDatabase(db: Kysely<unknown>, options: TdBooksOptions): TdBooks
   /** The province's one-stop system as one that pushes: to a receiver of yours. */
@@ -101,6 +114,11 @@ export interface Sandbox {
   reset(): void
   /** Closes every connection and writes out what is kept. */
   stop(): Promise<void>
+}
+
+/** The payment platform from its own side, as `/__sandbox/payment-platform/…` shows it: its books, its partners, and its citizens. */
+export interface PaymentDoor extends Pick<SimulatedPayments, 'register' | 'citizen' | 'national' | 'settle' | 'resend'> {
+  transactions(): readonly TransactionLine[]
 }
 
 /** The other side's books of the procedure database, as `/__sandbox/procedure-database/…` shows them. */
@@ -145,6 +163,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       requests: () => world.procedures.requests(),
       offers: () => [...world.procedures.offers()],
       story: (story) => world.procedures.tell(procedureStory.parse(story)),
+    },
+    payments: {
+      register: world.payments.register,
+      citizen: world.payments.citizen,
+      national: world.payments.national,
+      settle: world.payments.settle,
+      resend: world.payments.resend,
+      transactions: () => [...world.payments.transactions()],
     },
     tdDatabase: (db, options) => tdBooks(db, province, options),
     lgspSender: (options) => lgspSender(province, { seed, ...options, clock: world.clock }),

@@ -37,8 +37,10 @@ export async function startServer(world: World, options: ServerOptions): Promise
   server.requestTimeout = 0
   await listen(server, options)
   const { address, port, family } = server.address() as AddressInfo
+  const origin = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+  world.listens(origin)
   return {
-    origin: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    origin,
     async stop() {
       stopping.abort()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

@@ -3,12 +3,14 @@ import { createWriteStream, existsSync, mkdirSync, openSync, readFileSync } from
 import { join } from 'node:path'
 import type { PortalEntry } from './national-portal/books.js'
 import type { OpenCpsEntry } from './one-stop/opencps-writes.js'
+import type { PaymentEntry } from './payment-platform/index.js'
 import type { ProcedureEntry } from './procedure-database/index.js'
 
 export type StateEntry =
   | PortalEntry
   | ProcedureEntry
   | OpenCpsEntry
+  | PaymentEntry
   | {
       readonly op: 'province'
       readonly seed: number | string

@@ -27,5 +27,7 @@ export interface SimulatedSystem {
 /** What a client needs to reach a system. */
 export interface SystemAddress {
   readonly url: string
+  /** Of a system whose operations have addresses of their own: one an operation, as its client wants them. */
+  readonly urls?: Readonly<Record<string, string>>
   readonly credentials: Readonly<Record<string, string>>
 }

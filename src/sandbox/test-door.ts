@@ -6,6 +6,7 @@ import { faultPlan } from './faults.js'
 import type { HeldDossier } from './national-portal/books.js'
 import { fetchFiles } from './national-portal/files.js'
 import { registerFiles, registerForms, registerTables } from './one-stop/registers.js'
+import { citizenRequest, nationalRequest, partnerRequest } from './payment-platform/index.js'
 import { procedureStory } from './procedure-database/index.js'
 import { expectedDossiers } from './province/expected.js'
 import type { LocalProcedure } from './province/local-catalogue.js'
@@ -46,7 +47,18 @@ const routes: Readonly<Record<string, Handler>> = {
     return json({ procedures: world.procedures.catalogue.list().length, added })
   },
   'GET /one-stop-igate-adapter/dossiers': (world) => ndjson(world.takenByIgate()),
-  'GET /payment-platform/transactions': () => problem(404, 'The payment platform is not simulated yet.', 'Nền tảng thanh toán chưa được mô phỏng.'),
+  'GET /payment-platform/transactions': (world) => ndjson(world.payments.transactions()),
+  'POST /payment-platform/partner': (world, body) => json(world.payments.register(partnerRequest.parse(body))),
+  'POST /payment-platform/citizen': (world, body) => json(world.payments.citizen(citizenRequest.parse(body))),
+  'POST /payment-platform/national': async (world, body) => json(await world.payments.national(nationalRequest.parse(body))),
+  'POST /payment-platform/settle': async (world) => {
+    await world.payments.settle()
+    return json({ settled: true })
+  },
+  'POST /payment-platform/resend': async (world) => {
+    await world.payments.resend()
+    return json({ settled: true })
+  },
   'POST /faults': (world, body) => json(world.setFaults(faultPlan.parse(body))),
   'GET /faults/injected': (world) => json(world.injected()),
   'POST /reset': (world) => {

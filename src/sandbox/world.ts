@@ -1,7 +1,7 @@
 /** Everything a sandbox simulates, without the network: books, story, plan of faults, counters, and what is kept of them. */
 import type { Clock } from '../base/index.js'
 import { type Instant, instant } from '../domain/index.js'
-import { type FaultKind, type FaultPlan, type FaultPlanInput, faultPlan, noFaults } from './faults.js'
+import { type FaultKind, type FaultPlan, type FaultPlanInput, faultFor, faultPlan, noFaults } from './faults.js'
 import { ADAPTER_BASE, adapterDoor, PROXY_BASE, proxyDoor } from './national-portal/doors.js'
 import { type PortalOptions, portalDefaults } from './national-portal/options.js'
 import { nationalPortal, type Portal } from './national-portal/portal.js'
@@ -16,6 +16,7 @@ import { inAcceptedForm } from './one-stop/opencps-xml.js'
 import { SITE } from './one-stop/rendering.js'
 import { TD_BASE, type TdRestOptions, tdRestFace } from './one-stop/td-rest.js'
 import { WCF_BASE, type WcfOptions, wcfService } from './one-stop/wcf.js'
+import { PAYMENT_SYSTEM, type PlatformOptions, type SimulatedPayments, simulatedPayments } from './payment-platform/index.js'
 import { type ProcedureDatabaseInput, procedureDatabaseDefaults, type SimulatedProcedures, simulatedProcedures } from './procedure-database/index.js'
 import { type LocalProcedure, localCatalogue } from './province/local-catalogue.js'
 import { DEFAULT_START, type Province, province } from './province/province.js'
@@ -35,6 +36,7 @@ export interface WorldOptions {
   readonly td?: Partial<TdRestOptions>
   readonly wcf?: Partial<WcfOptions>
   readonly procedures?: ProcedureDatabaseInput
+  readonly payments?: Partial<PlatformOptions>
 }
 
 /** What a province is made from. */
@@ -56,6 +58,7 @@ export interface World {
   readonly clock: Clock
   readonly portal: Portal
   readonly procedures: SimulatedProcedures
+  readonly payments: SimulatedPayments
   readonly systems: readonly SimulatedSystem[]
   readonly repeats: StepRepeats
   readonly province: Province | undefined
@@ -75,6 +78,8 @@ export interface World {
   advance(days: number): Province | undefined
   reset(): void
   addresses(origin: string): Readonly<Record<string, SystemAddress>>
+  /** The sandbox can be reached: systems that call others by themselves begin. */
+  listens(origin: string): void
   close(): Promise<void>
 }
 
@@ -111,6 +116,29 @@ export function simulatedWorld(options: WorldOptions): World {
   let story: Province | undefined
   let own: { readonly rows: number; made?: readonly LocalProcedure[] } = { rows: 0 }
 
+  const attempt = (system: string, service: string, key: string): number => {
+    const subject = `${system}|${service}|${key}`
+    const count = (attempts.get(subject) ?? 0) + 1
+    attempts.set(subject, count)
+    return count
+  }
+  const struck = (service: string, kind: FaultKind): void => {
+    const kinds = injected[service] ?? {}
+    kinds[kind] = (kinds[kind] ?? 0) + 1
+    injected[service] = kinds
+  }
+  const payments = simulatedPayments({
+    clock,
+    seed,
+    options: options.payments,
+    keep: log.append,
+    strike(service, key) {
+      const fault = faultFor(plan, { system: PAYMENT_SYSTEM, service, key, attempt: attempt(PAYMENT_SYSTEM, service, key) })
+      if (fault !== undefined) struck(service, fault.kind)
+      return fault
+    },
+  })
+
   const begin = (seedOf: number | string, dossiers: number, start: Instant, rows: number): Province => {
     own = { rows }
     oneStop.reset()
@@ -130,6 +158,7 @@ export function simulatedWorld(options: WorldOptions): World {
     else if (entry.op === 'advance') story?.advance(entry.days)
     else if (entry.op === 'catalogue-move' || entry.op === 'offers') procedures.replay(entry)
     else if (entry.op === 'opencps-update' || entry.op === 'opencps-publish') oneStop.replay(entry)
+    else if (entry.op === 'payments') payments.replay(entry)
     else if (entry.op !== 'reset') portal.replay(entry)
   }
   for (const entry of log.entries) replay(entry)
@@ -190,6 +219,7 @@ export function simulatedWorld(options: WorldOptions): World {
     clock,
     portal,
     procedures,
+    payments,
     systems: [
       adapterDoor(portal, sessions, seed),
       proxyDoor(portal, seed),
@@ -200,6 +230,7 @@ export function simulatedWorld(options: WorldOptions): World {
       tdRestFace(() => story, tdOptions),
       wcfService(() => story, wcfOptions),
       ...procedures.systems,
+      payments.system,
     ],
     repeats,
     get province() {
@@ -208,17 +239,8 @@ export function simulatedWorld(options: WorldOptions): World {
     get plan() {
       return plan
     },
-    attempt(system, service, key) {
-      const subject = `${system}|${service}|${key}`
-      const count = (attempts.get(subject) ?? 0) + 1
-      attempts.set(subject, count)
-      return count
-    },
-    struck(service, kind) {
-      const kinds = injected[service] ?? {}
-      kinds[kind] = (kinds[kind] ?? 0) + 1
-      injected[service] = kinds
-    },
+    attempt,
+    struck,
     injected() {
       const byKind: Partial<Record<FaultKind, number>> = {}
       for (const kinds of Object.values(injected)) {
@@ -254,6 +276,7 @@ export function simulatedWorld(options: WorldOptions): World {
       sessions.killAll()
       procedures.reset()
       oneStop.reset()
+      payments.reset()
       repeats.reset()
       attempts.clear()
       injected = {}
@@ -265,6 +288,7 @@ export function simulatedWorld(options: WorldOptions): World {
       'national-portal': { url: origin + ADAPTER_BASE, credentials: accountOf(portalOptions) },
       'national-portal-proxy': { url: origin + PROXY_BASE, credentials: { token: portalOptions.proxyToken } },
       ...procedures.addresses(origin),
+      ...payments.addresses(origin),
       'one-stop-igate': {
         url: origin + IGATE_BASE,
         credentials: { ...igateLogin.client, tokenUrl: origin + IGATE_BASE + REALM_PATH, ancestorAgencyId: PROVINCE_OBJECT_ID },
@@ -278,7 +302,11 @@ export function simulatedWorld(options: WorldOptions): World {
       },
       'one-stop-opencps': { url: origin + OPENCPS_BASE, credentials: { ...opencpsOptions.account, groupId: String(SITE) } },
     }),
-    close: () => log.close(),
+    listens: (origin) => payments.listens(origin),
+    async close() {
+      await payments.close()
+      await log.close()
+    },
   }
 }
 
