@@ -10,6 +10,8 @@ import { match } from './match.ts'
 import { type Contest, hold, machine, type Result } from './measure.ts'
 import { memory } from './memory.ts'
 import { oneStopLoop } from './one-stop-loop.ts'
+import { paymentsCallback } from './payments-callback.ts'
+import { paymentsSigning } from './payments-signing.ts'
 import { startServer } from './postgres-server.ts'
 import { push, pushCases } from './push.ts'
 import { mappingCsv, workbookMemory } from './registers.ts'
@@ -51,6 +53,8 @@ const benches: Readonly<Record<string, () => Promise<Result | Result[]>>> = {
   'mapping-file-csv': async () => hold(mappingCsv()),
   'memory-xlsx': () => workbookMemory(folder),
   ...Object.fromEntries(mappingCases.map((format) => [`mapping-opencps-${format}`, () => hold(mapping(format))])),
+  'payments-signing': async () => hold(paymentsSigning()),
+  'payments-callback': async () => hold(await paymentsCallback(folder)),
 }
 
 try {

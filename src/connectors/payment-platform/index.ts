@@ -11,7 +11,8 @@ export type {
   StartAnswer,
 } from './dialect.js'
 export { paymentDialects } from './dialects/index.js'
+export { payplat as payplatFormulas } from './formulas.js'
 export type { PaymentPlatformOptions } from './options.js'
 export type { SignedBody, SignedField } from './signed-body.js'
-export { amountDigits, type Formula, signatureOf } from './signing.js'
+export { amountDigits, type Formula, isSignedBy, type SignedValues, signatureOf } from './signing.js'
 export { type PaymentOrder, paymentOrder, type ReceiptBlock, receiptBlock } from './wire.js'
