@@ -44,7 +44,7 @@ export function assembleLedger(database: OpenDatabase): Ledger {
   const commits = groupCommit<LedgerTables, LedgerGroup>(writer, {
     async open(transaction) {
       await fence?.(transaction)
-      return ledgerGroup(statements, clock.now)
+      return ledgerGroup(statements, vault, clock.now)
     },
     close: (transaction, group) => group.apply(transaction),
     explain,

@@ -4,8 +4,11 @@
  */
 import type { Transaction } from 'kysely'
 import { type CounterChanges, counterChanges } from './counters.js'
+import { appendJournal, type JournalAddition, type JournalEntry } from './payments/journal.js'
+import { type PaymentEntry, settlePayments } from './payments/settling.js'
 import type { LedgerTables } from './schema.js'
 import { type DossierRow, dossierName, type Leaving, type Settlement } from './sync-ledger.js'
+import type { Vault } from './vault.js'
 
 export interface SettlementEntry {
   readonly row: DossierRow
@@ -31,19 +34,28 @@ export interface GroupStatements {
 export interface LedgerGroup extends CounterChanges {
   settle(entry: SettlementEntry): void
   mark(leaving: readonly Leaving[], marked: Set<Leaving>): void
+  pay(entry: PaymentEntry): void
+  /** Written behind everything else, at the end of the group. */
+  journal(tenant: string, entries: readonly JournalEntry[]): void
   /** Writes what was collected so far: for whoever has to see it. */
   applyCollected(tx: Transaction<LedgerTables>): Promise<void>
 }
 
-export function ledgerGroup(statements: GroupStatements, now: () => number): LedgerGroup {
+export function ledgerGroup(statements: GroupStatements, vault: Vault, now: () => number): LedgerGroup {
   const counters = counterChanges()
   let settlements: SettlementEntry[][] = []
   let inLast = new Set<string>()
+  let payments: PaymentEntry[] = []
+  const additions: JournalAddition[] = []
+  const journal = (tenant: string, entries: readonly JournalEntry[]) => {
+    for (const entry of entries) additions.push({ tenant, at: now(), entry })
+  }
   let marks: { readonly entries: readonly MarkEntry[]; readonly marked: Set<Leaving> }[] = []
 
   const applyCollected = async (tx: Transaction<LedgerTables>) => {
-    const [rounds, asked] = [settlements, marks]
+    const [rounds, asked, paid] = [settlements, marks, payments]
     settlements = []
+    payments = []
     marks = []
     inLast = new Set()
     for (const entries of rounds) {
@@ -53,6 +65,7 @@ export function ledgerGroup(statements: GroupStatements, now: () => number): Led
         if (settlement.moved && !stale) counters.move(row.version_run, settlement.moved.from, settlement.moved.to)
       }
     }
+    if (paid.length > 0) await settlePayments(tx, paid, now, journal)
     if (asked.length === 0) return
     const done = new Set(
       await statements.mark(
@@ -84,9 +97,12 @@ export function ledgerGroup(statements: GroupStatements, now: () => number): Led
       const at = now()
       marks.push({ entries: leaving.map((one) => ({ leaving: one, at })), marked })
     },
+    pay: (entry) => payments.push(entry),
+    journal,
     applyCollected,
     async apply(tx) {
       await applyCollected(tx)
+      if (additions.length > 0) await appendJournal(tx, vault, additions)
       await counters.apply(tx)
     },
   }

@@ -1,7 +1,7 @@
 /** Result messages of the platform: believed by their signature alone, durable before they are acknowledged. contracts/payment-platform.md §4.2 */
 import { isLienthongError } from '../base/index.js'
 import type { Acknowledged, PaymentPlatform, PaymentResult, SignedBody } from '../connectors/index.js'
-import { attemptBy, billByLookup, billsUnder, type JournalEntry, journalOnly, keepAttempt } from '../ledger/index.js'
+import { billByLookup, billsUnder, type JournalEntry, journalOnly, keepAttempt } from '../ledger/index.js'
 import type { News, Verdict } from './decide.js'
 import type { Desk } from './desk.js'
 
@@ -35,25 +35,30 @@ export async function receiveResult(desk: Desk, partner: string, message: Uint8A
   const note = { reference, transaction, code, amount: result.amount }
   if (result.partner !== '' && result.partner !== platform.partner) return refused('wrong-partner', 'refused', body, note)
   const amount = Number(result.amount)
-  const found = await attemptFor(desk, partner, result, amount)
-  if (found === 'unknown') return refused('unknown-reference', 'refused', body, note)
-  if (found === 'other-amount') return refused('other-amount', 'refused', body, note)
-  if (found === 'nothing-paid') {
-    // Somebody began to pay one of our bills on the national portal, and did not.
-    await journalOnly(ledger, tenant, [{ partner, kind: 'result', reference, message, note: { ...note, verdict: 'ignored' } }])
-    return { acknowledgement: platform.acknowledgement('applied', body), verdict: 'ignored', reference }
-  }
   const news: News = result.paid
     ? { kind: 'paid', by: 'message', payment: { amount, transaction, bank } }
     : { kind: platform.canQuery ? 'told-failed' : 'failed' }
-  const settled = await desk.learn(reference, news, { partner, kind: 'result', message }, { code })
+  const learn = () => desk.learn(reference, news, { partner, kind: 'result', message }, { code })
+  // Nearly always the attempt is one of ours: then nothing else has to be looked up.
+  let settled = reference === '' ? undefined : await learn()
+  if (settled === undefined) {
+    const found = await attemptFor(desk, partner, result, amount)
+    if (found === 'unknown') return refused('unknown-reference', 'refused', body, note)
+    if (found === 'other-amount') return refused('other-amount', 'refused', body, note)
+    if (found === 'nothing-paid') {
+      // Somebody began to pay one of our bills on the national portal, and did not.
+      await journalOnly(ledger, tenant, [{ partner, kind: 'result', reference, message, note: { ...note, verdict: 'ignored' } }])
+      return { acknowledgement: platform.acknowledgement('applied', body), verdict: 'ignored', reference }
+    }
+    settled = await learn()
+  }
   const verdict = settled?.verdict ?? 'ignored'
   return { acknowledgement: platform.acknowledgement(verdict === 'other-amount' ? 'refused' : 'applied', body), verdict, reference }
 }
 
 /**
- * Finds the attempt that a result is about: by our own table first, then by what names the bill; never by reading a meaning into a
- * reference. A payment that the platform began by itself gets an attempt of its own.
+ * Finds what a result is about when its reference is none of ours: by what names the bill, never by reading a meaning into a reference. A
+ * payment that the platform began by itself gets an attempt of its own.
  */
 async function attemptFor(
   desk: Desk,
@@ -63,7 +68,6 @@ async function attemptFor(
 ): Promise<'known' | 'unknown' | 'other-amount' | 'nothing-paid'> {
   const { ledger, tenant, clock } = desk
   if (reference === '') return 'unknown'
-  if ((await attemptBy(ledger, tenant, reference)) !== undefined) return 'known'
   const bills = [
     ...(lookupCode === null ? [] : [await billByLookup(ledger, tenant, lookupCode)]),
     await billByLookup(ledger, tenant, reference),

@@ -1,15 +1,15 @@
 /** Bills and attempts: what is written of payments, each change with its entry in the journal, in one transaction. */
 import type { Kysely, Transaction } from 'kysely'
-import { isOpenAttempt } from '../../domain/index.js'
 import type { Ledger } from '../ledger.js'
 import type { LedgerTables } from '../schema.js'
-import { appendJournal, type JournalEntry } from './journal.js'
-import type { BillTable, PaymentAttemptTable, PaymentRefundTable } from './tables.js'
+import type { JournalEntry } from './journal.js'
+import type { PaymentChanges, PaymentEntry, PaymentStanding } from './settling.js'
+import type { BillTable, PaymentAttemptTable } from './tables.js'
 
 export type BillRow = BillTable
 export type PaymentAttemptRow = PaymentAttemptTable
 
-type Book = Pick<Ledger, 'db' | 'write' | 'vault' | 'clock' | 'kind'>
+type Book = Pick<Ledger, 'db' | 'write' | 'join' | 'kind'>
 
 /** Keeps a bill. One with the same digest stays, and while nobody paid it takes over what is sealed: a payer or account that was corrected. */
 export async function keepBill(book: Book, bill: BillRow): Promise<BillRow> {
@@ -86,7 +86,7 @@ export async function beginAttempt(
   attempt: Omit<PaymentAttemptRow, 'open'>,
   entry: JournalEntry,
 ): Promise<PaymentAttemptRow | undefined> {
-  return book.write(async (tx) => {
+  return book.write(async (tx, group) => {
     const bill = await lockBill(tx, book.kind, attempt.tenant, attempt.bill)
     if (bill?.state !== 'open') return undefined
     const others = await tx
@@ -99,30 +99,17 @@ export async function beginAttempt(
     if (others.length > 0) return undefined
     const row = { ...attempt, open: 1 }
     await tx.insertInto('payment_attempts').values(row).execute()
-    await appendJournal(tx, book, attempt.tenant, book.clock.now(), [entry])
+    group.journal(attempt.tenant, [entry])
     return row
   })
 }
 
-/** What is known of a payment when something new is learnt of it. */
-export interface PaymentStanding {
-  readonly bill: BillRow
-  readonly attempt: PaymentAttemptRow
-}
-
-/** What the news changes. */
-export interface PaymentChanges {
-  readonly attempt?: Partial<PaymentAttemptRow>
-  readonly bill?: Partial<Pick<BillRow, 'state' | 'paid_at' | 'paid_by' | 'paid_through'>>
-  readonly refund?: Omit<PaymentRefundTable, 'tenant'>
-  readonly journal: readonly JournalEntry[]
-}
-
 /**
- * Decides and writes in one transaction: nobody else changes bill or attempt in between.
+ * Decides and writes in one transaction, with whatever else came in together: nobody else changes bill or attempt in between, and it
+ * returns when all of it is durable.
  *
  * @param decide called with what stands now; may be called again when the transaction has to be repeated
- * @returns what stands afterwards; undefined when there is no such attempt, and nothing was written
+ * @returns what stood before and what stands afterwards; undefined when there is no such attempt, and nothing was written
  */
 export async function settlePayment(
   book: Book,
@@ -130,43 +117,9 @@ export async function settlePayment(
   reference: string,
   decide: (standing: PaymentStanding) => PaymentChanges,
 ): Promise<{ readonly before: PaymentStanding; readonly after: PaymentStanding } | undefined> {
-  return book.write(async (tx) => {
-    const found = await attemptBy({ db: tx }, tenant, reference)
-    const bill = found && (await lockBill(tx, book.kind, tenant, found.bill))
-    // Read once more under the bill's lock: whoever held it may have changed the attempt.
-    const attempt = found && (await attemptBy({ db: tx }, tenant, reference))
-    if (bill === undefined || attempt === undefined) return undefined
-    const before = { bill, attempt }
-    const changes = decide(before)
-    await write(tx, book, before, changes)
-    const state = changes.attempt?.state ?? attempt.state
-    return {
-      before,
-      after: { bill: { ...bill, ...changes.bill }, attempt: { ...attempt, ...changes.attempt, open: isOpenAttempt(state) ? 1 : 0 } },
-    }
-  })
-}
-
-async function write(tx: Transaction<LedgerTables>, book: Book, { bill, attempt }: PaymentStanding, changes: PaymentChanges): Promise<void> {
-  const { tenant } = attempt
-  const now = book.clock.now()
-  if (changes.attempt !== undefined) {
-    const state = changes.attempt.state ?? attempt.state
-    await tx
-      .updateTable('payment_attempts')
-      .set({ ...changes.attempt, open: isOpenAttempt(state) ? 1 : 0, updated_at: now })
-      .where('tenant', '=', tenant)
-      .where('reference', '=', attempt.reference)
-      .execute()
-  }
-  if (changes.bill !== undefined) await tx.updateTable('bills').set(changes.bill).where('tenant', '=', tenant).where('id', '=', bill.id).execute()
-  if (changes.refund !== undefined)
-    await tx
-      .insertInto('payment_refunds')
-      .values({ tenant, ...changes.refund })
-      .onConflict((conflict) => conflict.columns(['tenant', 'reference', 'transaction_no']).doNothing())
-      .execute()
-  await appendJournal(tx, book, tenant, now, changes.journal)
+  const entry: PaymentEntry = { tenant, reference, decide, settled: undefined }
+  await book.join((group) => group.pay(entry))
+  return entry.settled
 }
 
 /** An attempt that the platform began by itself, for a bill that somebody looked up there. One that is known stays as it is. */
@@ -222,7 +175,7 @@ export async function receiptOf({ db }: Pick<Ledger, 'db'>, tenant: string, refe
 
 /** For what concerns no attempt of ours: it is told all the same. */
 export async function journalOnly(book: Book, tenant: string, entries: readonly JournalEntry[]): Promise<void> {
-  await book.write((tx) => appendJournal(tx, book, tenant, book.clock.now(), entries))
+  await book.join((group) => group.journal(tenant, entries))
 }
 
 async function lockBill(tx: Transaction<LedgerTables>, kind: Ledger['kind'], tenant: string, id: string): Promise<BillRow | undefined> {

@@ -1,4 +1,5 @@
 export * from './book.js'
 export { type ChainVerdict, type JournalEntry, verifyJournal } from './journal.js'
 export { openBill, sealBill } from './sealed.js'
+export type { PaymentChanges, PaymentStanding } from './settling.js'
 export type { BillState } from './tables.js'

@@ -1,0 +1,127 @@
+/**
+ * What one group commit does to payments: every change under the lock of its bill, and at the end the journal's entries. On PostgreSQL the locks
+ * of a group are taken in one order, bills before chains, so that two offices wait for each other instead of for ever.
+ */
+import { type DatabaseConnection, type Kysely, sql, type Transaction } from 'kysely'
+import { isOpenAttempt } from '../../domain/index.js'
+import { onConnection, prepared, type Slots } from '../prepared.js'
+import type { LedgerTables } from '../schema.js'
+import { isPostgres, pairList } from '../sql-lists.js'
+import type { JournalEntry } from './journal.js'
+import type { BillTable, PaymentAttemptTable, PaymentRefundTable } from './tables.js'
+
+/** What is known of a payment when something new is learnt of it. */
+export interface PaymentStanding {
+  readonly bill: BillTable
+  readonly attempt: PaymentAttemptTable
+}
+
+/** What the news changes. */
+export interface PaymentChanges {
+  readonly attempt?: Partial<PaymentAttemptTable>
+  readonly bill?: Partial<Pick<BillTable, 'state' | 'paid_at' | 'paid_by'>>
+  readonly refund?: Omit<PaymentRefundTable, 'tenant'>
+  readonly journal: readonly JournalEntry[]
+}
+
+/** News of one attempt, decided when its group is written. */
+export interface PaymentEntry {
+  readonly tenant: string
+  readonly reference: string
+  /** Called with what stands then; again, when the group has to be written again. */
+  decide(standing: PaymentStanding): PaymentChanges
+  /** Set when the group is written; undefined: there is no such attempt. */
+  settled: { readonly before: PaymentStanding; readonly after: PaymentStanding } | undefined
+}
+
+type Db = Kysely<LedgerTables>
+
+/** What every result message runs, built once. */
+const statements = {
+  attempt: prepared((db: Db, { tenant, reference }: Slots<{ tenant: string; reference: string }>) =>
+    db.selectFrom('payment_attempts').selectAll().where('tenant', '=', tenant).where('reference', '=', reference),
+  ),
+  bill: prepared((db: Db, { tenant, id }: Slots<{ tenant: string; id: string }>) =>
+    db.selectFrom('bills').selectAll().where('tenant', '=', tenant).where('id', '=', id),
+  ),
+  /** All but the seal, which is large and seldom changes. */
+  saveAttempt: prepared((db: Db, row: Slots<PaymentAttemptTable>) => {
+    const { state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount } = row
+    return db
+      .updateTable('payment_attempts')
+      .set({ state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount })
+      .where('tenant', '=', row.tenant)
+      .where('reference', '=', row.reference)
+  }),
+  saveSeal: prepared((db: Db, { tenant, reference, sealed }: Slots<Pick<PaymentAttemptTable, 'tenant' | 'reference' | 'sealed'>>) =>
+    db.updateTable('payment_attempts').set({ sealed }).where('tenant', '=', tenant).where('reference', '=', reference),
+  ),
+  saveBill: prepared((db: Db, { tenant, id, state, paid_at, paid_by }: Slots<BillTable>) =>
+    db.updateTable('bills').set({ state, paid_at, paid_by }).where('tenant', '=', tenant).where('id', '=', id),
+  ),
+  keepRefund: prepared((db: Db, { tenant, reference, transaction_no, amount, reason, asked_at, done_at }: Slots<PaymentRefundTable>) =>
+    db
+      .insertInto('payment_refunds')
+      .values({ tenant, reference, transaction_no, amount, reason, asked_at, done_at })
+      .onConflict((conflict) => conflict.columns(['tenant', 'reference', 'transaction_no']).doNothing()),
+  ),
+}
+
+/** Decides and writes, each entry on what the ones before it left. @param journal takes what is told of it, in this order. */
+export async function settlePayments(
+  tx: Transaction<LedgerTables>,
+  entries: readonly PaymentEntry[],
+  now: () => number,
+  journal: (tenant: string, entries: readonly JournalEntry[]) => void,
+): Promise<void> {
+  if (isPostgres(tx)) await lockBillsOf(tx, entries)
+  await onConnection(tx, async (connection) => {
+    for (const entry of entries) {
+      const before = await standingOf(tx, entry, connection)
+      entry.settled = undefined
+      if (before === undefined) continue
+      const changes = entry.decide(before)
+      const after = standingAfter(before, changes, now())
+      await write(tx, after, changes, connection)
+      journal(entry.tenant, changes.journal)
+      entry.settled = { before, after }
+    }
+  })
+}
+
+/** An attempt never moves to another bill: which locks are needed can be read before any is held. */
+async function lockBillsOf(tx: Transaction<LedgerTables>, entries: readonly PaymentEntry[]): Promise<void> {
+  const asked = pairList(
+    tx,
+    entries.map(({ tenant, reference }) => [tenant, reference] as const),
+  )
+  await sql`select id from bills where (tenant, id) in (select tenant, bill from payment_attempts where (tenant, reference) in ${asked})
+    order by tenant, id for update`.execute(tx)
+}
+
+async function standingOf(
+  tx: Transaction<LedgerTables>,
+  { tenant, reference }: PaymentEntry,
+  connection: DatabaseConnection,
+): Promise<PaymentStanding | undefined> {
+  const attempt = (await statements.attempt(tx, { tenant, reference }, connection)).rows[0]
+  const bill = attempt && (await statements.bill(tx, { tenant, id: attempt.bill }, connection)).rows[0]
+  return attempt && bill && { attempt, bill }
+}
+
+function standingAfter({ attempt, bill }: PaymentStanding, changes: PaymentChanges, now: number): PaymentStanding {
+  const changed = changes.attempt === undefined ? attempt : { ...attempt, ...changes.attempt, updated_at: now }
+  return { attempt: { ...changed, open: isOpenAttempt(changed.state) ? 1 : 0 }, bill: { ...bill, ...changes.bill } }
+}
+
+async function write(
+  tx: Transaction<LedgerTables>,
+  { attempt, bill }: PaymentStanding,
+  changes: PaymentChanges,
+  connection: DatabaseConnection,
+): Promise<void> {
+  if (changes.attempt !== undefined) await statements.saveAttempt(tx, attempt, connection)
+  if (changes.attempt?.sealed !== undefined) await statements.saveSeal(tx, attempt, connection)
+  if (changes.bill !== undefined) await statements.saveBill(tx, bill, connection)
+  if (changes.refund !== undefined) await statements.keepRefund(tx, { tenant: attempt.tenant, ...changes.refund }, connection)
+}
