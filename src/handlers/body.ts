@@ -27,6 +27,7 @@ export type ReadBody =
   | { readonly ok: false; readonly status: 400 | 408 | 413 | 415 | 503; readonly problem: string }
 
 const WITHIN_MS = seconds(30)
+const READ = 'the body was read'
 
 export function bodyMemory(limit: number): BodyMemory {
   return { limit, used: 0 }
@@ -79,7 +80,8 @@ export async function readBody(request: InboundRequest, limits: BodyLimits): Pro
     if (hungUp(error)) return { ok: false, status: 400, problem: 'the request ended before its body' }
     throw error
   } finally {
-    late.abort()
+    // With a reason: without one each request makes a DOMException.
+    late.abort(READ)
     if (!taken) {
       release()
       // Not awaited: a body that never comes never answers either.

@@ -5,18 +5,7 @@
 import { canonicalJson, LienthongError } from '../base/index.js'
 import type { PaymentOrder } from '../connectors/index.js'
 import { codeKey, instant, localDateOf, type PaymentRequest, type TransactionState, totalOf } from '../domain/index.js'
-import {
-  attemptBy,
-  type BillRow,
-  type BillState,
-  billBy,
-  billsUnder,
-  keepBill,
-  keepLookup,
-  keepReceipt,
-  type PaymentAttemptRow,
-  receiptOf,
-} from '../ledger/index.js'
+import { attemptBy, type BillState, billBy, billsUnder, keepBill, keepLookup, keepReceipt, type PaymentStanding, receiptOf } from '../ledger/index.js'
 import { askAbout, askDue } from './asking.js'
 import { accountFor, assertApproved } from './beneficiaries.js'
 import { deskOf, type PaymentOfficeOptions } from './desk.js'
@@ -107,7 +96,7 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
     async attempt(reference) {
       const attempt = await attemptBy(ledger, tenant, reference)
       const bill = attempt && (await billBy(ledger, tenant, attempt.bill))
-      return attempt && bill && standing(attempt, bill)
+      return attempt && bill && standing({ attempt, bill })
     },
 
     async ask(reference, signal) {
@@ -115,7 +104,7 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
       const asked = attempt && (await askAbout(desk, attempt, signal))
       if (asked?.failure !== undefined) throw asked.failure
       if (asked?.standing === undefined) throw unknownReference(reference)
-      return standing(asked.standing.attempt, asked.standing.bill)
+      return standing(asked.standing)
     },
 
     askDue: (signal) => askDue(desk, signal),
@@ -149,11 +138,11 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
   }
 }
 
-function shown({ id, bill_code: billCode, amount, state, paid_by: paidBy }: BillRow): Bill {
+function shown({ id, bill_code: billCode, amount, state, paid_by: paidBy }: PaymentStanding['bill']): Bill {
   return { id, billCode, amount, state, paidBy }
 }
 
-function standing(attempt: PaymentAttemptRow, bill: BillRow): PaymentState {
+function standing({ attempt, bill }: PaymentStanding): PaymentState {
   return { reference: attempt.reference, bill: shown(bill), state: attempt.state, transaction: attempt.transaction_no }
 }
 

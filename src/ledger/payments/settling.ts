@@ -10,16 +10,16 @@ import { isPostgres, pairList } from '../sql-lists.js'
 import type { JournalEntry } from './journal.js'
 import type { BillTable, PaymentAttemptTable, PaymentRefundTable } from './tables.js'
 
-/** What is known of a payment when something new is learnt of it. */
+/** What is known of a payment when something new is learnt of it; what is sealed is not needed for that. */
 export interface PaymentStanding {
-  readonly bill: BillTable
-  readonly attempt: PaymentAttemptTable
+  readonly bill: Omit<BillTable, 'sealed'>
+  readonly attempt: Omit<PaymentAttemptTable, 'sealed'>
 }
 
 /** What the news changes. */
 export interface PaymentChanges {
   readonly attempt?: Partial<PaymentAttemptTable>
-  readonly bill?: Partial<Pick<BillTable, 'state' | 'paid_at' | 'paid_by'>>
+  readonly bill?: Partial<Pick<BillTable, 'state' | 'paid_at' | 'paid_by' | 'paid_through'>>
   readonly refund?: Omit<PaymentRefundTable, 'tenant'>
   readonly journal: readonly JournalEntry[]
 }
@@ -36,16 +36,25 @@ export interface PaymentEntry {
 
 type Db = Kysely<LedgerTables>
 
+const ATTEMPT = [
+  ...(['tenant', 'reference', 'bill', 'partner', 'amount', 'wire_at', 'state', 'open', 'created_at', 'updated_at', 'closes_at'] as const),
+  ...(['next_query_at', 'queries', 'transaction_no', 'bank', 'paid_amount'] as const),
+] as const
+const BILL = [
+  ...(['tenant', 'id', 'duty', 'bill_code', 'dossier_code', 'dossier_key', 'content_digest', 'amount', 'state', 'created_at'] as const),
+  ...(['paid_at', 'paid_by', 'paid_through', 'told_at'] as const),
+] as const
+
 /** What every result message runs, built once. */
 const statements = {
   attempt: prepared((db: Db, { tenant, reference }: Slots<{ tenant: string; reference: string }>) =>
-    db.selectFrom('payment_attempts').selectAll().where('tenant', '=', tenant).where('reference', '=', reference),
+    db.selectFrom('payment_attempts').select(ATTEMPT).where('tenant', '=', tenant).where('reference', '=', reference),
   ),
   bill: prepared((db: Db, { tenant, id }: Slots<{ tenant: string; id: string }>) =>
-    db.selectFrom('bills').selectAll().where('tenant', '=', tenant).where('id', '=', id),
+    db.selectFrom('bills').select(BILL).where('tenant', '=', tenant).where('id', '=', id),
   ),
   /** All but the seal, which is large and seldom changes. */
-  saveAttempt: prepared((db: Db, row: Slots<PaymentAttemptTable>) => {
+  saveAttempt: prepared((db: Db, row: Slots<PaymentStanding['attempt']>) => {
     const { state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount } = row
     return db
       .updateTable('payment_attempts')
@@ -56,8 +65,8 @@ const statements = {
   saveSeal: prepared((db: Db, { tenant, reference, sealed }: Slots<Pick<PaymentAttemptTable, 'tenant' | 'reference' | 'sealed'>>) =>
     db.updateTable('payment_attempts').set({ sealed }).where('tenant', '=', tenant).where('reference', '=', reference),
   ),
-  saveBill: prepared((db: Db, { tenant, id, state, paid_at, paid_by }: Slots<BillTable>) =>
-    db.updateTable('bills').set({ state, paid_at, paid_by }).where('tenant', '=', tenant).where('id', '=', id),
+  saveBill: prepared((db: Db, { tenant, id, state, paid_at, paid_by, paid_through }: Slots<PaymentStanding['bill']>) =>
+    db.updateTable('bills').set({ state, paid_at, paid_by, paid_through }).where('tenant', '=', tenant).where('id', '=', id),
   ),
   keepRefund: prepared((db: Db, { tenant, reference, transaction_no, amount, reason, asked_at, done_at }: Slots<PaymentRefundTable>) =>
     db
@@ -110,7 +119,8 @@ async function standingOf(
 }
 
 function standingAfter({ attempt, bill }: PaymentStanding, changes: PaymentChanges, now: number): PaymentStanding {
-  const changed = changes.attempt === undefined ? attempt : { ...attempt, ...changes.attempt, updated_at: now }
+  const { sealed: _, ...news } = changes.attempt ?? {}
+  const changed = changes.attempt === undefined ? attempt : { ...attempt, ...news, updated_at: now }
   return { attempt: { ...changed, open: isOpenAttempt(changed.state) ? 1 : 0 }, bill: { ...bill, ...changes.bill } }
 }
 
@@ -121,7 +131,9 @@ async function write(
   connection: DatabaseConnection,
 ): Promise<void> {
   if (changes.attempt !== undefined) await statements.saveAttempt(tx, attempt, connection)
-  if (changes.attempt?.sealed !== undefined) await statements.saveSeal(tx, attempt, connection)
+  const { tenant, reference } = attempt
+  const { sealed } = changes.attempt ?? {}
+  if (sealed !== undefined) await statements.saveSeal(tx, { tenant, reference, sealed }, connection)
   if (changes.bill !== undefined) await statements.saveBill(tx, bill, connection)
-  if (changes.refund !== undefined) await statements.keepRefund(tx, { tenant: attempt.tenant, ...changes.refund }, connection)
+  if (changes.refund !== undefined) await statements.keepRefund(tx, { tenant, ...changes.refund }, connection)
 }
