@@ -11,27 +11,50 @@ export type TextValues = Readonly<Record<string, string | number | Text | undefi
 
 /** Fills the placeholders of one sentence; a value that is missing leaves its placeholder readable. */
 export function fillIn(template: string, values: TextValues = {}, language: Language = 'en'): string {
-  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
-    const value = values[name]
-    if (value === undefined) return placeholder
-    return typeof value === 'object' ? value[language] : String(value)
-  })
+  return filled(piecesOf(template), values, language)
 }
 
 /** Fills the placeholders of both languages. */
 export function fillText(text: Text, values?: TextValues): Text {
   if (values === undefined) return text
-  return { en: fillIn(text.en, values, 'en'), vi: fillIn(text.vi, values, 'vi') }
+  let pieces = piecesOfTexts.get(text)
+  if (pieces === undefined) {
+    pieces = { en: piecesOf(text.en), vi: piecesOf(text.vi) }
+    piecesOfTexts.set(text, pieces)
+  }
+  // Hints rarely have a placeholder.
+  if (pieces.en.length === 1 && pieces.vi.length === 1) return text
+  return { en: filled(pieces.en, values, 'en'), vi: filled(pieces.vi, values, 'vi') }
+}
+
+/** Literal text and names of placeholders in turn, beginning and ending with a literal. */
+type Pieces = readonly string[]
+
+/** Rules say the same few sentences of every record: each is taken apart once. */
+const piecesOfTexts = new WeakMap<Text, Readonly<Record<Language, Pieces>>>()
+
+const piecesOf = (template: string): Pieces => template.split(/\{(\w+)\}/)
+
+function filled(pieces: Pieces, values: TextValues, language: Language): string {
+  let sentence = ''
+  let isLiteral = true
+  for (const piece of pieces) {
+    const value = isLiteral ? piece : (values[piece] ?? `{${piece}}`)
+    sentence += typeof value === 'object' ? value[language] : value
+    isLiteral = !isLiteral
+  }
+  return sentence
 }
 
 /** Unicode NFC and trimmed; the form in which all text crosses our borders. */
 export function tidy(text: string): string {
-  // Codes, dates and numbers are most of what is tidied, and have nothing to compose.
-  return (ASCII.test(text) ? text : text.normalize('NFC')).trim()
+  // Almost everything that is tidied is a code, or Vietnamese as keyboards write it, and has nothing to compose.
+  return (COMPOSED.test(text) ? text : text.normalize('NFC')).trim()
 }
 
+/** Letters that stand alone, none of which NFC changes or joins to another: up to U+02FF, and the Vietnamese ones, ẠẢ…Ỹỹ. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
-const ASCII = /^[\x00-\x7f]*$/
+const COMPOSED = /^[\x00-\u02ff\u1ea0-\u1ef9]*$/
 
 /**
  * The form in which Vietnamese texts are compared: NFC, lower case, white space folded.

@@ -7,6 +7,8 @@ export type LocalDate = string & { readonly __brand: 'LocalDate' }
 /** Viet Nam has kept UTC+7 without summer time since 1975; every wall clock of these systems is read and written so. */
 const OFFSET_MS = 7 * 3_600_000
 export const DAY_MS = 86_400_000
+const TWO_DIGITS = Array.from({ length: 32 }, (_, number) => String(number).padStart(2, '0'))
+const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** Date and time as a wall clock at +07:00 shows them. */
 export interface WallClock {
@@ -27,10 +29,15 @@ export function instant(milliseconds: number): Instant {
 export function instantFromWallClock(clock: WallClock): Instant | undefined {
   const { year, month, day, hour, minute, second, millisecond = 0 } = clock
   if (hour > 23 || minute > 59 || second > 59) return undefined
+  // Date.UTC takes the years 0 to 99 for others, and carries what a month does not have into the next.
+  if (year < 100 || day < 1 || day > (lastDayOf(year, month) ?? 0)) return undefined
   const utc = Date.UTC(year, month - 1, day, hour, minute, second, millisecond)
-  const back = wallClockOf((utc - OFFSET_MS) as Instant)
-  if (back.year !== year || back.month !== month || back.day !== day) return undefined
-  return (utc - OFFSET_MS) as Instant
+  return Number.isNaN(utc) ? undefined : ((utc - OFFSET_MS) as Instant)
+}
+
+/** @returns undefined for what is no month. */
+function lastDayOf(year: number, month: number): number | undefined {
+  return month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : MONTH_LENGTHS[month - 1]
 }
 
 export function wallClockOf(at: Instant): Required<WallClock> {
@@ -55,9 +62,11 @@ export function isoInstant(at: Instant): string {
 
 /** The day, at +07:00, on which a moment falls. */
 export function localDateOf(at: Instant): LocalDate {
-  return dateOf(at + OFFSET_MS)
-    .toISOString()
-    .slice(0, 10) as LocalDate
+  const shifted = dateOf(at + OFFSET_MS)
+  const year = shifted.getUTCFullYear()
+  // Every dossier has such days, and writing the time only to cut it off costs five times as much.
+  if (year >= 1000 && year <= 9999) return `${year}-${TWO_DIGITS[shifted.getUTCMonth() + 1]}-${TWO_DIGITS[shifted.getUTCDate()]}` as LocalDate
+  return shifted.toISOString().slice(0, 10) as LocalDate
 }
 
 /** @returns undefined when the text is no real day in the form `yyyy-MM-dd`. */
@@ -96,36 +105,47 @@ const PARTS = {
   SSS: { digits: 3, field: 'millisecond' },
 } as const
 
+const FIELDS: readonly string[] = Object.values(PARTS).map(({ field }) => field)
+const [ZERO, NINE] = [48, 57]
+
+/** A token of a pattern that is no part. */
+function literal(token: string): string {
+  return token.replace(/^'|'$/g, '')
+}
+
 /** Builds reader and writer of one format. Parts that a pattern lacks count as zero; text in `'…'` is literal. */
 export function wallClockFormat(pattern: string): WallClockFormat {
   const tokens = pattern.match(/'[^']*'|yyyy|MM|dd|HH|mm|ss|SSS|[^yMdHmsS']/g) ?? []
-  const fields: (typeof PARTS)[keyof typeof PARTS]['field'][] = []
-  const source = tokens
-    .map((token) => {
-      const part = PARTS[token as keyof typeof PARTS]
-      if (part === undefined) return token.replace(/^'|'$/g, '').replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-      fields.push(part.field)
-      return `(\\d{${part.digits}})`
-    })
-    .join('')
-  const form = new RegExp(`^${source}$`)
+  /** Of each character the part that it is a digit of, or its code. */
+  const places = tokens.flatMap((token): readonly { readonly part?: number; readonly code?: number }[] => {
+    const part = PARTS[token as keyof typeof PARTS]
+    if (part !== undefined) return Array.from({ length: part.digits }, () => ({ part: FIELDS.indexOf(part.field) }))
+    return Array.from({ length: literal(token).length }, (_, index) => ({ code: literal(token).charCodeAt(index) }))
+  })
+  const parts = places.map(({ part = -1 }) => part)
+  const codes = places.map(({ code = -1 }) => code)
   return {
     pattern,
+    // Wall clocks are a good part of what mappers read: one walk, and no text cut out.
     parse(text) {
-      const match = form.exec(text.trim())
-      if (!match) return undefined
-      const clock = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0, millisecond: 0 }
-      fields.forEach((field, index) => {
-        clock[field] = Number(match[index + 1])
-      })
-      return instantFromWallClock(clock)
+      const written = text.trim()
+      if (written.length !== parts.length) return undefined
+      const numbers = [0, 0, 0, 0, 0, 0, 0]
+      for (let at = 0; at < written.length; at++) {
+        const code = written.charCodeAt(at)
+        const part = parts[at] ?? -1
+        if (part < 0 ? code !== codes[at] : code < ZERO || code > NINE) return undefined
+        if (part >= 0) numbers[part] = (numbers[part] ?? 0) * 10 + code - ZERO
+      }
+      const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0] = numbers
+      return instantFromWallClock({ year, month, day, hour, minute, second, millisecond })
     },
     format(at) {
       const clock = wallClockOf(at)
       return tokens
         .map((token) => {
           const part = PARTS[token as keyof typeof PARTS]
-          return part === undefined ? token.replace(/^'|'$/g, '') : String(clock[part.field]).padStart(part.digits, '0')
+          return part === undefined ? literal(token) : String(clock[part.field]).padStart(part.digits, '0')
         })
         .join('')
     },

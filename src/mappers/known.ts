@@ -2,7 +2,8 @@ import { tidy } from '../base/index.js'
 
 /** NFC and trimmed; blank means "not known". Sources write an empty text where they have no value. */
 export function known(text: string | null | undefined): string | null {
-  const tidied = text === null || text === undefined ? '' : tidy(text)
+  if (!text) return null
+  const tidied = tidy(text)
   return tidied === '' ? null : tidied
 }
 

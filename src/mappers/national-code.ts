@@ -13,7 +13,8 @@ export function nationalCodeOf(localCode: string | null, provinceAgencyCode?: st
   const prefix = LENIENT.exec(localCode?.toUpperCase() ?? '')?.[1]
   const agency = prefix === undefined ? undefined : parseAgencyCode(prefix)
   if (!agency?.ok || agency.value.form === 'registered') return null
-  const provinces = [provinceAgencyCode ?? []].flat().map((code) => parseAgencyCode(code))
+  if (provinceAgencyCode === undefined) return localCode
+  const provinces = [provinceAgencyCode].flat().map((code) => parseAgencyCode(code))
   const roots = provinces.flatMap((province) => (province.ok ? [province.value.root] : []))
   return roots.length > 0 && !roots.includes(agency.value.root) ? null : localCode
 }

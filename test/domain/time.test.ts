@@ -34,6 +34,26 @@ test.each(['31/04/2025 00:00:00', '29/02/2025 00:00:00', '10/03/2025 24:00:00', 
   },
 )
 
+test('any fourteen digits are a moment exactly when the calendar has it', () => {
+  const format = wallClockFormat('yyyyMMddHHmmss')
+  const two = fc.integer({ min: 0, max: 99 }).map((number) => String(number).padStart(2, '0'))
+  const nearly = (max: number) => fc.integer({ min: 0, max: max + 1 }).map((number) => String(number).padStart(2, '0'))
+  const year = fc.oneof(
+    fc.constantFrom('0000', '0099', '0100', '1900', '2000', '2024', '2100'),
+    fc.tuple(two, two).map(([a, b]) => a + b),
+  )
+  fc.assert(
+    fc.property(year, nearly(12), nearly(31), nearly(23), nearly(59), nearly(59), (year, month, day, hour, minute, second) => {
+      // What Date.parse takes as a time of a day of 24 hours, and says again: 31 April comes back as 1 May, the year 99 as it is.
+      const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`
+      const utc = hour === '24' || Number(year) < 100 ? Number.NaN : Date.parse(iso)
+      const isReal = !Number.isNaN(utc) && new Date(utc).toISOString() === iso
+      expect(format.parse(`${year}${month}${day}${hour}${minute}${second}`)).toBe(isReal ? utc - 7 * 3_600_000 : undefined)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
 test('a wall clock read and written again is the same moment', () => {
   const format = wallClockFormat('yyyyMMddHHmmss')
   const seconds = fc.integer({ min: Date.UTC(1900, 0, 2) / 1000, max: Date.UTC(9999, 11, 30) / 1000 })
@@ -43,6 +63,7 @@ test('a wall clock read and written again is the same moment', () => {
       expect(format.parse(format.format(at))).toBe(at)
       expect(instantFromWallClock(wallClockOf(at))).toBe(at)
       expect(Date.parse(isoInstant(at))).toBe(at)
+      expect(localDateOf(at)).toBe(isoInstant(at).slice(0, 10))
     }),
   )
 })

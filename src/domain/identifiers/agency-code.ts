@@ -13,6 +13,8 @@ export interface AgencyCode {
 
 const LONG = /^([0-9A-Z]{3})\.([0-9A-Z]{2})\.([0-9A-Z]{2})\.([A-Y]\d{2})$/
 const SHORT = /^(?=.{3,35}$)([A-Y]\d{2})((?:\.[0-9A-Z]+)*)$/
+/** As the second, third and fourth level of the long form write that there is none. */
+const ZERO_GROUPS = ['00', '000']
 const REGISTERED = /^(Z(?!00)\d{2}).{1,32}$/
 
 export function parseAgencyCode(text: string): Parsed<AgencyCode> {
@@ -21,7 +23,7 @@ export function parseAgencyCode(text: string): Parsed<AgencyCode> {
   if (long) {
     const [, level4 = '', level3 = '', level2 = '', root = ''] = long
     const path = [level2, level3, level4]
-    while (path.length > 0 && /^0+$/.test(path.at(-1) ?? '')) path.pop()
+    while (path.length > 0 && ZERO_GROUPS.includes(path[path.length - 1] ?? '')) path.pop()
     return accept({ text: code, form: 'long', root, path })
   }
   const short = SHORT.exec(code)

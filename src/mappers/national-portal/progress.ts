@@ -90,7 +90,7 @@ export function toProgressStep(
     NgayKetThucTheoQuyDinh: wireTime(step.deadline),
   })
   if (parsed.success && !hasErrors(note.findings)) return { ok: true, value: parsed.data, findings: note.findings }
-  if (!note.hasErrors) {
+  if (!hasErrors(note.findings)) {
     for (const { path, message } of parsed.error?.issues ?? [])
       note.add('record.invalid', path.join('.'), { field: path.join('.'), problem: message })
   }

@@ -32,7 +32,7 @@ export function toDossierRecord(dossier: Dossier, options: RecordOptions): Mappe
   const note = notesFor<RecordFinding>(recordFindings)
   const policy = { ...defaultFieldPolicy, ...tables.fields, ...options.policy }
   const record = assemble({ code: code.normalize('NFC'), dossier, procedure, tables, note }, policy)
-  const refused = note.hasErrors
+  const refused = hasErrors(note.findings)
   const progress = progressOf(dossier, options.deriveSteps === undefined ? {} : { deriveSteps: options.deriveSteps })
   const context = { procedure, tables, progress: progress.ok ? progress.value : [] }
   for (const { finding, path, missing } of scoringGaps) if (missing(dossier, context)) note.add(finding, path)
@@ -42,7 +42,7 @@ export function toDossierRecord(dossier: Dossier, options: RecordOptions): Mappe
   }
   const findings: readonly Finding[] = [...note.findings, ...checkDossier(dossier, { code, procedure }, tables.rules)]
   // The record itself, since the schema's copy is in another order than the contract's.
-  return parsed.success && !note.hasErrors ? { ok: true, value: soundRecord(record as DossierRecord), findings } : { ok: false, findings }
+  return parsed.success && !hasErrors(note.findings) ? { ok: true, value: soundRecord(record as DossierRecord), findings } : { ok: false, findings }
 }
 
 function assemble(context: RecordContext, policy: FieldPolicy): Record<string, unknown> {

@@ -44,14 +44,16 @@ export function fromOpenCps(source: OpenCpsSource, { tables, provinceAgencyCode 
   }
   const record = read.value
   const status = statusOf(record, tables, note)
-  const times = timesOf(record, status, note)
+  const { submittedAt, receivedAt, dueAt, finishedAt, returnedAt, refusedAt } = timesOf(record, status, note)
   const { fees, onlinePayment } = source.payment == null ? { fees: null, onlinePayment: null } : paymentOf(source.payment, tables, note)
   const remark = known(record.dossierNote)
   const fromNational = record.systemId === FROM_NATIONAL_PORTAL
   const agencyCode = known(record.govAgencyCode)
+  const { localCode, nationalCode } = codesOf(record, fromNational, provinceAgencyCode, note)
   const value: Dossier = {
     sourceId: record.referenceUid,
-    ...codesOf(record, fromNational, provinceAgencyCode, note),
+    localCode,
+    nationalCode,
     origin: fromNational ? 'national' : 'local',
     receiptNumber: null,
     procedure: { localCode: known(record.serviceCode), name: known(record.serviceName) },
@@ -64,7 +66,12 @@ export function fromOpenCps(source: OpenCpsSource, { tables, provinceAgencyCode 
     note: remark,
     channel: mapped(record.online, tables.channels, () => note.add('channel.unmapped', 'channel', { value: codeWord(record.online) })),
     filedAt: fromNational ? 'national' : 'provincial',
-    ...times,
+    submittedAt,
+    receivedAt,
+    dueAt,
+    finishedAt,
+    returnedAt,
+    refusedAt,
     returnBy: mapped(record.viaPostal, tables.returnWays, () => note.add('return-way.unmapped', 'returnBy', { value: codeWord(record.viaPostal) })),
     returnNote: null,
     status,
@@ -110,9 +117,8 @@ type Times = Pick<Dossier, 'submittedAt' | 'receivedAt' | 'dueAt' | 'finishedAt'
 
 function timesOf(record: OpenCpsDossier, status: DossierStatus | null, note: Note): Times {
   const read = (text: string | null | undefined, path: string): Instant | null => {
-    if (known(text) === null) return null
     const at = openCpsTime.parse(text ?? '')
-    if (at === undefined) note.add('time.unreadable', path)
+    if (at === undefined && known(text) !== null) note.add('time.unreadable', path)
     return at ?? null
   }
   const finishedAt = read(record.releaseDate, 'finishedAt')
@@ -150,18 +156,26 @@ function applicantOf(record: OpenCpsDossier, tables: CodeTables, note: Note): Ap
 }
 
 function placesOf({ cityCode, districtCode, wardCode }: OpenCpsDossier): Pick<Applicant, 'places'> {
-  const places = { province: known(cityCode), district: known(districtCode), commune: known(wardCode) }
-  return Object.values(places).every((code) => code === null) ? {} : { places }
+  const [province, district, commune] = [known(cityCode), known(districtCode), known(wardCode)]
+  return province === null && district === null && commune === null ? {} : { places: { province, district, commune } }
 }
 
 function nameOf(record: OpenCpsDossier, tables: CodeTables, note: Note): string | null {
+  const written = known(record.applicantName)
   // The list spaces a ";" that the detail does not.
-  const name = known(record.applicantName)?.replace(/;\s*/g, '; ').trim() ?? null
-  if (name === null || name !== name.toUpperCase() || name === name.toLowerCase()) return name
-  const contact = known(record.contactName)
-  if (tables.applicantName === 'contact-when-same-letters' && contact?.toUpperCase() === name) return contact
+  const name = written?.includes(';') ? written.replace(/;\s*/g, '; ').trim() : written
+  if (name === null || !isCapitals(name)) return name
+  if (tables.applicantName === 'contact-when-same-letters') {
+    const contact = known(record.contactName)
+    if (contact?.toUpperCase() === name) return contact
+  }
   note.add('name.case-lost', 'applicant.name')
   return name
+}
+
+/** Of letters that have a case, capitals alone. Most names have one of A to Z, which saves folding them a second time. */
+function isCapitals(name: string): boolean {
+  return name === name.toUpperCase() && (/[A-Z]/.test(name) || name !== name.toLowerCase())
 }
 
 function submitterOf(record: OpenCpsDossier): Dossier['submitter'] {

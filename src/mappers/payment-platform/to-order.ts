@@ -1,4 +1,4 @@
-import { type Mapped, type Notes, notesFor } from '../../base/index.js'
+import { hasErrors, type Mapped, type Notes, notesFor } from '../../base/index.js'
 import type { PaymentOrder, ReceiptBlock } from '../../connectors/payment-platform/wire.js'
 import { formatVnd, type PaymentLine, type PaymentRequest, startOfDay, totalOf, wallClockFormat } from '../../domain/index.js'
 import { defaultPaymentCodes, type PaymentCodes } from './codes.js'
@@ -37,7 +37,7 @@ export function toPaymentOrder(request: PaymentRequest, { reference, at, ip, cod
   const narration = narrationOf(request.narration)
   checkTexts({ ...textsOf(request), narration }, note)
   if (!/^\d{1,19}$/.test(request.beneficiary.account)) note.add('payment.account', 'beneficiary.account')
-  if (note.hasErrors || duty === null) return { ok: false, findings: note.findings }
+  if (hasErrors(note.findings) || duty === null) return { ok: false, findings: note.findings }
   return {
     ok: true,
     findings: note.findings,
