@@ -4,9 +4,11 @@
  */
 export * from './base/index.js'
 export {
+  type AssembledPayments,
   type AssemblyOptions,
   assembleCatalogues,
   assembleFiles,
+  assemblePayments,
   assembleTenant,
   type Config,
   type ConfigInput,
@@ -15,6 +17,7 @@ export {
   type LoadedConfig,
   loadConfig,
   openConfiguredLedger,
+  openPaymentLedger,
   type ServedFiles,
   type TenantCatalogues,
   tenantDirectory,

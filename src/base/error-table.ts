@@ -1048,6 +1048,39 @@ export const errorTable = {
       vi: 'Thêm vào danh sách tài khoản được duyệt, kèm thời hạn. Chưa gửi gì đi.',
     },
   },
+  'payment.account_unclear': {
+    kind: 'config',
+    says: {
+      en: 'Several approved accounts ({accounts}) take money for agency {agency}, procedure {procedure} on {day}.',
+      vi: 'Có nhiều tài khoản được duyệt ({accounts}) cho cơ quan {agency}, thủ tục {procedure} vào ngày {day}.',
+    },
+    hint: {
+      en: 'Name the account in the bill, or give the rows their agency, procedure, duty or days. Nothing was sent.',
+      vi: 'Ghi rõ tài khoản trong khoản thu, hoặc thêm cơ quan, thủ tục, loại nghĩa vụ hay thời hạn cho từng dòng. Chưa gửi gì đi.',
+    },
+  },
+  'payment.no_partner': {
+    kind: 'config',
+    says: {
+      en: 'No partner code takes bills of agency {agency}, procedure {procedure} on {day}.',
+      vi: 'Không có mã đối tác cho cơ quan {agency}, thủ tục {procedure} vào ngày {day}.',
+    },
+    hint: {
+      en: 'Add the agency or procedure to `bills` of a partner in `payments.partners`, or correct its days. Nothing was sent.',
+      vi: 'Thêm cơ quan hoặc thủ tục vào `bills` của một đối tác trong `payments.partners`, hoặc sửa thời hạn. Chưa gửi gì đi.',
+    },
+  },
+  'payment.partner_unclear': {
+    kind: 'config',
+    says: {
+      en: 'Several partner codes ({partners}) take bills of agency {agency}, procedure {procedure} on {day}.',
+      vi: 'Có nhiều mã đối tác ({partners}) cho cơ quan {agency}, thủ tục {procedure} vào ngày {day}.',
+    },
+    hint: {
+      en: 'Let one of them end that day, or name agency, procedure or duty in its `bills`. Nothing was sent.',
+      vi: 'Cho một mã hết hạn vào ngày đó, hoặc ghi cơ quan, thủ tục hay loại nghĩa vụ trong `bills`. Chưa gửi gì đi.',
+    },
+  },
   'payment.account_not_approved': {
     kind: 'config',
     says: {

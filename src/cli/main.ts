@@ -17,7 +17,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 process.exitCode = await run(process.argv.slice(2), {
-  streams: { out: process.stdout, err: process.stderr },
+  streams: { in: process.stdin, out: process.stdout, err: process.stderr },
   signal: stopping.signal,
   workingFolder: process.cwd(),
   environment: process.env,

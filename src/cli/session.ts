@@ -6,6 +6,8 @@ export const exitCodes = { done: 0, someFailed: 1, usage: 2, unreachable: 3, int
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 export interface Streams {
+  /** What is piped in, for commands that read it. */
+  readonly in?: AsyncIterable<Uint8Array | string>
   readonly out: { write(text: string): unknown }
   readonly err: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number }
 }

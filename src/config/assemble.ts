@@ -7,7 +7,7 @@ import { type Ledger, openLedger } from '../ledger/index.js'
 import { type ProcedureLookupTable, type ProcedureRows, procedureLines, procedureLookup, readProcedureRows } from '../mappers/index.js'
 import type { DossierSource, SyncSettings, TenantSync } from '../sync/index.js'
 import { assemblePortal } from './assemble-portal.js'
-import { type LoadedConfig, ledgerFile, ledgerUrl, readLedgerKey, readNamedFile, readSecret } from './load.js'
+import { type LedgerPart, type LoadedConfig, ledgerFile, ledgerUrl, readLedgerKey, readNamedFile, readSecret } from './load.js'
 import { type Assembly, type AssemblyOptions, ownCodesOf, tablesOf, tenantAssembly, transportOf } from './parts.js'
 import { present } from './present.js'
 import type { TenantConfig } from './schema.js'
@@ -35,16 +35,29 @@ export function chooseTenant({ config }: LoadedConfig, named: string | undefined
 export type LedgerUse = 'read' | 'write' | 'command' | 'workers' | 'migrate'
 
 /**
+ * Opens the ledger in which payments are kept: that of `ledger.paymentsUrl`, or the one of dossiers.
+ *
+ * @throws {LienthongError} as {@link openConfiguredLedger}
+ */
+export async function openPaymentLedger(loaded: LoadedConfig, use: LedgerUse, command: string, clock: Clock = systemClock): Promise<Ledger> {
+  return openPart(loaded, 'payments', use, command, clock)
+}
+
+/**
  * Opens the ledger of a configuration. For writing an embedded one is created when there is none; on PostgreSQL `migrate` does that.
  *
  * @throws {LienthongError} `ledger.missing` (only for reading), `ledger.locked`, `ledger.key_missing` and the others of `ledger.…`.
  */
 export async function openConfiguredLedger(loaded: LoadedConfig, use: LedgerUse, command: string, clock: Clock = systemClock): Promise<Ledger> {
-  const file = ledgerFile(loaded)
+  return openPart(loaded, 'dossiers', use, command, clock)
+}
+
+async function openPart(loaded: LoadedConfig, part: LedgerPart, use: LedgerUse, command: string, clock: Clock): Promise<Ledger> {
+  const file = ledgerFile(loaded, part)
   if (use === 'read' && file !== undefined && !existsSync(file)) throw new LienthongError('ledger.missing', { hop: 'ledger', values: { path: file } })
   const { password } = loaded.config.ledger
   return openLedger({
-    url: ledgerUrl(loaded),
+    url: ledgerUrl(loaded, part),
     ...(password === undefined ? {} : { password: readSecret(password, 'ledger.password', loaded) }),
     key: readLedgerKey(loaded),
     access: use === 'read' ? 'read' : 'write',

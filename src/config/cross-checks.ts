@@ -1,6 +1,7 @@
 /** What no single setting can tell: whether settings that speak of each other agree. */
 import { LienthongError, nearestKey, type Text } from '../base/index.js'
 import { parseAgencyCode, toShortForm } from '../domain/index.js'
+import { checkPayments } from './payment-checks.js'
 import type { Config, PortalAccountConfig, TenantConfig } from './schema.js'
 
 /** @param file for messages. @throws {LienthongError} `config.invalid`, naming the setting and what to do. */
@@ -10,15 +11,17 @@ export function checkAcross(config: Config, file: string): void {
     checkSystems(tenant, Object.keys(config.systems), place)
     checkAccounts(tenant, `${place}.portal`)
     checkOwners(tenant, place)
+    if (tenant.payments !== undefined) checkPayments(tenant.payments, `${place}.payments`)
   }
 }
 
-function checkSystems({ sources, portal, procedureDatabase, publish }: TenantConfig, known: readonly string[], place: string): void {
+function checkSystems({ sources, portal, procedureDatabase, publish, payments }: TenantConfig, known: readonly string[], place: string): void {
   const callers: readonly (readonly [string, object | undefined])[] = [
     ...Object.entries(sources).map(([name, source]) => [`sources.${name}`, source] as const),
     ['portal', portal],
     ['procedureDatabase', procedureDatabase],
     ['publish.upload', publish?.upload],
+    ...(payments?.partners ?? []).map((partner, index) => [`payments.partners.${index}`, partner] as const),
   ]
   for (const [where, caller] of callers) {
     const system = (caller as { readonly system?: string } | undefined)?.system

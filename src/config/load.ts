@@ -102,15 +102,19 @@ export function readLedgerKey({ config, folder, environment }: LoadedConfig): Ui
   return bytes
 }
 
+/** Which of the two ledgers: that of dossiers, or that of payments, which may be the same. */
+export type LedgerPart = 'dossiers' | 'payments'
+
 /** The ledger's address with a relative file path made absolute. */
-export function ledgerUrl({ config, folder }: LoadedConfig): string {
-  const match = /^sqlite:(?!:memory:)(.+)$/.exec(config.ledger.url)
-  return match?.[1] ? `sqlite:${resolve(folder, match[1])}` : config.ledger.url
+export function ledgerUrl({ config, folder }: LoadedConfig, part: LedgerPart = 'dossiers'): string {
+  const url = part === 'payments' ? (config.ledger.paymentsUrl ?? config.ledger.url) : config.ledger.url
+  const match = /^sqlite:(?!:memory:)(.+)$/.exec(url)
+  return match?.[1] ? `sqlite:${resolve(folder, match[1])}` : url
 }
 
 /** The file of a ledger that is one; undefined for a ledger in memory or on a server. */
-export function ledgerFile(loaded: LoadedConfig): string | undefined {
-  const [, path] = /^sqlite:(?!:memory:)(.+)$/.exec(ledgerUrl(loaded)) ?? []
+export function ledgerFile(loaded: LoadedConfig, part: LedgerPart = 'dossiers'): string | undefined {
+  const [, path] = /^sqlite:(?!:memory:)(.+)$/.exec(ledgerUrl(loaded, part)) ?? []
   return path
 }
 

@@ -5,6 +5,7 @@ import { dictionaryServices } from '../connectors/index.js'
 import { agencyRow, placesSetting } from '../mappers/index.js'
 import { fileTypes, ownershipRule, scopeRule } from '../sync/index.js'
 import { isLoopback } from '../transport/index.js'
+import { payments } from './payments.js'
 import { calendarDay, count, limits, milliseconds, secret, tablesSetting, textOrSecret, transport } from './shapes.js'
 import { source } from './sources/kinds.js'
 
@@ -185,6 +186,8 @@ const tenant = z.strictObject({
   /** What the province offers nationally. */
   publish: publish.optional(),
   files: files.optional(),
+  /** Fees, charges, fines and other duties, paid through the national platform. */
+  payments: payments.optional(),
   scope: z.array(scopeRule).default([]),
   /** Which source owns dossiers that several have: the first rule that fits decides. */
   ownership: z.array(ownershipRule).default([]),
@@ -196,7 +199,13 @@ const tenant = z.strictObject({
 export const configSchema = z.strictObject({
   version: z.literal(1),
   language: z.enum(['vi', 'en']).optional(),
-  ledger: z.strictObject({ url: z.string().min(1), password: secret.optional(), key: secret }),
+  ledger: z.strictObject({
+    url: z.string().min(1),
+    /** Where bills and payments are kept, under the same key and password; passes do not see it then. Default: the same ledger. */
+    paymentsUrl: z.string().min(1).optional(),
+    password: secret.optional(),
+    key: secret,
+  }),
   /** What several tenants reach through one gateway, by name: they share its limits. */
   systems: z.record(name, z.strictObject({ limits })).default({}),
   tenants: atLeastOne(tenantName, tenant, settingMessage({ en: 'name at least one tenant', vi: 'cần ít nhất một đơn vị' })),

@@ -10,7 +10,7 @@ export interface NamedSecret {
 }
 
 /** Every secret that the configuration of a tenant refers to; plain texts such as user names are none. */
-export function secretsOf({ sources, portal, procedureDatabase, publish }: TenantConfig, tenant: string): readonly NamedSecret[] {
+export function secretsOf({ sources, portal, procedureDatabase, publish, payments }: TenantConfig, tenant: string): readonly NamedSecret[] {
   const systems = [
     ...Object.entries(sources).map(([name, source]) => [`sources.${name}`, source] as const),
     ['portal', portal] as const,
@@ -18,7 +18,8 @@ export function secretsOf({ sources, portal, procedureDatabase, publish }: Tenan
     ...(procedureDatabase === undefined ? [] : [['procedureDatabase', procedureDatabase] as const]),
     ...(publish?.upload === undefined ? [] : [['publish.upload', publish.upload] as const]),
   ]
-  return systems.flatMap(([where, system]) => {
+  const ofPayments = secretsIn(payments, ['payments']).map(({ setting, reference }) => ({ place: `tenants.${tenant}.${setting}`, reference }))
+  const ofSystems = systems.flatMap(([where, system]) => {
     const { clients, access } = { clients: undefined, access: undefined, ...system }
     const own = 'settings' in system ? secretsIn(system.settings, ['settings']) : secretsIn({ clients, access }, [])
     const { credentials, proxy, clientCertificate } = { credentials: {}, proxy: undefined, clientCertificate: undefined, ...system }
@@ -33,4 +34,5 @@ export function secretsOf({ sources, portal, procedureDatabase, publish }: Tenan
     )
     return [...ofKind, ...ofSystem]
   })
+  return [...ofSystems, ...ofPayments]
 }

@@ -56,6 +56,21 @@ export const calendarDay = day.refine(
   settingMessage({ en: 'there is no such day in the calendar', vi: 'ngày này không có trong lịch' }),
 )
 
+/** Who may call. All that is set has to hold. */
+export const access = z.strictObject({
+  /** Addresses and networks: `10.20.0.0/16`. */
+  peers: z.array(z.string().min(1)).optional(),
+  /** A header and the value it must have. */
+  secret: z.strictObject({ header: z.string().min(1), value: secret }).optional(),
+  /** A server before us checks certificates and says so in a header. Needs `proxies`. */
+  clientCertificate: z.strictObject({ header: z.string().min(1), values: z.array(z.string().min(1)) }).optional(),
+  /** Servers before us, whose `X-Forwarded-For` and certificate header are believed. */
+  proxies: z.array(z.string().min(1)).optional(),
+  /** Anybody may call. */
+  insecure: z.boolean().optional(),
+})
+export type AccessSettings = z.output<typeof access>
+
 const origin = z.string().refine(
   (text) => {
     const url = URL.parse(text)

@@ -35,13 +35,32 @@ export async function askAbout(desk: Desk, { reference, partner, wire_at: at }: 
   return { standing: await desk.learn(reference, newsOf(answer), entry, { code: answer.code }), failure: undefined }
 }
 
-/** @returns how many were asked about, and how many of them are over now. */
-export async function askDue(desk: Desk, signal: AbortSignal | undefined): Promise<{ readonly asked: number; readonly over: number }> {
+/** What came of asking. */
+export interface AskedDue {
+  readonly asked: number
+  /** Of these, how many are over now. */
+  readonly over: number
+  /** And how many got no answer; they are asked about again later. */
+  readonly unanswered: number
+  /** Why the first of those got none. */
+  readonly failure: LienthongError | undefined
+  /** More are due than are asked about in one go. */
+  readonly more: boolean
+}
+
+export async function askDue(desk: Desk, signal: AbortSignal | undefined): Promise<AskedDue> {
   const due = await attemptsToAsk(desk.ledger, desk.tenant, desk.clock.now(), IN_ONE_GO)
   const ask = (attempt: PaymentAttemptRow) => (signal?.aborted ? pMapSkip : askAbout(desk, attempt, signal))
   const byPartner = [...Map.groupBy(due, ({ partner }) => partner).values()]
   const asked = (await Promise.all(byPartner.map((attempts) => pMap(attempts, ask, { concurrency: AT_ONCE })))).flat()
-  return { asked: asked.length, over: asked.filter(({ standing }) => standing !== undefined && !isOpenAttempt(standing.attempt.state)).length }
+  const failures = asked.flatMap(({ failure }) => failure ?? [])
+  return {
+    asked: asked.length,
+    over: asked.filter(({ standing }) => standing !== undefined && !isOpenAttempt(standing.attempt.state)).length,
+    unanswered: failures.length,
+    failure: failures[0],
+    more: due.length === IN_ONE_GO,
+  }
 }
 
 function newsOf({ state, amount, transaction, bank }: QueryAnswer): News {

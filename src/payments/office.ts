@@ -5,10 +5,11 @@
 import { canonicalJson, LienthongError } from '../base/index.js'
 import type { PaymentOrder } from '../connectors/index.js'
 import { codeKey, instant, localDateOf, type PaymentRequest, type TransactionState, totalOf } from '../domain/index.js'
-import { attemptBy, type BillState, billBy, billsUnder, keepBill, keepLookup, keepReceipt, type PaymentStanding, receiptOf } from '../ledger/index.js'
-import { askAbout, askDue } from './asking.js'
+import { attemptBy, type BillState, billBy, billsUnder, keepBill, keepLookup, type PaymentStanding } from '../ledger/index.js'
+import { type AskedDue, askAbout, askDue } from './asking.js'
 import { accountFor, assertApproved } from './beneficiaries.js'
 import { deskOf, type PaymentOfficeOptions } from './desk.js'
+import { type FetchedReceipt, fetchReceipt } from './receipts.js'
 import { type Received, receiveResult } from './results.js'
 import { type PaymentStart, startPayment } from './starting.js'
 
@@ -36,7 +37,7 @@ export interface PaymentOffice {
    * Idempotent: the same dossier with the same lines is the same bill. Payer, account and words of an open bill may be corrected by
    * creating it again; what is paid stays as it was paid. Who owes the same once more gets a bill under another `billCode`.
    *
-   * @throws `payment.invalid_bill`, `payment.no_account`, `payment.account_not_approved`
+   * @throws `payment.invalid_bill`, `payment.no_account`, `payment.account_unclear`, `payment.account_not_approved`, `payment.no_partner`
    */
   createBill(bill: NewBill): Promise<Bill>
   bill(id: string): Promise<Bill | undefined>
@@ -47,15 +48,17 @@ export interface PaymentOffice {
   attempt(reference: string): Promise<PaymentState | undefined>
   /** Asks the platform now. @throws `payment.unknown_reference`; what kept the platform from answering, which is in the journal then */
   ask(reference: string, signal?: AbortSignal): Promise<PaymentState>
-  /** Asks about every attempt that is due to be asked about. @returns how many, and how many are over now. */
-  askDue(signal?: AbortSignal): Promise<{ readonly asked: number; readonly over: number }>
+  /** Asks about attempts that are due to be asked about, a hundred at most. */
+  askDue(signal?: AbortSignal): Promise<AskedDue>
   /** Whether results under this partner code prove by themselves who sent them. @throws `payment.unknown_partner` */
   signsResults(partner: string): boolean
   /** Takes a result message: raw bytes, never a parsed object. Durable before it returns. */
   receive(partner: string, message: Uint8Array, signal?: AbortSignal): Promise<Received>
   /** Shows a bill to the national portal under its code (§4.5); undefined: nothing is due under it. @returns a fresh `MaTraCuuTT` with it */
   lookUp(billCode: string): Promise<{ readonly lookupCode: string; readonly order: PaymentOrder } | 'nothing-due' | 'unknown'>
-  /** The platform’s receipt, fetched once and kept. Null: there is none yet. @throws `payment.unknown_reference` */
+  /** The platform’s receipt, fetched once and kept, or why there is none. @throws `payment.unknown_reference` */
+  fetchReceipt(reference: string, signal?: AbortSignal): Promise<FetchedReceipt>
+  /** The same; null: there is none yet. @throws `payment.unknown_reference` */
   receipt(reference: string, signal?: AbortSignal): Promise<Uint8Array | null>
 }
 
@@ -67,11 +70,13 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
   return {
     async createBill({ beneficiary, ...bill }) {
       const today = localDateOf(instant(clock.now()))
-      const account = beneficiary ?? accountFor(accounts, { agency: bill.agency.code, procedure: bill.procedure?.code ?? null, on: today })
+      const account =
+        beneficiary ?? accountFor(accounts, { duty: bill.duty, agency: bill.agency.code, procedure: bill.procedure?.code ?? null, on: today })
       assertApproved(accounts, account, today)
       const request: PaymentRequest = { ...bill, beneficiary: account }
       // What could never be sent is refused now, when somebody can still correct it.
       desk.orderOf(request, 'CHECK')
+      desk.platformFor(desk.partnerOf(request))
       const { duty, billCode, dossierCode, lines } = request
       const digest = vault.digest(tenant, canonicalJson({ duty, billCode, dossierCode, lines }))
       const id = digest.slice(0, 16)
@@ -121,19 +126,11 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
       return { lookupCode, order }
     },
 
+    fetchReceipt: (reference, signal) => fetchReceipt(desk, reference, signal),
+
     async receipt(reference, signal) {
-      const kept = await receiptOf(ledger, tenant, reference)
-      if (kept !== undefined) return Buffer.from(vault.open(tenant, `receipt\n${reference}`, kept), 'base64')
-      const attempt = await attemptBy(ledger, tenant, reference)
-      if (attempt === undefined) throw unknownReference(reference)
-      const platform = desk.platformFor(attempt.partner)
-      if (!platform.canFetchReceipts || attempt.transaction_no === null) return null
-      const answer = await platform.receipt({ reference, at: attempt.wire_at }, { signal })
-      if (answer.outcome === 'none') return null
-      const sealed = vault.seal(tenant, `receipt\n${reference}`, Buffer.from(answer.bytes).toString('base64'))
-      await keepReceipt(ledger, { tenant, reference, sealed, fetched_at: clock.now() })
-      await desk.learn(reference, { kind: 'receipt' }, { partner: attempt.partner, kind: 'receipt', message: answer.bytes })
-      return answer.bytes
+      const fetched = await fetchReceipt(desk, reference, signal)
+      return fetched.outcome === 'pdf' ? fetched.bytes : null
     },
   }
 }

@@ -15,15 +15,18 @@ export interface CallOptions {
   readonly folder: string
   readonly environment?: NodeJS.ProcessEnv
   readonly signal?: AbortSignal
+  /** What is piped in. */
+  readonly stdin?: AsyncIterable<string>
   /** Called with everything written to stderr so far, after each write. */
   readonly onErr?: (text: string) => void
 }
 
-export async function lienthong(args: readonly string[], { folder, environment = {}, signal, onErr }: CallOptions): Promise<Spoken> {
+export async function lienthong(args: readonly string[], { folder, environment = {}, signal, stdin, onErr }: CallOptions): Promise<Spoken> {
   let out = ''
   let err = ''
   const code = await run(args, {
     streams: {
+      ...(stdin === undefined ? {} : { in: stdin }),
       out: { write: (text) => (out += text) },
       err: {
         write: (text) => {

@@ -14,6 +14,7 @@ export const root = defineCommand({
     failures: () => import('./failures.js').then((module) => module.failures),
     sources: () => import('./sources.js').then((module) => module.sources),
     status: () => import('./status.js').then((module) => module.status),
+    payments: () => import('./payments/index.js').then((module) => module.payments),
     files: () => import('./files/index.js').then((module) => module.files),
     ledger: () => import('./ledger.js').then((module) => module.ledger),
     receive: () => import('./receive.js').then((module) => module.receive),

@@ -3,23 +3,8 @@ import { z } from 'zod'
 import { settingMessage } from '../../base/index.js'
 import { openInbox } from '../../ledger/index.js'
 import { type InboxDialect, inboxSource, lgspMsyncInbox, relayPushInbox } from '../../sync/index.js'
-import { count, secret, tablesSetting, textOrSecret } from '../shapes.js'
+import { access, count, secret, tablesSetting, textOrSecret } from '../shapes.js'
 import { type AssembledSource, type SourceSite, sourceKind } from './kind.js'
-
-/** Who may call. All that is set has to hold. */
-const access = z.strictObject({
-  /** Addresses and networks: `10.20.0.0/16`. */
-  peers: z.array(z.string().min(1)).optional(),
-  /** A header and the value it must have. */
-  secret: z.strictObject({ header: z.string().min(1), value: secret }).optional(),
-  /** A server before us checks certificates and says so in a header. Needs `proxies`. */
-  clientCertificate: z.strictObject({ header: z.string().min(1), values: z.array(z.string().min(1)) }).optional(),
-  /** Servers before us, whose `X-Forwarded-For` and certificate header are believed. */
-  proxies: z.array(z.string().min(1)).optional(),
-  /** Anybody may call. */
-  insecure: z.boolean().optional(),
-})
-export type AccessSettings = z.output<typeof access>
 
 const inbox = {
   /** The file in which messages are kept before they are acknowledged; the receiver writes it, the engine reads it. */

@@ -17,9 +17,10 @@ export const paymentErrorCodes: Readonly<Record<string, CodeMeaning>> = {
 export type PaidState = 'paid' | 'pending' | 'failed'
 
 export const queryStates = ['paid', 'pending', 'failed', 'unpaid'] as const
+export type QueryState = (typeof queryStates)[number]
 
 /** `TrangThaiGD` of an answer to QUERY (§5.2). `0` and `2` are assumed; whatever else comes is pending: nothing fails because a number is new. */
-export const paymentQueryStates: Readonly<Record<string, PaidState | 'unpaid'>> = {
+export const paymentQueryStates: Readonly<Record<string, QueryState>> = {
   '1': 'paid',
   '3': 'pending',
   '4': 'failed',

@@ -1,5 +1,5 @@
 export { type PaymentPlatform, paymentPlatform, type ReceiptAnswer, type ReceivedResult } from './client.js'
-export { type CodeMeaning, paymentErrorCodes, paymentQueryStates } from './codes.js'
+export { type CodeMeaning, codeMeanings, paymentErrorCodes, paymentQueryStates, queryStates } from './codes.js'
 export type {
   Acknowledged,
   PaymentDialect,
