@@ -10,7 +10,7 @@ import type { LeaseTaker } from './lease.js'
 import type { Ledger, SqlLedger } from './ledger.js'
 import * as marks from './marks.js'
 import * as notes from './notes.js'
-import * as paid from './payments/paid.js'
+import * as paid from './paid-duties.js'
 import * as planning from './planning.js'
 import type { LedgerTables } from './schema.js'
 import type { SyncLedger } from './sync-ledger.js'
@@ -95,7 +95,8 @@ export function syncLedgerOf(ledger: SqlLedger): SyncLedger {
     listGone: (...asked) => gone.listGone(ledger, ...asked),
     keysOf: (...asked) => gone.keysOf(ledger, ...asked),
     toReadAgain: (...asked) => gone.toReadAgain(ledger, ...asked),
-    hasPaidDuties: (...asked) => paid.hasPaidDuties(ledger, ...asked),
+    paidUntil: (...asked) => paid.paidUntil(ledger, ...asked),
+    keepPaid: (...asked) => paid.keepPaid(ledger, ...asked),
     paidDuties: (...asked) => paid.paidDuties(ledger, ...asked),
     readPaidAgain: (...asked) => paid.readPaidAgain(ledger, ...asked),
     untoldDigests: (...asked) => paid.untoldDigests(ledger, ...asked),

@@ -216,10 +216,15 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         const statements = [
           sql`alter table bills add column dossier_key text`,
           sql`alter table bills add column paid_through text`,
-          sql`alter table bills add column told_at bigint`,
           sql`update bills set dossier_key = upper(trim(dossier_code)) where dossier_code is not null`,
-          sql`create index bills_paid_by_dossier on bills (tenant, dossier_key) where state = 'paid' and dossier_key is not null`,
-          sql`create index bills_to_tell on bills (tenant, dossier_key) where state = 'paid' and told_at is null`,
+          sql`create index bills_paid on bills (tenant, paid_at, id) where state = 'paid' and dossier_key is not null`,
+          sql`create table paid_duties (
+            tenant text not null, bill text not null, dossier_key text not null, duty text not null, sealed ${bytes} not null,
+            paid_through text not null, paid_at bigint not null, told_at bigint,
+            primary key (tenant, bill))${clustered}`,
+          sql`create index paid_duties_by_dossier on paid_duties (tenant, dossier_key)`,
+          sql`create index paid_duties_by_time on paid_duties (tenant, paid_at)`,
+          sql`create index paid_duties_untold on paid_duties (tenant, dossier_key) where told_at is null`,
         ]
         for (const statement of statements) await statement.execute(db)
       },

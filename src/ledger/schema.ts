@@ -3,6 +3,7 @@
  * digests are text (base64url).
  */
 import type { Generated } from 'kysely'
+import type { DutyKind, PaidThrough } from '../domain/index.js'
 import type { PaymentTables } from './payments/tables.js'
 
 /** Where the latest read version of a dossier stands. DESIGN I1. */
@@ -396,8 +397,23 @@ export interface FileLinkTable {
   planned_at: number
 }
 
+/** What was paid for dossiers, as it is told to the national portal. Taken over from the books of payments, which may be in another ledger. */
+export interface PaidDutyTable {
+  tenant: string
+  bill: string
+  dossier_key: string
+  duty: DutyKind
+  /** Its lines. */
+  sealed: Uint8Array
+  paid_through: PaidThrough
+  paid_at: number
+  /** When a version of the dossier was planned that shows it as paid. */
+  told_at: number | null
+}
+
 export interface LedgerTables extends PaymentTables {
   file_links: FileLinkTable
+  paid_duties: PaidDutyTable
   code_claims: CodeClaimTable
   contests: ContestTable
   gone: GoneTable

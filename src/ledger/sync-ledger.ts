@@ -79,9 +79,12 @@ export interface SyncLedger {
   toReadAgain(tenant: string, source: string): AsyncIterable<string>
 
   // What was paid for dossiers.
-  hasPaidDuties(tenant: string): Promise<boolean>
-  /** @param keys codes as `codeKey` gives them */
-  paidDuties(tenant: string, keys: readonly string[]): Promise<ReadonlyMap<string, readonly PaidDuty[]>>
+  /** When the last payment was made that is known here; null: none is. */
+  paidUntil(tenant: string): Promise<number | null>
+  /** Takes over what was paid; what is here stays as it is. */
+  keepPaid(tenant: string, duties: readonly PaidDuty[]): Promise<void>
+  /** Told before or not. @param keys codes as `codeKey` gives them */
+  paidDuties(tenant: string, keys: readonly string[]): Promise<readonly PaidDuty[]>
   /** Has the dossiers of a source read again for which something was paid that nobody has told yet. */
   readPaidAgain(tenant: string, source: string): Promise<void>
   /** The digests of their records as last read. */

@@ -84,7 +84,7 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
         ...{ tenant, id, duty: bill.duty, bill_code: bill.billCode, dossier_code: bill.dossierCode, content_digest: digest },
         ...{ amount: totalOf(bill), state: 'open', sealed: desk.sealBill(id, request) },
         ...{ dossier_key: bill.dossierCode === null ? null : codeKey(bill.dossierCode), created_at: clock.now() },
-        ...{ paid_at: null, paid_by: null, paid_through: null, told_at: null },
+        ...{ paid_at: null, paid_by: null, paid_through: null },
       })
       return shown(row)
     },

@@ -53,6 +53,8 @@ export interface RunReport {
   readonly superseded: number
   /** What the reading found out about dossiers that the source does not have any more. */
   readonly gone: GoneCounts
+  /** Why the books of payments could not be read; everything else went on. */
+  readonly payments: LienthongError | undefined
 }
 
 export interface PassReport {
@@ -144,7 +146,15 @@ async function pass(sync: TenantSync, options: PassOptions): Promise<PassReport>
     const outcome = outcomeOf(reading, options.signal)
     await ledger.endRun(tenant, reading.run, outcome)
     const gone = reading.report?.gone ?? { listed: 0, back: 0, warning: undefined }
-    runs.push({ source: reading.source, run: reading.run, outcome, error: reading.error, ...(await ledger.runCounters(tenant, reading.run)), gone })
+    runs.push({
+      source: reading.source,
+      run: reading.run,
+      outcome,
+      error: reading.error,
+      ...(await ledger.runCounters(tenant, reading.run)),
+      gone,
+      payments: reading.report?.payments,
+    })
   }
   if (tooMany) throw tooMany
   const marks: MarksReport[] = []
@@ -173,7 +183,7 @@ export async function previewPass(
   onPreview: (source: string, preview: Preview) => void | Promise<void>,
   options: PassOptions = {},
 ): Promise<PlanningReport> {
-  const total = { seen: 0, unchanged: 0, planned: 0, finished: true, gone: { listed: 0, back: 0, warning: undefined } }
+  const total = { seen: 0, unchanged: 0, planned: 0, finished: true, gone: { listed: 0, back: 0, warning: undefined }, payments: undefined }
   for (const [source, port] of Object.entries(sync.sources)) {
     const report = await plan({ ...planning(sync, options, source, port), run: 0, preview: (preview) => onPreview(source, preview) })
     total.seen += report.seen

@@ -1,7 +1,8 @@
 /** What the payment platform took for a dossier, in the record that the national portal gets. docs/payments.md, "Back into the dossier" */
-import { type Finding, type FindingRule, notesFor } from '../base/index.js'
+import { asLienthongError, type Finding, type FindingRule, hours, type LienthongError, notesFor } from '../base/index.js'
 import { codeKey, type Dossier, type Fee, formatVnd, type PaidDuty, sumVnd } from '../domain/index.js'
 import type { KnownDossier, SyncLedger } from '../ledger/index.js'
+import type { PaidBills } from './ports.js'
 import type { KeyedItem, ReadOutcome } from './records.js'
 
 const paidDutyRules = {
@@ -50,6 +51,60 @@ function without(listed: readonly Fee[], paid: readonly Fee[]): Fee[] {
   })
 }
 
+export interface PayingOptions {
+  readonly ledger: SyncLedger
+  readonly tenant: string
+  readonly source: string
+  readonly payments?: PaidBills
+  /** Nothing may be written. */
+  readonly dry: boolean
+}
+
+/** What was paid for dossiers of a tenant, as far as one reading is concerned. */
+export interface Paying {
+  readonly isAny: boolean
+  /** Of a dry run: what is not in the ledger yet. */
+  readonly fresh: readonly PaidDuty[]
+  /** Of a dry run: digests of records that a pass would read again. */
+  readonly untold: ReadonlySet<string>
+  /** Why the books of payments could not be read. What is known of them already is told all the same. */
+  readonly warning: LienthongError | undefined
+}
+
+/** Clocks of processes differ, and what is paid in one moment may be written in another. */
+const OVERLAP_MS = hours(1)
+
+/** Takes over what was paid, and has the dossiers read again of which nobody has told it. */
+export async function payingOf(options: PayingOptions): Promise<Paying> {
+  const { ledger, tenant, source, dry } = options
+  const fresh: PaidDuty[] = []
+  const warning = await takeOver(options, (duties) => (dry ? void fresh.push(...duties) : ledger.keepPaid(tenant, duties)))
+  const isAny = fresh.length > 0 || (await ledger.paidUntil(tenant)) !== null
+  if (isAny && !dry) await ledger.readPaidAgain(tenant, source)
+  const untold = isAny && dry ? [...(await ledger.untoldDigests(tenant, source)), ...(await digestsOf(options, fresh))] : []
+  return { isAny, fresh, untold: new Set(untold), warning }
+}
+
+/** Books that cannot be read keep no dossier from being told. */
+async function takeOver(
+  { ledger, tenant, payments }: PayingOptions,
+  take: (duties: readonly PaidDuty[]) => Promise<void> | void,
+): Promise<LienthongError | undefined> {
+  if (payments === undefined) return undefined
+  const until = await ledger.paidUntil(tenant)
+  try {
+    for await (const duties of payments.since(Math.max(0, (until ?? 0) - OVERLAP_MS))) await take(duties)
+    return undefined
+  } catch (error) {
+    return asLienthongError(error)
+  }
+}
+
+async function digestsOf({ ledger, tenant, source }: PayingOptions, duties: readonly PaidDuty[]): Promise<readonly string[]> {
+  const holders = await ledger.codeHolders(tenant, [...new Set(duties.map(({ dossier }) => dossier))])
+  return [...holders.values()].flatMap(({ row }) => (row.source === source && row.source_digest !== null ? [row.source_digest] : []))
+}
+
 /** A record, as far as somebody may have paid for it. */
 export interface Payable extends Pick<KeyedItem, 'key' | 'reading'> {
   readonly entry: KnownDossier | undefined
@@ -59,12 +114,15 @@ export interface Payable extends Pick<KeyedItem, 'key' | 'reading'> {
 
 /** What was paid for each of these records, by their keys. */
 export async function paidAmong(
-  { ledger, tenant }: { readonly ledger: SyncLedger; readonly tenant: string },
+  { ledger, tenant, paying }: { readonly ledger: SyncLedger; readonly tenant: string; readonly paying: Paying },
   records: readonly Payable[],
 ): Promise<(key: string) => readonly PaidDuty[]> {
+  if (!paying.isAny) return () => []
   const codes = new Map(records.map((record) => [record.key, codesOf(record)]))
-  const duties = await ledger.paidDuties(tenant, [...new Set([...codes.values()].flat())])
-  return (key) => (codes.get(key) ?? []).flatMap((code) => duties.get(code) ?? [])
+  const known = await ledger.paidDuties(tenant, [...new Set([...codes.values()].flat())])
+  const duties = new Map([...paying.fresh, ...known].map((duty) => [duty.bill, duty]))
+  const byDossier = Map.groupBy(duties.values(), ({ dossier }) => dossier)
+  return (key) => (codes.get(key) ?? []).flatMap((code) => byDossier.get(code) ?? [])
 }
 
 /** The codes that somebody may have paid under. */

@@ -6,8 +6,8 @@ import type { DossierRow, KnownDossier, PlannedVersion, SyncLedger } from '../le
 import { contestsOf, type Standed } from './contests.js'
 import type { SeenDossiers } from './gone.js'
 import type { Ownership } from './ownership.js'
-import { paidAmong, withPaidDuties } from './paid-duties.js'
-import type { DossierSource, DossierTarget, SourceItem, SourceReading } from './ports.js'
+import { type Paying, paidAmong, withPaidDuties } from './paid-duties.js'
+import type { DossierSource, DossierTarget, PaidBills, SourceItem, SourceReading } from './ports.js'
 import { chunksOfDistinctKeys, type KeyedItem, nameOf, noteSeen, type ReadOutcome, type ReadRecord, repairedAmong } from './records.js'
 import type { Scope } from './scope.js'
 import { storable } from './storable.js'
@@ -43,6 +43,8 @@ export interface PlannerOptions {
   readonly busyFor: number
   /** Whose dossiers are that several sources have. */
   readonly ownership: Ownership
+  /** Where paid bills are known; what was paid is told with its dossier. */
+  readonly payments?: PaidBills
   /** Share of a source's dossiers that a whole reading may miss at once. */
   readonly maxGone: number
 }
@@ -56,10 +58,7 @@ export interface BatchOptions extends PlannerOptions {
   readonly unreadable: Set<string>
   /** Of a reading that may turn out to be a whole one. */
   readonly seen: SeenDossiers | undefined
-  /** Something was paid for dossiers of this tenant. */
-  readonly paying: boolean
-  /** Of a dry run: digests of records that a pass would read again because something was paid. */
-  readonly untold: ReadonlySet<string>
+  readonly paying: Paying
   /** Of those that are gone. While it is empty, nobody has to be looked for. */
   readonly list: { isEmpty: boolean }
 }
@@ -85,7 +84,7 @@ export async function planBatch(options: BatchOptions, { items, cursor, gone }: 
   const stillUnreadable = unreadable.size === 0 ? [] : items.filter((item, index) => unreadable.delete(nameOf(item, digests[index] ?? '')))
   // Asked to send what only a table changed, every record is mapped: earlier passes have renewed the marks of closed ones.
   const news = options.resendClosed ? new Set(digests) : await ledger.newDigests(tenant, source, epoch, digests)
-  if (options.untold.size > 0) for (const digest of digests) if (options.untold.has(digest)) news.add(digest)
+  if (options.paying.untold.size > 0) for (const digest of digests) if (options.paying.untold.has(digest)) news.add(digest)
   const same = items.length - digests.filter((digest) => news.has(digest)).length
   const chunks = [...chunksOfDistinctKeys(items, digests, news)]
   const shown = chunks.flat()
@@ -179,12 +178,10 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
       read.filter((one) => typeof one === 'object' && 'outcome' in one),
       batch.back,
     )
-    const paid = options.paying
-      ? await paidAmong(
-          options,
-          chunk.map((one) => ({ ...one, entry: known.get(one.key), outcome: mapped.get(one.key) })),
-        )
-      : () => []
+    const paid = await paidAmong(
+      options,
+      chunk.map((one) => ({ ...one, entry: known.get(one.key), outcome: mapped.get(one.key) })),
+    )
     const told: string[] = []
     const planned: (VersionPlan | 'refreshed' | 'left-out')[] = []
     for (const [index, one] of read.entries()) {
@@ -283,7 +280,7 @@ async function showKept({ preview }: PlannerOptions, { preview: kept }: VersionP
 
 /** The bytes are the ones that were confirmed; only tables or the library changed since. */
 function isOnlyRemapped(entry: KnownDossier | undefined, digest: string, options: BatchOptions): boolean {
-  if (options.untold.has(digest)) return false
+  if (options.paying.untold.has(digest)) return false
   return entry !== undefined && !options.resendClosed && entry.row.source_digest === digest && entry.row.open === 0 && entry.row.state === 'confirmed'
 }
 

@@ -3,6 +3,7 @@ import pMap from 'p-map'
 import { breathe, isLienthongError, type LienthongError } from '../base/index.js'
 import type { DossierRow, SyncLedger } from '../ledger/index.js'
 import { concludeGone, type GoneReport, seenDossiers } from './gone.js'
+import { payingOf } from './paid-duties.js'
 import { type BatchOptions, type BatchReport, concernsTheSystem, PARALLEL_READS, type PlannerOptions, planBatch } from './planned-batch.js'
 import type { OpenDossier, SourceBatch, SourceItem } from './ports.js'
 
@@ -15,6 +16,8 @@ export interface PlanningReport {
   /** The source was read to its end. */
   readonly finished: boolean
   readonly gone: GoneCounts
+  /** Why the books of payments could not be read: what was paid lately is told by a later reading. */
+  readonly payments: LienthongError | undefined
 }
 
 export interface GoneCounts {
@@ -34,24 +37,22 @@ export async function plan(options: PlannerOptions): Promise<PlanningReport> {
     for (const count of ['seen', 'unchanged', 'planned', 'back'] as const) total[count] += report[count]
     options.onBatch?.(total)
   }
+  const paying = await payingOf({ ...options, dry: options.preview !== undefined })
   const report = (finished: boolean, gone: GoneReport = NOTHING_GONE): PlanningReport => {
     const { back, ...counts } = total
-    return { ...counts, finished, gone: { ...gone, back } }
+    return { ...counts, finished, gone: { ...gone, back }, payments: paying.warning }
   }
   const cursor = await ledger.savedCursor(tenant, source)
   const initialLoad = (await ledger.note(loadedNote(tenant, source))) === undefined
   const counts = options.preview === undefined && options.only === undefined
-  const paying = await ledger.hasPaidDuties(tenant)
   const reading: BatchOptions = {
     ...options,
     initialLoad,
     unreadable: options.preview ? new Set<string>() : await ledger.unreadableIds(tenant, source),
     seen: counts && options.limit === undefined ? seenDossiers(`${options.run}/${ledger.clock.now()}`) : undefined,
     paying,
-    untold: new Set(paying && options.preview !== undefined ? await ledger.untoldDigests(tenant, source) : []),
     list: { isEmpty: options.preview !== undefined || (await ledger.countGone(tenant, source)) === 0 },
   }
-  if (paying && options.preview === undefined) await ledger.readPaidAgain(tenant, source)
   const one = await knownByCode(options)
   if (one !== undefined) {
     add(await planBatch(reading, { items: one, cursor: null, gone: [] }))

@@ -3,7 +3,7 @@
  * DESIGN "The sync engine".
  */
 import type { LienthongError, Mapped } from '../base/index.js'
-import type { Channel, Dossier, Instant, ProgressStep, SourceFile } from '../domain/index.js'
+import type { Channel, Dossier, Instant, PaidDuty, ProgressStep, SourceFile } from '../domain/index.js'
 import type { ProcedureLookup } from '../mappers/index.js'
 
 /** Where a source's enumeration stands. Opaque to the engine: JSON that only the source reads. */
@@ -132,6 +132,12 @@ export interface DossierSource {
    * @returns null when there is none any more. @throws {LienthongError} `files.refused` for what may not be opened, else as the connector
    */
   openFile?(file: SourceFile, options: OpenFileOptions): Promise<OpenFile | null>
+}
+
+/** Where paid bills of dossiers are known. docs/payments.md, "Back into the dossier" */
+export interface PaidBills {
+  /** Those paid at this time (milliseconds) or later, in any order; what was shown before may come again. */
+  since(paidAt: number): AsyncIterable<readonly PaidDuty[]>
 }
 
 /** Where the national side finds files of ours. docs/file-links.md */

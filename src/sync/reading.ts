@@ -72,7 +72,7 @@ function batchesTold({ observer, tenant }: TenantSync, source: string, { onBatch
 }
 
 export function outcomeOf({ error, report }: Reading, signal: AbortSignal | undefined): 'done' | 'incomplete' | 'interrupted' {
-  if (error || report?.gone.warning) return 'incomplete'
+  if (error || report?.gone.warning || report?.payments) return 'incomplete'
   return report?.finished === false && signal?.aborted ? 'interrupted' : 'done'
 }
 
@@ -98,6 +98,7 @@ export function planning(sync: TenantSync, options: ReadingOptions, source: stri
     scope: scopeOf([...defaultScope, ...(sync.scope ?? [])]),
     ownership: ownershipOf(sync.ownership ?? [], sync.ledger.vault, sync.tenant),
     maxGone: settings.maxGone,
+    ...(sync.payments === undefined ? {} : { payments: sync.payments }),
     epoch: sync.ledger.vault.digest(sync.tenant, canonicalJson([port.epoch, sync.target.epoch, sync.scope ?? []])),
     reopenFor: days(settings.reopenDays),
     busyFor: 2 * settings.callTimeoutMs,

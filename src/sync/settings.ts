@@ -4,7 +4,7 @@ import { SUPPLEMENT_REQUESTED } from '../domain/index.js'
 import type { SyncLedger } from '../ledger/index.js'
 import { observers, type SyncObserver } from './observer.js'
 import type { OwnershipRule } from './ownership.js'
-import type { DossierSource, DossierTarget } from './ports.js'
+import type { DossierSource, DossierTarget, PaidBills } from './ports.js'
 import { defaultRetry, type RetryPolicy } from './retry-policy.js'
 import type { ScopeRule } from './scope.js'
 
@@ -17,6 +17,8 @@ export interface TenantSync {
   readonly scope?: readonly ScopeRule[]
   /** Which source owns dossiers that several have; without a rule the second is not sent and says why. */
   readonly ownership?: readonly OwnershipRule[]
+  /** Where paid bills are known; absent: nothing is told of payments but what was known before. */
+  readonly payments?: PaidBills
   /** Without it nothing is sent to another machine. */
   readonly production?: boolean
   readonly settings?: Partial<SyncSettings>

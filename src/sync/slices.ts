@@ -63,7 +63,7 @@ export async function readSlice(given: TenantSync, source: string, signal?: Abor
     outcome: tooMany ? 'incomplete' : outcome,
     error: tooMany
       ? new OurError('sync.too_many_changes', { values: { planned: waiting, limit: settings.maxChanges } })
-      : (reading.error ?? reading.report?.gone.warning),
+      : (reading.error ?? reading.report?.gone.warning ?? reading.report?.payments),
     seen: reading.report?.seen ?? 0,
     planned: reading.report?.planned ?? 0,
     released,

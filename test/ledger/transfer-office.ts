@@ -102,6 +102,10 @@ async function fillCatalogues(ledger: Ledger): Promise<void> {
       })
       .execute()
     await tx
+      .insertInto('paid_duties')
+      .values({ tenant, bill: 'b1', dossier_key: 'H99-1', duty: 'fees', sealed, paid_through: 'national', paid_at: 2, told_at: null })
+      .execute()
+    await tx
       .insertInto('payment_attempts')
       .values({
         ...{ tenant, reference: 'R1', bill: 'b1', partner: 'P', amount: 150_000, wire_at: '20261122091500', state: 'paid', open: 0, sealed },

@@ -33,7 +33,7 @@ describe('a pass on PostgreSQL', () => {
   })
 
   test('tells once what was paid for a dossier', async () => {
-    const all = await withTill([{ fees: null }, { fees: null }], await database())
+    const all = await withTill([{ fees: null }, { fees: null }], await database(), ({ ledger }) => ledger)
     await all.office.run()
     await pay(all, codeOf(1))
     for (let pass = 0; pass < 3; pass++) await all.office.run()

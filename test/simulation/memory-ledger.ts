@@ -79,8 +79,9 @@ function ledgerOf(tables: MemoryTables, session: MemorySession): SyncLedger {
       yield* await read('toReadAgain', () => claims.toReadAgain(tables, ...asked))
     },
     // Nobody pays anything in these stories.
-    hasPaidDuties: async () => false,
-    paidDuties: async () => new Map(),
+    paidUntil: async () => null,
+    keepPaid: async () => {},
+    paidDuties: async () => [],
     readPaidAgain: async () => {},
     untoldDigests: async () => [],
     wantAllMarks: (...asked) => write('wantAllMarks', () => claims.wantAllMarks(tables, ...asked, clock.now())),

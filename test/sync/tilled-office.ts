@@ -1,20 +1,42 @@
-/** An office with a till beside it: sync and payments on one ledger. */
+/** An office with a till beside it: the sync on one ledger, payments on another. */
+import { onTestFinished } from 'vitest'
 import type { Vnd } from '../../src/domain/index.js'
+import { type Ledger, openLedger, paidSince } from '../../src/ledger/index.js'
 import { type PaymentOffice, paymentOffice } from '../../src/payments/index.js'
 import { PARTNER, type PaperPlatform, paperPlatform } from '../payments/paper-platform.js'
 import { ACCOUNTS, feeWithoutAccount } from '../payments/till.js'
-import { card, codeOf, type Office, type OfficeOptions, openOffice, TENANT } from './office.js'
+import { card, codeOf, key, type Office, type OfficeOptions, openOffice, TENANT } from './office.js'
 
 export interface TilledOffice {
   readonly office: Office
   readonly till: PaymentOffice
   readonly platform: PaperPlatform
+  /** The books of payments cannot be read. */
+  away: Error | undefined
 }
 
-/** What the portal gets of money stands in the summary. */
-export async function withTill(cards: readonly Parameters<typeof card>[1][] = [], options: OfficeOptions = {}): Promise<TilledOffice> {
-  const office = await openOffice({ ...options, cards: cards.map((changes, index) => card(index + 1, { onlinePayment: null, ...changes })) })
-  const { portal, ledger, clock } = office
+/** @param books where payments are kept; default a ledger of their own. What the portal gets of money stands in the summary. */
+export async function withTill(
+  cards: readonly Parameters<typeof card>[1][] = [],
+  options: OfficeOptions = {},
+  books: (office: Office) => Ledger | Promise<Ledger> = ({ clock }) => openLedger({ url: 'sqlite::memory:', key, access: 'write', clock }),
+): Promise<TilledOffice> {
+  const found: { all?: TilledOffice; ledger?: Ledger } = {}
+  const payments = {
+    async *since(at: number) {
+      if (found.all?.away) throw found.all.away
+      if (found.ledger) yield* paidSince(found.ledger, TENANT, at)
+    },
+  }
+  const office = await openOffice({
+    ...options,
+    sync: { payments },
+    cards: cards.map((changes, index) => card(index + 1, { onlinePayment: null, ...changes })),
+  })
+  const { portal, clock } = office
+  const ledger = await books(office)
+  found.ledger = ledger
+  if (ledger !== office.ledger) onTestFinished(() => ledger.close())
   const plain = portal.prepareRecord.bind(portal)
   portal.prepareRecord = (one, code) => {
     const fees = one.fees?.map(({ amount }) => amount)
@@ -22,7 +44,8 @@ export async function withTill(cards: readonly Parameters<typeof card>[1][] = []
   }
   const platform = paperPlatform()
   const till = paymentOffice({ ledger, tenant: TENANT, platforms: { [PARTNER]: platform }, accounts: ACCOUNTS, ip: '203.0.113.10', clock })
-  return { office, till, platform }
+  found.all = { office, till, platform, away: undefined }
+  return found.all
 }
 
 export async function pay({ till, platform }: TilledOffice, dossierCode: string, amount = 150_000): Promise<void> {

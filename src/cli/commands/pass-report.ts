@@ -36,7 +36,7 @@ export function* passLines(session: Session, report: PassReport): Generator<stri
   const { tenant, tally, failing, waiting, stopped } = report
   const language = session.spoken()
   yield session.say(says[report.outcome], { tenant })
-  for (const { source, seen, unchanged, created, updated, skipped, failed, pending, superseded, error, gone } of report.runs) {
+  for (const { source, seen, unchanged, created, updated, skipped, failed, pending, superseded, error, gone, payments } of report.runs) {
     yield session.say(says.run, {
       source,
       seen: session.count(seen),
@@ -50,6 +50,7 @@ export function* passLines(session: Session, report: PassReport): Generator<stri
     })
     // That somebody interrupted is said in the first line.
     if (gone.listed + gone.back > 0) yield session.say(says.gone, { listed: session.count(gone.listed), back: session.count(gone.back) })
+    if (payments) yield `    ! ${payments.text[language]}\n      → ${payments.hintText[language]}`
     if (gone.warning) yield `    ! ${gone.warning.text[language]}\n      → ${gone.warning.hintText[language]}`
     if (error && error.kind !== 'aborted') yield `    ✗ ${error.text[language]}\n      → ${error.hintText[language]}`
   }
@@ -70,10 +71,11 @@ export function passDocument(session: Session, report: PassReport): Record<strin
   return {
     tenant: report.tenant,
     outcome: report.outcome,
-    runs: report.runs.map(({ error, gone: { warning, ...gone }, ...run }) => ({
+    runs: report.runs.map(({ error, gone: { warning, ...gone }, payments, ...run }) => ({
       ...run,
       ...(error ? { error: told(error) } : {}),
       gone: { ...gone, ...(warning ? { warning: told(warning) } : {}) },
+      ...(payments ? { payments: told(payments) } : {}),
     })),
     marks: report.marks.map(({ error, ...marks }) => ({ ...marks, ...(error ? { error: told(error) } : {}) })),
     calls: report.tally.calls,

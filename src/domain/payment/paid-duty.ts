@@ -8,6 +8,10 @@ export type PaidThrough = 'national' | 'provincial'
 export interface PaidDuty {
   /** The bill's id. */
   readonly bill: string
+  /** Its dossier’s code, as `codeKey` gives it. */
+  readonly dossier: string
+  /** Milliseconds. */
+  readonly paidAt: number
   readonly duty: DutyKind
   readonly lines: readonly PaymentLine[]
   readonly paidThrough: PaidThrough

@@ -25,8 +25,6 @@ export interface BillTable {
   /** Reference of the attempt that paid it. */
   paid_by: string | null
   paid_through: PaidThrough | null
-  /** When a version of the dossier was planned that shows it as paid. */
-  told_at: number | null
 }
 
 /** One try to pay a bill. */

@@ -233,7 +233,14 @@ const tables: { readonly [Table in keyof LedgerTables]: TravellingTable<Table> |
     columns: {
       ...{ tenant: 'text', id: 'text', duty: 'text', bill_code: 'text', dossier_code: 'text?', content_digest: 'text', amount: 'integer' },
       ...{ state: 'text', sealed: 'bytes', created_at: 'integer', paid_at: 'integer?', paid_by: 'text?' },
-      ...{ dossier_key: 'text?', paid_through: 'text?', told_at: 'integer?' },
+      ...{ dossier_key: 'text?', paid_through: 'text?' },
+    },
+  },
+  paid_duties: {
+    key: ['tenant', 'bill'],
+    columns: {
+      ...{ tenant: 'text', bill: 'text', dossier_key: 'text', duty: 'text', sealed: 'bytes', paid_through: 'text', paid_at: 'integer' },
+      told_at: 'integer?',
     },
   },
   payment_attempts: {

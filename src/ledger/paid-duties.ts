@@ -1,0 +1,94 @@
+/** What was paid for dossiers, beside the dossiers: taken over from the books of payments, and told to the national portal once. */
+import { sql, type Transaction } from 'kysely'
+import type { PaidDuty } from '../domain/index.js'
+import type { SqlLedger } from './ledger.js'
+import type { LedgerTables } from './schema.js'
+import { textList } from './sql-lists.js'
+
+const sealedFor = (bill: string) => `paid-duty\n${bill}`
+
+/** When the last payment was made that is known here. */
+export async function paidUntil({ db }: Pick<SqlLedger, 'db'>, tenant: string): Promise<number | null> {
+  const { last } = await db
+    .selectFrom('paid_duties')
+    .select((eb) => eb.fn.max('paid_at').as('last'))
+    .where('tenant', '=', tenant)
+    .executeTakeFirstOrThrow()
+  return last === null ? null : Number(last)
+}
+
+/** Takes them over; those that are here stay as they are. */
+export async function keepPaid(ledger: SqlLedger, tenant: string, duties: readonly PaidDuty[]): Promise<void> {
+  const bills = duties.map(({ bill }) => bill)
+  const kept = await ledger.db
+    .selectFrom('paid_duties')
+    .select('bill')
+    .where('tenant', '=', tenant)
+    .where('bill', 'in', textList(ledger.db, bills))
+    .execute()
+  const known = new Set(kept.map(({ bill }) => bill))
+  const rows = duties.flatMap(({ bill, dossier, duty, lines, paidThrough, paidAt }) =>
+    known.has(bill)
+      ? []
+      : [
+          {
+            ...{ tenant, bill, dossier_key: dossier, duty, paid_through: paidThrough, paid_at: paidAt, told_at: null },
+            sealed: ledger.vault.seal(tenant, sealedFor(bill), JSON.stringify(lines)),
+          },
+        ],
+  )
+  if (rows.length === 0) return
+  await ledger.write((tx) =>
+    tx
+      .insertInto('paid_duties')
+      .values(rows)
+      .onConflict((conflict) => conflict.columns(['tenant', 'bill']).doNothing())
+      .execute(),
+  )
+}
+
+/** What was paid for these dossiers, told before or not. @param keys codes as `codeKey` gives them */
+export async function paidDuties(ledger: Pick<SqlLedger, 'db' | 'vault'>, tenant: string, keys: readonly string[]): Promise<PaidDuty[]> {
+  if (keys.length === 0) return []
+  const rows = await ledger.db
+    .selectFrom('paid_duties')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('dossier_key', 'in', textList(ledger.db, keys))
+    .orderBy('paid_at')
+    .orderBy('bill')
+    .execute()
+  return rows.map(({ bill, dossier_key, duty, sealed, paid_through, paid_at }) => ({
+    ...{ bill, dossier: dossier_key, duty, paidThrough: paid_through, paidAt: Number(paid_at) },
+    lines: JSON.parse(ledger.vault.open(tenant, sealedFor(bill), sealed)) as PaidDuty['lines'],
+  }))
+}
+
+/** Dossiers of a source for which something was paid that nobody has told yet. */
+const untold = (tenant: string, source: string) =>
+  sql`tenant = ${tenant} and source = ${source} and source_digest is not null and source_id in (select code_claims.source_id from code_claims
+    join paid_duties on paid_duties.tenant = code_claims.tenant and paid_duties.dossier_key = code_claims.code
+    where paid_duties.tenant = ${tenant} and code_claims.source = ${source} and paid_duties.told_at is null)`
+
+/** Has them read again, whatever their records say. */
+export async function readPaidAgain(ledger: SqlLedger, tenant: string, source: string): Promise<void> {
+  await ledger.write((tx) => sql`update dossiers set source_digest = null where ${untold(tenant, source)}`.execute(tx))
+}
+
+/** The digests of their records as last read, for a dry run. */
+export async function untoldDigests({ db }: Pick<SqlLedger, 'db'>, tenant: string, source: string): Promise<string[]> {
+  const { rows } = await sql<{ source_digest: string }>`select source_digest from dossiers where ${untold(tenant, source)}`.execute(db)
+  return rows.map(({ source_digest }) => source_digest)
+}
+
+/** A version of their dossier that shows these bills as paid is being written. */
+export async function markTold(tx: Transaction<LedgerTables>, tenant: string, bills: readonly string[], now: number): Promise<void> {
+  if (bills.length === 0) return
+  await tx
+    .updateTable('paid_duties')
+    .set({ told_at: now })
+    .where('tenant', '=', tenant)
+    .where('bill', 'in', textList(tx, bills))
+    .where('told_at', 'is', null)
+    .execute()
+}
