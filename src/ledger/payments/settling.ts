@@ -42,7 +42,7 @@ const ATTEMPT = [
 ] as const
 const BILL = [
   ...(['tenant', 'id', 'duty', 'bill_code', 'dossier_code', 'dossier_key', 'content_digest', 'amount', 'state', 'created_at'] as const),
-  ...(['paid_at', 'paid_by', 'paid_through', 'told_at'] as const),
+  ...(['paid_at', 'paid_by', 'paid_through'] as const),
 ] as const
 
 /** What every result message runs, built once. */
