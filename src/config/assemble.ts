@@ -1,13 +1,13 @@
-/** From a checked configuration to the parts that a pass needs: clients, sources, target, ledger. */
-import { existsSync } from 'node:fs'
+/** From a checked configuration to the parts that a pass needs: clients, sources, target. */
 import { resolve } from 'node:path'
-import { type Clock, LienthongError, systemClock } from '../base/index.js'
+import { LienthongError } from '../base/index.js'
 import { procedureDirectoryOf } from '../catalogue/index.js'
-import { type Ledger, openLedger } from '../ledger/index.js'
+import type { Ledger } from '../ledger/index.js'
 import { type ProcedureLookupTable, type ProcedureRows, procedureLines, procedureLookup, readProcedureRows } from '../mappers/index.js'
 import type { DossierSource, SyncSettings, TenantSync } from '../sync/index.js'
 import { assemblePortal } from './assemble-portal.js'
-import { type LedgerPart, type LoadedConfig, ledgerFile, ledgerUrl, readLedgerKey, readNamedFile, readSecret } from './load.js'
+import { type LoadedConfig, readNamedFile, readSecret } from './load.js'
+import { paidBillsOf } from './paid-bills.js'
 import { type Assembly, type AssemblyOptions, ownCodesOf, tablesOf, tenantAssembly, transportOf } from './parts.js'
 import { present } from './present.js'
 import type { TenantConfig } from './schema.js'
@@ -28,56 +28,18 @@ export function chooseTenant({ config }: LoadedConfig, named: string | undefined
   throw new LienthongError('usage.invalid', { values: { problem } })
 }
 
-/**
- * What a ledger is opened for. `write`: nobody else writes, no worker sends. `command`: no other command writes; on PostgreSQL workers go
- * on. `workers`: on PostgreSQL, shard by shard under leases. `migrate`: `write`, and brings the tables up to date.
- */
-export type LedgerUse = 'read' | 'write' | 'command' | 'workers' | 'migrate'
-
-/**
- * Opens the ledger in which payments are kept: that of `ledger.paymentsUrl`, or the one of dossiers.
- *
- * @throws {LienthongError} as {@link openConfiguredLedger}
- */
-export async function openPaymentLedger(loaded: LoadedConfig, use: LedgerUse, command: string, clock: Clock = systemClock): Promise<Ledger> {
-  return openPart(loaded, 'payments', use, command, clock)
-}
-
-/**
- * Opens the ledger of a configuration. For writing an embedded one is created when there is none; on PostgreSQL `migrate` does that.
- *
- * @throws {LienthongError} `ledger.missing` (only for reading), `ledger.locked`, `ledger.key_missing` and the others of `ledger.…`.
- */
-export async function openConfiguredLedger(loaded: LoadedConfig, use: LedgerUse, command: string, clock: Clock = systemClock): Promise<Ledger> {
-  return openPart(loaded, 'dossiers', use, command, clock)
-}
-
-async function openPart(loaded: LoadedConfig, part: LedgerPart, use: LedgerUse, command: string, clock: Clock): Promise<Ledger> {
-  const file = ledgerFile(loaded, part)
-  if (use === 'read' && file !== undefined && !existsSync(file)) throw new LienthongError('ledger.missing', { hop: 'ledger', values: { path: file } })
-  const { password } = loaded.config.ledger
-  return openLedger({
-    url: ledgerUrl(loaded, part),
-    ...(password === undefined ? {} : { password: readSecret(password, 'ledger.password', loaded) }),
-    key: readLedgerKey(loaded),
-    access: use === 'read' ? 'read' : 'write',
-    scope: use === 'command' || use === 'workers' ? use : 'everything',
-    migrating: use === 'migrate',
-    command,
-    clock,
-  })
-}
-
 /** Everything a pass of one tenant needs. Nothing is sent before the first call. @throws {LienthongError} `config.…`. */
 export async function assembleTenant(loaded: LoadedConfig, tenant: string, ledger: Ledger, options: AssemblyOptions = {}): Promise<TenantSync> {
   const assembly = tenantAssembly(loaded, tenant, options, await tenantDirectory(loaded, tenant, ledger))
   const { config } = assembly
   const sources: Record<string, DossierSource> = {}
   for (const [name, source] of Object.entries(config.sources)) sources[name] = assembleSource(assembly, name, source).port
+  const payments = paidBillsOf(loaded, tenant, ledger)
   return {
     ledger,
     tenant,
     sources,
+    ...(payments === undefined ? {} : { payments }),
     target: assemblePortal(assembly, config.portal).target,
     scope: config.scope,
     ownership: config.ownership,

@@ -2,9 +2,6 @@ export {
   assembleSource,
   assembleTenant,
   chooseTenant,
-  type LedgerUse,
-  openConfiguredLedger,
-  openPaymentLedger,
   readProcedures,
   tenantDirectory,
 } from './assemble.js'
@@ -13,6 +10,7 @@ export { assembleFiles, type ServedFiles } from './assemble-files.js'
 export { type AssembledPayments, assemblePayments, type ConfiguredPartner } from './assemble-payments.js'
 export { type AssembledPortal, assemblePortal } from './assemble-portal.js'
 export { configNames, type LoadedConfig, ledgerFile, loadConfig, readLedgerKey, readSecret, type Surroundings } from './load.js'
+export { type LedgerUse, openConfiguredLedger, openPaymentLedger } from './open-ledger.js'
 export { type Assembly, type AssemblyOptions, agenciesOf, tablesOf, tenantAssembly } from './parts.js'
 export type { PaymentsConfig } from './payments.js'
 export { type Config, type ConfigInput, configSchema, defineConfig, type PortalConfig, type TenantConfig } from './schema.js'
