@@ -1,11 +1,14 @@
 // An office with a file ledger, its doors and citizens' clicks, in a process that may be killed at any moment. Needs `npm run build`.
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { openLedger, parseLedgerKey } from 'lienthong'
 import { paymentPlatform } from 'lienthong/connectors'
 import { billInquiry, forNode, paymentResults, routes } from 'lienthong/handlers'
 import { paymentOffice } from 'lienthong/payments'
 
-const { ledgerUrl, key, port, tenant, accounts, partner, secret, urls, settings, bills, finish } = JSON.parse(process.env.OFFICE ?? '{}')
+const { ledgerUrl, key, port, tenant, accounts, partner, secret, urls, settings, bills } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+/** Nobody comes any more; what was begun is asked for. */
+const finish = process.argv[3] === 'finish'
 const AT_ONCE = 6
 const ASK_EVERY_MS = 40
 

@@ -41,8 +41,24 @@ export interface Town {
   readonly partner: string
 }
 
+export type TownDialect = 'payplat' | 'payplat-2020-06' | 'keypay-dvcqg' | 'paygov'
+
+export interface TownOptions {
+  readonly faults?: FaultPlanInput
+  readonly platform?: Partial<PlatformOptions>
+  readonly dialect?: TownDialect
+}
+
+/** Which of the platform's doors a dialect goes through. */
+const DOORS: Readonly<Record<TownDialect, string>> = {
+  payplat: 'payment-platform',
+  'payplat-2020-06': 'payment-platform',
+  'keypay-dvcqg': 'payment-platform-keypay',
+  paygov: 'payment-platform-paygov',
+}
+
 /** Everything in this process, over real HTTP. */
-export async function paymentTown(options: { readonly faults?: FaultPlanInput; readonly platform?: Partial<PlatformOptions> } = {}): Promise<Town> {
+export async function paymentTown(options: TownOptions = {}): Promise<Town> {
   const clock = shortClock()
   const sandbox = await startSandbox({
     clock,
@@ -50,14 +66,22 @@ export async function paymentTown(options: { readonly faults?: FaultPlanInput; r
     options: { payments: { tries: MANY_TRIES, ...options.platform } },
   })
   onTestFinished(() => sandbox.stop())
-  const { urls = {}, credentials: { partner = '', secret = '' } = {} } = sandbox.systems['payment-platform'] ?? {}
+  const { dialect = 'payplat' } = options
+  const { urls = {}, credentials = {} } = sandbox.systems[DOORS[dialect]] ?? {}
+  const { partner = '', secret = '', inboundSecret = secret, accessKey, serviceCode, token = '' } = credentials
   const ledger = await openLedger({ url: 'sqlite::memory:', key: parseLedgerKey(newLedgerKey()) as Uint8Array, access: 'write', clock })
   onTestFinished(() => ledger.close())
   const transport = { timeouts: { readMs: 5000 }, retry: { attempts: 2, firstMs: 1, maxMs: 2 }, breaker: { failures: 1_000_000 } }
-  const platform = paymentPlatform({ urls, partner, secret, receiptHosts: [URL.parse(sandbox.origin)?.host ?? ''], ...transport })
+  const platform = paymentPlatform({
+    ...{ dialect, urls, partner, secret, inboundSecrets: [inboundSecret], returnUrl: 'https://dichvucong.example.vn/back', literals: { token } },
+    ...(accessKey && { accessKey }),
+    ...(serviceCode && { serviceCode }),
+    receiptHosts: [URL.parse(sandbox.origin)?.host ?? ''],
+    ...transport,
+  })
   const office = paymentOffice({ ledger, tenant: TENANT, platforms: { [partner]: platform }, accounts: ACCOUNTS, ip: '203.0.113.10', clock })
   const doors = routes({
-    'POST /results': paymentResults({ office, partner }),
+    'POST /results': paymentResults({ office, partner, access: { peers: ['127.0.0.1'] } }),
     'POST /inquiry': billInquiry({ office, access: { peers: ['127.0.0.1'] } }),
   })
   const server = createServer(forNode(doors))
@@ -67,7 +91,8 @@ export async function paymentTown(options: { readonly faults?: FaultPlanInput; r
     server.close()
   })
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  sandbox.payments.register({ partner, callbackUrl: `${origin}/results`, inquiryUrl: `${origin}/inquiry` })
+  const signing = dialect === 'payplat-2020-06' ? 'june-2020' : 'current'
+  sandbox.payments.register({ partner, signing, callbackUrl: `${origin}/results`, inquiryUrl: `${origin}/inquiry` })
   return { sandbox, clock, ledger, office, partner }
 }
 

@@ -1,6 +1,7 @@
 /** The story of a payment office whose machine is switched off again and again while citizens pay. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -62,16 +63,16 @@ export async function tellKilledPayments({
   const door = `http://127.0.0.1:${port}`
   sandbox.payments.register({ partner, callbackUrl: `${door}/results`, inquiryUrl: `${door}/inquiry` })
   const key = newLedgerKey()
-  const ledgerUrl = `sqlite:${join(emptyFolder(), 'ledger.db')}`
-  const town = { ledgerUrl, key, port, tenant: TENANT, accounts: ACCOUNTS, partner, secret, urls, settings }
+  const folder = emptyFolder()
+  const ledgerUrl = `sqlite:${join(folder, 'ledger.db')}`
   const allBills = Array.from({ length: bills }, (_, index) => billOf(index))
+  const town = { ledgerUrl, key, port, tenant: TENANT, accounts: ACCOUNTS, partner, secret, urls, settings, bills: allBills }
+  const townFile = join(folder, 'town.json')
+  writeFileSync(townFile, JSON.stringify(town))
 
   /** @returns when the office is open; it is killed with the test at the latest. */
   const openOffice = async (finish: boolean) => {
-    const child = spawn(process.execPath, [program], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, OFFICE: JSON.stringify({ ...town, bills: allBills, finish }) },
-    })
+    const child = spawn(process.execPath, [program, townFile, finish ? 'finish' : 'open'], { stdio: ['ignore', 'pipe', 'pipe'] })
     onTestFinished(() => void child.kill('SIGKILL'))
     createInterface({ input: child.stdout }).on('line', (reference) => {
       // Half a line is what a kill leaves: nobody was sent to such a page.

@@ -41,6 +41,27 @@ test('a fee is paid on the page, told, receipted, and nothing more is due', asyn
   expect(await office.start(bill.id)).toMatchObject({ outcome: 'not-due' })
 })
 
+test.each(['payplat', 'payplat-2020-06', 'keypay-dvcqg', 'paygov'] as const)('%s: paid, refused by the bank, and paid twice', async (dialect) => {
+  const town = await paymentTown({ dialect })
+  const { sandbox, office } = town
+  for (const [index, action, state] of [
+    [0, 'pay', 'paid'],
+    [1, 'fail', 'open'],
+    [2, 'pay-twice', 'paid'],
+  ] as const) {
+    const bill = await office.createBill(billOf(index))
+    const start = await office.start(bill.id)
+    if (start.outcome !== 'pay') throw new Error(start.outcome)
+    sandbox.payments.citizen({ payUrl: start.payUrl, action })
+    await sandbox.payments.settle()
+    expect(await office.bill(bill.id), action).toMatchObject({ state })
+  }
+  await clearUp(town)
+  const books = await compareBooks(town.ledger, sandbox.payments.transactions(), town.partner)
+  expect(books).toMatchObject({ doublePayments: 1, stillOpen: [] })
+  expect(books.paid + books.disputed).toBe(books.platform)
+})
+
 test('a receipt that comes as a link is fetched from it', async () => {
   const { sandbox, office, partner } = await paymentTown()
   sandbox.payments.register({ partner, receipts: 'link', answers: 'lgsp' })

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { LienthongError } from '../../base/index.js'
+import type { SystemAddress } from '../../sandbox/index.js'
 
 /** Calls of the sandbox's own door, `/__sandbox/…`. */
 export interface SandboxDoor {
@@ -13,7 +14,7 @@ export interface SandboxDoor {
 
 export interface RunningSandbox extends SandboxDoor {
   readonly origin: string
-  readonly systems: Readonly<Record<string, { readonly url: string; readonly credentials: Readonly<Record<string, string>> }>>
+  readonly systems: Readonly<Record<string, SystemAddress>>
   stop(): Promise<void>
 }
 

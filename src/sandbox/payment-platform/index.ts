@@ -6,10 +6,12 @@ import type { Fault } from '../faults.js'
 import type { Call, SimulatedSystem, SystemAddress } from '../system.js'
 import type { PaymentEntry, Transaction, WireDialect } from './books.js'
 import { type CitizenInput, citizen } from './citizen.js'
+import { KEYPAY_BASE, keypayOperation, refusal as keypayRefusal, serveKeypay } from './keypay-door.js'
 import { type NationalInput, type NationalReport, payOnNationalPortal } from './national.js'
 import { type PlatformOptions, platformDefaults } from './options.js'
 import { servePage } from './page.js'
 import type { PartnerInput, PartnerProfile } from './partners.js'
+import { PAYGOV_BASE, paygovOperation, said as paygovSaid, servePaygov } from './paygov-door.js'
 import { PAYPLAT_BASE, payplatOperation, payplatRefusal, receiptAnswer, servePayplat } from './payplat-door.js'
 import { type CitizenReport, PAGES, type Platform, paymentPlatform, type ShownState } from './platform.js'
 import { FILES, tokenInLink } from './receipt-links.js'
@@ -89,7 +91,7 @@ function lineOf(platform: Platform, transaction: Transaction): TransactionLine {
   return { reference, partner, dialect, by, billCode: bill.code, amount, state, payments, history, messages }
 }
 
-/** Faults hang on the attempt: `INIT`, `QUERY`, `GET_BILL`, the page (`page` to see it, `pay` to use it), `file`. */
+/** Faults hang on the attempt: `INIT`, `QUERY`, `GET_BILL`, `keypay.create` … `paygov.verify`, the page (`page` to see it, `pay` to use it), `file`. */
 function openCall(platform: Platform, request: Incoming): Call {
   const call = (service: string, key: string, run: () => Answer, rejected: () => Answer = forbidden): Call => ({
     ...{ service, key, stepKeys: [], run, sessionLost: unauthorized, rejected },
@@ -106,6 +108,22 @@ function openCall(platform: Platform, request: Incoming): Call {
       referenceIn(body),
       () => servePayplat(platform, operation, request),
       () => payplatRefusal(platform, body),
+    )
+  const keypay = method === 'POST' ? keypayOperation(path) : undefined
+  if (keypay !== undefined)
+    return call(
+      `keypay.${keypay}`,
+      referenceIn(body),
+      () => serveKeypay(platform, keypay, request),
+      () => keypayRefusal('128', 'Từ chối theo kịch bản kiểm thử'),
+    )
+  const paygov = method === 'POST' ? paygovOperation(path) : undefined
+  if (paygov !== undefined)
+    return call(
+      `paygov.${paygov}`,
+      referenceIn(body),
+      () => servePaygov(platform, paygov, request),
+      () => paygovSaid('FAILED', 'Tu choi theo kich ban kiem thu'),
     )
   return call(path, '', notFound)
 }
@@ -138,9 +156,21 @@ function addressesOf(origin: string, { options, books }: Platform): Readonly<Rec
   const [first] = options.partners
   const profile = first === undefined ? undefined : books.partners.get(first.partner)
   if (profile === undefined) return {}
-  const { partner, secret } = profile
+  const { partner, secret, inboundSecret, accessKey, serviceCode, token } = profile
   const url = origin + PAYPLAT_BASE
+  const keypay = origin + KEYPAY_BASE
+  const paygov = origin + PAYGOV_BASE
   return {
     [PAYMENT_SYSTEM]: { url, urls: { start: `${url}/init`, query: `${url}/query`, receipt: `${url}/bill` }, credentials: { partner, secret } },
+    [`${PAYMENT_SYSTEM}-keypay`]: {
+      url: keypay,
+      urls: { start: `${keypay}/create`, query: `${keypay}/detail` },
+      credentials: { partner, secret, inboundSecret },
+    },
+    [`${PAYMENT_SYSTEM}-paygov`]: {
+      url: paygov,
+      urls: { start: `${paygov}/link`, verify: `${paygov}/verify` },
+      credentials: { partner, secret, accessKey, serviceCode, token },
+    },
   }
 }

@@ -47,17 +47,20 @@ function paymentPage(platform: Platform, transaction: Transaction, warning = '')
 }
 
 function summary({ bill, reference, amount, closesAt, state }: Transaction): string {
-  const facts = [
+  const facts: readonly (readonly [string, string])[] = [
     ['Mã hồ sơ', bill.code],
     ['Đơn vị thu', bill.agency],
-    ...(bill.service === '' ? [] : [['Dịch vụ công', bill.service]]),
+    ['Dịch vụ công', bill.service],
     ['Người nộp', bill.payer],
     ['Nội dung', bill.content],
     ['Mã tham chiếu', reference],
-    ...(state === 'open' ? [['Hết hạn lúc', isoInstant(closesAt).slice(11, 19)]] : []),
+    ['Hết hạn lúc', state === 'open' ? isoInstant(closesAt).slice(11, 19) : ''],
   ]
   const rows = bill.lines.map(({ name, amount: due }) => `<tr><td>${escaped(name)}</td><td class="money">${money(due)}</td></tr>`).join('')
-  return `<dl>${facts.map(([name = '', value = '']) => `<dt>${name}</dt><dd>${escaped(value)}</dd>`).join('')}</dl>
+  return `<dl>${facts
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value)}</dd>`)
+    .join('')}</dl>
 <table><caption>Các khoản phải nộp</caption>
 <thead><tr><th scope="col">Khoản nộp</th><th scope="col" class="money">Số tiền</th></tr></thead>
 <tbody>${rows}</tbody>
