@@ -3,21 +3,7 @@
 import { once } from 'node:events'
 import { createWriteStream, writeFileSync } from 'node:fs'
 import { crc32, createDeflateRaw } from 'node:zlib'
-
-export const REGISTER_HEADINGS = [
-  'STT',
-  'Đơn vị tiếp nhận',
-  'Tên thủ tục hành chính',
-  'Mã hồ sơ',
-  'Trạng thái',
-  'Địa chỉ',
-  'Người nộp',
-  'Chủ hồ sơ',
-  'Ngày nộp hồ sơ',
-  'Ngày nhận',
-  'Ngày hẹn trả',
-  'Ngày kết thúc xử lý',
-] as const
+import { HEADINGS } from '../test/mappers/files/register-headings.ts'
 
 const statuses = ['Đang xử lý', 'Yêu cầu bổ sung giấy tờ', 'Đã trả kết quả']
 const two = (part: number) => String(part).padStart(2, '0')
@@ -43,7 +29,7 @@ export function registerRow(n: number): readonly string[] {
 }
 
 export function registerCsv(rows: number): Buffer {
-  const lines = [REGISTER_HEADINGS.join(',')]
+  const lines = [HEADINGS.join(',')]
   for (let n = 1; n <= rows; n++)
     lines.push(
       registerRow(n)
@@ -70,7 +56,7 @@ export async function writeRegisterWorkbook(file: string, rows: number): Promise
   function* sheet(): Generator<string> {
     yield `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet ${main}><sheetData>`
     for (let n = 0; n <= rows; n++) {
-      const cells = n === 0 ? REGISTER_HEADINGS : registerRow(n)
+      const cells = n === 0 ? HEADINGS : registerRow(n)
       const inner = cells.map((cell, column) => {
         const reference = `${String.fromCharCode(65 + column)}${n + 1}`
         if (cell === '') return ''

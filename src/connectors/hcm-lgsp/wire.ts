@@ -4,14 +4,7 @@
  * and how dates are written.
  */
 import { z } from 'zod'
-
-const textLike = z
-  .custom<string | number | boolean>(
-    (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
-    'expected a text',
-  )
-  .transform(String)
-  .nullish()
+import { textLike } from '../lenient/wire.js'
 
 /** Success needs all three: code 200, status `SUCCESS`, no exception. The HTTP status says nothing. */
 export const hcmEnvelope = z.looseObject({

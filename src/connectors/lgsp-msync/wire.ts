@@ -3,21 +3,7 @@
  * boolean, and what the client was seen to leave out may be absent. Members that are not named here are left out.
  */
 import { z } from 'zod'
-
-const textLike = z
-  .custom<string | number | boolean>(
-    (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
-    'expected a text',
-  )
-  .transform(String)
-  .nullish()
-
-const code = z
-  .custom<string | number>(
-    (value) => typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && value.length <= 200),
-    'expected a number of a dossier',
-  )
-  .transform((value) => String(value).trim().normalize('NFC'))
+import { dossierNumber, textLike } from '../lenient/wire.js'
 
 /** The bytes of a file were taken out of the message and are kept beside it. */
 const keptFile = z.object({ id: z.string(), bytes: z.number() })
@@ -56,7 +42,7 @@ export const msyncSupplementary = z.object({
 const documentMembers = z.object({
   DocTypeCode: textLike,
   DocTypeName: textLike,
-  DocCode: code,
+  DocCode: dossierNumber,
   CitizenName: textLike,
   CitizenInfo: textLike,
   ApplicantsId: textLike,
@@ -103,7 +89,7 @@ export type MsyncDocument = z.infer<typeof msyncDocument>
 /** §5.3. The dossier's current action; earlier ones are never sent again. */
 export const msyncTrace = z.object({
   DocumentId: textLike,
-  DocCode: code,
+  DocCode: dossierNumber,
   UserName: textLike,
   UserPosition: textLike,
   DateCreated: textLike,

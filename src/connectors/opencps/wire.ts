@@ -3,15 +3,8 @@
  * Read leniently: unknown fields are kept, an empty text stands for "not set", numbers may come as text.
  */
 import { z } from 'zod'
+import { textLike } from '../lenient/wire.js'
 
-/** Text, or a number or boolean in its place. One check instead of a union: a row has forty such fields, and every row of every pass is read. */
-const textLike = z
-  .custom<string | number | boolean>(
-    (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
-    'expected a text',
-  )
-  .transform(String)
-  .nullish()
 const numberLike = z
   .custom<string | number>((value) => typeof value === 'number' || typeof value === 'string', 'expected a number')
   .transform((value) => (value === '' ? null : Number(value)))

@@ -3,21 +3,7 @@
  * ones; types are lenient, since the relay takes what the portal believes to be right. Members that are not named here are left out.
  */
 import { z } from 'zod'
-
-const textLike = z
-  .custom<string | number | boolean>(
-    (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
-    'expected a text',
-  )
-  .transform(String)
-  .nullish()
-
-const code = z
-  .custom<string | number>(
-    (value) => typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && value.length <= 200),
-    'expected a number of a dossier',
-  )
-  .transform((value) => String(value).trim().normalize('NFC'))
+import { dossierNumber, textLike } from '../lenient/wire.js'
 
 export const relayDocument = z.object({
   /** Unique inside one dossier at most. */
@@ -37,7 +23,7 @@ export const relayResult = z.object({
 })
 
 export const relayDossier = z.object({
-  MaHoSo: code,
+  MaHoSo: dossierNumber,
   MaTTHC: textLike,
   TenTTHC: textLike,
   MaLinhVuc: textLike,

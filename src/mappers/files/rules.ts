@@ -1,4 +1,5 @@
 import type { FindingRule } from '../../base/index.js'
+import { sourceRules } from '../source-rules.js'
 
 /** What the readers of office files may have to say. Source facts only; what the national portal lacks is said by its own mapper. */
 export const fileRules = {
@@ -66,14 +67,7 @@ export const fileRules = {
     says: { en: 'The status “{status}” has no row in the tables.', vi: 'Trạng thái “{status}” chưa có trong bảng mã.' },
     hint: { en: 'Add it to `statusText` in the code tables.', vi: 'Thêm vào `statusText` trong bảng mã.' },
   },
-  'code.without-province': {
-    severity: 'warn',
-    says: {
-      en: 'The dossier number does not carry the province’s agency code and cannot serve as the national number.',
-      vi: 'Mã hồ sơ không chứa mã định danh của tỉnh nên không dùng làm mã quốc gia được.',
-    },
-    hint: { en: 'Let the one-stop system number its dossiers by the circular.', vi: 'Để hệ thống một cửa cấp mã theo quy định.' },
-  },
+  'code.without-province': sourceRules['code.without-province'],
   'time.unreadable': {
     severity: 'warn',
     says: {

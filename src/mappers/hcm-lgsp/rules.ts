@@ -1,4 +1,5 @@
 import type { FindingRule } from '../../base/index.js'
+import { sourceRules } from '../source-rules.js'
 
 /** What reading the HCM City LGSP may have to say. contracts/provincial-sources.md §6 */
 export const hcmRules = {
@@ -36,21 +37,9 @@ export const hcmRules = {
     },
     hint: { en: 'Nothing to do, unless yours holds accounts.', vi: 'Không cần làm gì, trừ khi nơi bạn ghi mã tài khoản.' },
   },
-  'applicant.kind-unmapped': {
-    severity: 'warn',
-    says: { en: 'The applicant kind “{kind}” has no row in the tables.', vi: 'Loại đối tượng “{kind}” chưa có trong bảng mã.' },
-    hint: { en: 'Add it to `applicantKinds`.', vi: 'Thêm vào `applicantKinds`.' },
-  },
-  'identity.doubtful': {
-    severity: 'warn',
-    says: { en: 'The identity number is kept as written, but {problem}.', vi: 'Số giấy tờ được giữ nguyên nhưng có vấn đề: {problemVi}.' },
-    hint: { en: 'Correct it at the source.', vi: 'Sửa tại hệ thống nguồn.' },
-  },
-  'return-way.unmapped': {
-    severity: 'warn',
-    says: { en: 'The way of return “{value}” has no row in the tables.', vi: 'Hình thức trả “{value}” chưa có trong bảng mã.' },
-    hint: { en: 'Add it to `returnWays`.', vi: 'Thêm vào `returnWays`.' },
-  },
+  'applicant.kind-unmapped': sourceRules['applicant.kind-unmapped'],
+  'identity.doubtful': sourceRules['identity.doubtful'],
+  'return-way.unmapped': sourceRules['return-way.unmapped'],
   'channel.missing': {
     severity: 'warn',
     says: {

@@ -1,4 +1,5 @@
 import type { FindingRule } from '../../base/index.js'
+import { sourceRules } from '../source-rules.js'
 
 /** What the iGate mapper may have to say. Source facts only; what the national portal lacks is said by its own mapper. */
 export const igateRules = {
@@ -55,11 +56,7 @@ export const igateRules = {
     },
     hint: { en: 'Confirm it by writing the row into your own code tables.', vi: 'Xác nhận bằng cách ghi dòng này vào bảng mã của tỉnh.' },
   },
-  'code.missing': {
-    severity: 'warn',
-    says: { en: 'The dossier has no number yet: it was not received.', vi: 'Hồ sơ chưa có mã: chưa được tiếp nhận.' },
-    hint: { en: 'Nothing to do; it is read again.', vi: 'Chưa cần làm gì; hồ sơ sẽ được đọc lại.' },
-  },
+  'code.missing': sourceRules['code.missing'],
   'code.without-province': {
     severity: 'warn',
     says: {
@@ -94,11 +91,7 @@ export const igateRules = {
       vi: 'Đối chiếu một hồ sơ doanh nghiệp với biểu mẫu, rồi ghi các dòng vào `applicantKinds` của bảng mã.',
     },
   },
-  'applicant.kind-unmapped': {
-    severity: 'warn',
-    says: { en: 'The applicant kind “{kind}” has no row in the tables.', vi: 'Loại đối tượng “{kind}” chưa có trong bảng mã.' },
-    hint: { en: 'Add it to `applicantKinds`.', vi: 'Thêm vào `applicantKinds`.' },
-  },
+  'applicant.kind-unmapped': sourceRules['applicant.kind-unmapped'],
   'applicant.owner-not-submitter': {
     severity: 'info',
     says: {
@@ -123,11 +116,7 @@ export const igateRules = {
     },
     hint: { en: 'Check the e-form if numbers are refused.', vi: 'Kiểm tra biểu mẫu điện tử nếu số bị từ chối.' },
   },
-  'identity.doubtful': {
-    severity: 'warn',
-    says: { en: 'The identity number is kept as written, but {problem}.', vi: 'Số giấy tờ được giữ nguyên nhưng có vấn đề: {problemVi}.' },
-    hint: { en: 'Correct it at the source.', vi: 'Sửa tại hệ thống nguồn.' },
-  },
+  'identity.doubtful': sourceRules['identity.doubtful'],
   'channel.unmapped': {
     severity: 'warn',
     says: { en: '`applyMethod` “{value}” has no row in the tables.', vi: '`applyMethod` “{value}” chưa có trong bảng mã.' },

@@ -1,4 +1,5 @@
 import type { FindingRule } from '../../base/index.js'
+import { sourceRules } from '../source-rules.js'
 
 /** What the mapper of LGSP messages may have to say. The message loses much on its way: contracts/provincial-sources.md §5.2, §11. */
 export const lgspMsyncRules = {
@@ -37,29 +38,14 @@ export const lgspMsyncRules = {
       vi: 'Thêm nội dung `Comment` của bước cuối vào `actions` trong bảng mã; hoặc nếu ở tỉnh bạn các hồ sơ này đều cùng một nghĩa, thêm `ended` vào `status`, ví dụ `ended: 3`.',
     },
   },
-  'code.without-province': {
-    severity: 'warn',
-    says: {
-      en: 'The dossier number does not carry the province’s agency code and cannot serve as the national number.',
-      vi: 'Mã hồ sơ không chứa mã định danh của tỉnh nên không dùng làm mã quốc gia được.',
-    },
-    hint: { en: 'Let the one-stop system number its dossiers by the circular.', vi: 'Để hệ thống một cửa cấp mã theo quy định.' },
-  },
+  'code.without-province': sourceRules['code.without-province'],
   'name.case-lost': {
     severity: 'info',
     says: { en: 'The sender upper-cases names; it is sent as read.', vi: 'Bên gửi viết hoa toàn bộ tên; tên được gửi như nhận được.' },
     hint: { en: 'Nothing to do; the message has no other name.', vi: 'Không cần làm gì; bản tin không có tên khác.' },
   },
-  'applicant.kind-unmapped': {
-    severity: 'warn',
-    says: { en: 'The applicant kind “{kind}” has no row in the tables.', vi: 'Loại đối tượng “{kind}” chưa có trong bảng mã.' },
-    hint: { en: 'Add it to `applicantKinds`.', vi: 'Thêm vào `applicantKinds`.' },
-  },
-  'identity.doubtful': {
-    severity: 'warn',
-    says: { en: 'The identity number is kept as written, but {problem}.', vi: 'Số giấy tờ được giữ nguyên nhưng có vấn đề: {problemVi}.' },
-    hint: { en: 'Correct it at the source.', vi: 'Sửa tại hệ thống nguồn.' },
-  },
+  'applicant.kind-unmapped': sourceRules['applicant.kind-unmapped'],
+  'identity.doubtful': sourceRules['identity.doubtful'],
   'return-way.unmapped': {
     severity: 'warn',
     says: {

@@ -1,4 +1,5 @@
 import type { FindingRule } from '../../base/index.js'
+import { sourceRules } from '../source-rules.js'
 
 /** What the OpenCPS mapper may have to say. Source facts only; what the national portal lacks is said by its own mapper. */
 export const openCpsRules = {
@@ -20,19 +21,8 @@ export const openCpsRules = {
     },
     hint: { en: 'Add it to `subStatus` if it means something else nationally.', vi: 'Thêm vào `subStatus` nếu mang nghĩa khác ở mức quốc gia.' },
   },
-  'code.missing': {
-    severity: 'warn',
-    says: { en: 'The dossier has no number yet: it was not received.', vi: 'Hồ sơ chưa có mã: chưa được tiếp nhận.' },
-    hint: { en: 'Nothing to do; it is read again.', vi: 'Chưa cần làm gì; hồ sơ sẽ được đọc lại.' },
-  },
-  'code.without-province': {
-    severity: 'warn',
-    says: {
-      en: 'The dossier number does not carry the province’s agency code and cannot serve as the national number.',
-      vi: 'Mã hồ sơ không chứa mã định danh của tỉnh nên không dùng làm mã quốc gia được.',
-    },
-    hint: { en: 'Let the one-stop system number its dossiers by the circular.', vi: 'Để hệ thống một cửa cấp mã theo quy định.' },
-  },
+  'code.missing': sourceRules['code.missing'],
+  'code.without-province': sourceRules['code.without-province'],
   'name.case-lost': {
     severity: 'info',
     says: { en: 'OpenCPS upper-cases names; it is sent as read.', vi: 'OpenCPS viết hoa toàn bộ tên; tên được gửi như đọc được.' },
@@ -41,16 +31,8 @@ export const openCpsRules = {
       vi: 'Nếu người liên hệ luôn là chủ hồ sơ, đặt `applicantName: contact-when-same-letters`.',
     },
   },
-  'applicant.kind-unmapped': {
-    severity: 'warn',
-    says: { en: 'The applicant kind “{kind}” has no row in the tables.', vi: 'Loại đối tượng “{kind}” chưa có trong bảng mã.' },
-    hint: { en: 'Add it to `applicantKinds`.', vi: 'Thêm vào `applicantKinds`.' },
-  },
-  'identity.doubtful': {
-    severity: 'warn',
-    says: { en: 'The identity number is kept as written, but {problem}.', vi: 'Số giấy tờ được giữ nguyên nhưng có vấn đề: {problemVi}.' },
-    hint: { en: 'Correct it at the source.', vi: 'Sửa tại hệ thống nguồn.' },
-  },
+  'applicant.kind-unmapped': sourceRules['applicant.kind-unmapped'],
+  'identity.doubtful': sourceRules['identity.doubtful'],
   'channel.unmapped': {
     severity: 'warn',
     says: { en: 'The value “{value}” of `online` has no row in the tables.', vi: 'Giá trị “{value}” của `online` chưa có trong bảng mã.' },

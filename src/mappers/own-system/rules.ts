@@ -1,4 +1,5 @@
 import type { FindingRule } from '../../base/index.js'
+import { sourceRules } from '../source-rules.js'
 
 /** What may be said of a record of a province's own system. Source facts only; what the national portal lacks is said by its own mapper. */
 export const ownSystemRules = {
@@ -48,11 +49,7 @@ export const ownSystemRules = {
       vi: 'Để hệ thống cấp mã theo quy định, hoặc cho `nationalCode` trong `toDossier`.',
     },
   },
-  'identity.doubtful': {
-    severity: 'warn',
-    says: { en: 'The identity number is kept as written, but {problem}.', vi: 'Số giấy tờ được giữ nguyên nhưng có vấn đề: {problemVi}.' },
-    hint: { en: 'Correct it at the source.', vi: 'Sửa tại hệ thống nguồn.' },
-  },
+  'identity.doubtful': sourceRules['identity.doubtful'],
   'status.unmapped': {
     severity: 'error',
     says: { en: 'The status “{value}” has no row in the tables.', vi: 'Trạng thái “{value}” chưa có trong bảng mã.' },
@@ -84,11 +81,7 @@ export const ownSystemRules = {
     says: { en: 'The channel “{value}” has no row in the tables.', vi: 'Kênh tiếp nhận “{value}” chưa có trong bảng mã.' },
     hint: { en: 'Add it to `channels`.', vi: 'Thêm vào `channels`.' },
   },
-  'return-way.unmapped': {
-    severity: 'warn',
-    says: { en: 'The way of return “{value}” has no row in the tables.', vi: 'Hình thức trả “{value}” chưa có trong bảng mã.' },
-    hint: { en: 'Add it to `returnWays`.', vi: 'Thêm vào `returnWays`.' },
-  },
+  'return-way.unmapped': sourceRules['return-way.unmapped'],
   'agency.unmapped': {
     severity: 'warn',
     says: {

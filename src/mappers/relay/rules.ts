@@ -1,4 +1,5 @@
 import type { FindingRule } from '../../base/index.js'
+import { sourceRules } from '../source-rules.js'
 
 /** What the mapper of relayed dossiers may have to say. contracts/provincial-sources.md §9.2 */
 export const relayRules = {
@@ -52,16 +53,8 @@ export const relayRules = {
     },
     hint: { en: 'Nothing to do, unless yours holds accounts: then tell us.', vi: 'Không cần làm gì, trừ khi cổng của bạn ghi mã tài khoản.' },
   },
-  'applicant.kind-unmapped': {
-    severity: 'warn',
-    says: { en: 'The applicant kind “{kind}” has no row in the tables.', vi: 'Loại đối tượng “{kind}” chưa có trong bảng mã.' },
-    hint: { en: 'Add it to `applicantKinds`.', vi: 'Thêm vào `applicantKinds`.' },
-  },
-  'identity.doubtful': {
-    severity: 'warn',
-    says: { en: 'The identity number is kept as written, but {problem}.', vi: 'Số giấy tờ được giữ nguyên nhưng có vấn đề: {problemVi}.' },
-    hint: { en: 'Correct it at the source.', vi: 'Sửa tại hệ thống nguồn.' },
-  },
+  'applicant.kind-unmapped': sourceRules['applicant.kind-unmapped'],
+  'identity.doubtful': sourceRules['identity.doubtful'],
   'channel.unmapped': {
     severity: 'warn',
     says: {

@@ -1,4 +1,5 @@
 import type { FindingRule } from '../../base/index.js'
+import { sourceRules } from '../source-rules.js'
 
 /** What the TD mapper may have to say. Source facts only; what the national portal lacks is said by its own mapper. */
 export const tdRules = {
@@ -30,11 +31,7 @@ export const tdRules = {
     },
     hint: { en: 'The state is what is sent; correct one of the two at the source.', vi: 'Trạng thái được gửi; sửa một trong hai tại nguồn.' },
   },
-  'code.missing': {
-    severity: 'warn',
-    says: { en: 'The dossier has no number yet: it was not received.', vi: 'Hồ sơ chưa có mã: chưa được tiếp nhận.' },
-    hint: { en: 'Nothing to do; it is read again.', vi: 'Chưa cần làm gì; hồ sơ sẽ được đọc lại.' },
-  },
+  'code.missing': sourceRules['code.missing'],
   'code.without-province': {
     severity: 'warn',
     says: {
@@ -81,11 +78,7 @@ export const tdRules = {
     says: { en: 'Somebody else files for the applicant (UyQuyen).', vi: 'Người nộp được ủy quyền, không phải chủ hồ sơ (UyQuyen).' },
     hint: { en: 'Nothing to do.', vi: 'Không cần làm gì.' },
   },
-  'identity.doubtful': {
-    severity: 'warn',
-    says: { en: 'The identity number is kept as written, but {problem}.', vi: 'Số giấy tờ được giữ nguyên nhưng có vấn đề: {problemVi}.' },
-    hint: { en: 'Correct it at the source.', vi: 'Sửa tại hệ thống nguồn.' },
-  },
+  'identity.doubtful': sourceRules['identity.doubtful'],
   'identity.dummy': {
     severity: 'warn',
     says: {

@@ -1,4 +1,5 @@
 import type { FindingRule } from '../../base/index.js'
+import { sourceRules } from '../source-rules.js'
 
 /** What the WCF mapper may have to say. Source facts only; what the national portal lacks is said by its own mapper. */
 export const wcfRules = {
@@ -63,16 +64,8 @@ export const wcfRules = {
       vi: 'Ghi phần tử vào `fields.dossier.applicantKind`, hoặc khai báo chung ở `assume.applicantKind`.',
     },
   },
-  'applicant.kind-unmapped': {
-    severity: 'warn',
-    says: { en: 'The applicant kind “{kind}” has no row in the tables.', vi: 'Loại đối tượng “{kind}” chưa có trong bảng mã.' },
-    hint: { en: 'Add it to `applicantKinds`.', vi: 'Thêm vào `applicantKinds`.' },
-  },
-  'identity.doubtful': {
-    severity: 'warn',
-    says: { en: 'The identity number is kept as written, but {problem}.', vi: 'Số giấy tờ được giữ nguyên nhưng có vấn đề: {problemVi}.' },
-    hint: { en: 'Correct it at the source.', vi: 'Sửa tại hệ thống nguồn.' },
-  },
+  'applicant.kind-unmapped': sourceRules['applicant.kind-unmapped'],
+  'identity.doubtful': sourceRules['identity.doubtful'],
   'channel.missing': {
     severity: 'warn',
     says: {
@@ -97,11 +90,7 @@ export const wcfRules = {
       vi: 'Ghi phần tử vào `fields.dossier.returnBy`, hoặc khai báo ở `assume.returnBy`.',
     },
   },
-  'return-way.unmapped': {
-    severity: 'warn',
-    says: { en: 'The way of return “{value}” has no row in the tables.', vi: 'Hình thức trả “{value}” chưa có trong bảng mã.' },
-    hint: { en: 'Add it to `returnWays`.', vi: 'Thêm vào `returnWays`.' },
-  },
+  'return-way.unmapped': sourceRules['return-way.unmapped'],
   'fee.not-carried': {
     severity: 'info',
     says: {

@@ -4,12 +4,13 @@
  * read again from time to time, and each pass asks anew for some of the dossiers that are still open.
  */
 import pMap from 'p-map'
-import { type Clock, days, LienthongError, type Mapped, minutes, notesFor, systemClock } from '../../base/index.js'
+import { type Clock, days, LienthongError, type Mapped, minutes, systemClock } from '../../base/index.js'
 import type { Igate } from '../../connectors/igate/index.js'
 import type { Instant } from '../../domain/index.js'
 import { type CodeTables, fromIgate, igateRules, igateTime, igateTraits } from '../../mappers/index.js'
 import type { DossierSource, Glimpse, OpenDossier, SourceBatch, SourceItem, SourceReading } from '../ports.js'
 import { type ListReading, MOST_READINGS, movingList, type PlacedRow } from './moving-list.js'
+import { nestedTooDeep, rowText } from './raw-row.js'
 
 export interface IgateSourceOptions {
   readonly client: Igate
@@ -66,7 +67,7 @@ export function igateSource(options: IgateSourceOptions): DossierSource {
       bytes: bytes ?? place,
       place,
       ...(glimpse === undefined ? {} : { glimpse }),
-      read: () => (bytes === undefined ? nestedTooDeep() : reading(row)),
+      read: () => (bytes === undefined ? nestedTooDeep(igateRules) : reading(row)),
     }
   }
 
@@ -210,19 +211,8 @@ function hasTasks(row: unknown): boolean {
   return typeof row === 'object' && row !== null && Array.isArray(Reflect.get(row, 'task'))
 }
 
-/** @returns undefined for a row nested so deep that it cannot be walked: no server means it. */
 function textOf(row: unknown): string | undefined {
-  try {
-    return JSON.stringify(typeof row === 'object' && row !== null && !Array.isArray(row) ? { ...row, ...VOLATILE } : row)
-  } catch {
-    return undefined
-  }
-}
-
-function nestedTooDeep(): Mapped<never> {
-  const note = notesFor(igateRules)
-  note.add('record.unreadable', '', { problem: { en: 'nested too deep', vi: 'lồng nhau quá sâu' } })
-  return { ok: false, findings: note.findings }
+  return rowText(typeof row === 'object' && row !== null && !Array.isArray(row) ? { ...row, ...VOLATILE } : row)
 }
 
 function versionOf(row: unknown): string {

@@ -4,13 +4,14 @@
  * was released or finished on the days since: a closed dossier that was reopened and closed again shows there.
  */
 import pMap from 'p-map'
-import { asLienthongError, type Clock, isLienthongError, LienthongError, type Mapped, notesFor, systemClock } from '../../base/index.js'
+import { asLienthongError, type Clock, isLienthongError, LienthongError, type Mapped, systemClock } from '../../base/index.js'
 import type { OpenCps } from '../../connectors/opencps/index.js'
 import { type Dossier, instant, type LocalDate, localDateOf } from '../../domain/index.js'
 import { type CodeTables, type DossierTraits, fromOpenCps, openCpsRules, openCpsTime, openCpsTraits } from '../../mappers/index.js'
 import type { DossierSource, Glimpse, MarkOutcome, SourceBatch, SourceItem, SourceReading, SyncMark } from '../ports.js'
 import { addDays, daysOf, earliest, later, latest, openDays, placeOf, type Window, windowsBetween, wireDay } from './opencps-days.js'
 import { assertKept, markedAt, markText, type OpenCpsRow, type OpenCpsWriteBack, sameForm, unmarked } from './opencps-marks.js'
+import { nestedTooDeep, rowText } from './raw-row.js'
 
 export interface OpenCpsSourceOptions {
   readonly client: OpenCps
@@ -64,7 +65,7 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
   const { client, tables, agencyCode, since, windowDays = 30, overlapDays = 7, pageSize = 200, writeBack, clock = systemClock } = options
 
   /** What a record is told apart by: nothing of it is ours. */
-  const bytesOf = (row: unknown): string | undefined => textOf(writeBack !== undefined && isRow(row) ? unmarked(row, writeBack) : row)
+  const bytesOf = (row: unknown): string | undefined => rowText(writeBack !== undefined && isRow(row) ? unmarked(row, writeBack) : row)
 
   const item = ({ row, place }: PageRow): SourceItem => {
     const glimpse = glimpseOf(row)
@@ -73,7 +74,7 @@ export function openCpsSource(options: OpenCpsSourceOptions): DossierSource {
       bytes: bytes ?? place,
       place,
       ...(glimpse === undefined ? {} : { glimpse }),
-      read: () => (bytes === undefined ? nestedTooDeep() : reading(row)),
+      read: () => (bytes === undefined ? nestedTooDeep(openCpsRules) : reading(row)),
     }
   }
 
@@ -269,24 +270,9 @@ function fieldOf(row: unknown, name: 'referenceUid' | 'dossierId' | 'dossierNo' 
   return text === '' ? undefined : text
 }
 
-/** @returns undefined for a row nested so deep that it cannot be walked: no server means it. */
-function textOf(row: unknown): string | undefined {
-  try {
-    return JSON.stringify(row)
-  } catch {
-    return undefined
-  }
-}
-
-function nestedTooDeep(): Mapped<never> {
-  const note = notesFor(openCpsRules)
-  note.add('record.unreadable', '', { problem: { en: 'nested too deep', vi: 'lồng nhau quá sâu' } })
-  return { ok: false, findings: note.findings }
-}
-
 /** Tells rows of one list apart. */
 function identityOf(row: unknown): string {
-  return fieldOf(row, 'referenceUid') ?? fieldOf(row, 'dossierId') ?? textOf(row) ?? ''
+  return fieldOf(row, 'referenceUid') ?? fieldOf(row, 'dossierId') ?? rowText(row) ?? ''
 }
 
 /** A row that lost its uid is still known by its numbers, and found again by its day. */

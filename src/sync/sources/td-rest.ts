@@ -1,11 +1,12 @@
 /** Dossiers of TD.DichVuCong through its REST face, where its database may not be read. contracts/provincial-sources.md §8.2 */
-import { type Clock, type Mapped, notesFor, systemClock } from '../../base/index.js'
+import { type Clock, type Mapped, systemClock } from '../../base/index.js'
 import type { TdRest } from '../../connectors/td-mssql/index.js'
 import { underColumnNames } from '../../connectors/td-mssql/wire.js'
 import { type Dossier, type DossierStatus, type LocalDate, localDateOf } from '../../domain/index.js'
 import { type CodeTables, fromTd, type TdMapping, tdRules, tdTraits } from '../../mappers/index.js'
 import type { DossierSource, SourceBatch, SourceItem, SourceReading } from '../ports.js'
 import { type DayCursor, type DayList, type ListedRow, readByDays } from './by-day.js'
+import { nestedTooDeep, rowText } from './raw-row.js'
 
 export interface TdRestSourceOptions {
   readonly client: TdRest
@@ -37,13 +38,13 @@ export function tdRestSource(options: TdRestSourceOptions): DossierSource {
 
   const itemOf = ({ row, place }: ListedRow): SourceItem => {
     const traits = tdTraits(row, tables)
-    const bytes = textOf(row)
+    const bytes = rowText(row)
     return {
       bytes: bytes ?? place,
       place,
       glimpse: { names: [traits.localCode].filter((name) => name !== null), localCode: traits.localCode, receivedAt: traits.receivedAt },
       read(): Mapped<SourceReading> {
-        if (bytes === undefined) return nestedTooDeep()
+        if (bytes === undefined) return nestedTooDeep(tdRules)
         const alone = fromTd({ dossier: row, steps: null, fees: null }, mapping)
         if (!alone.ok) return alone
         const code = alone.value.localCode
@@ -71,7 +72,7 @@ export function tdRestSource(options: TdRestSourceOptions): DossierSource {
       const page = await client.dossiers({ page: number, pageSize, receivedFrom: from, receivedTo: to, signal })
       return { rows: page.rows, total: page.totalCount, isLast: !page.hasNextPage }
     },
-    identity: (row) => idOf(row) ?? textOf(row) ?? '',
+    identity: (row) => idOf(row) ?? rowText(row) ?? '',
     receivedDay: (row) => {
       const { receivedAt } = tdTraits(row, tables)
       return receivedAt === null ? undefined : localDateOf(receivedAt)
@@ -94,19 +95,4 @@ function idOf(row: unknown): string | undefined {
   const named = underColumnNames(row)
   const id = typeof named === 'object' && named !== null ? Reflect.get(named, 'Id') : undefined
   return typeof id === 'string' && id.trim() !== '' ? id.trim().toLowerCase() : undefined
-}
-
-/** @returns undefined for a row nested so deep that it cannot be walked: no server means it. */
-function textOf(row: unknown): string | undefined {
-  try {
-    return JSON.stringify(row)
-  } catch {
-    return undefined
-  }
-}
-
-function nestedTooDeep(): Mapped<never> {
-  const note = notesFor(tdRules)
-  note.add('record.unreadable', '', { problem: { en: 'nested too deep', vi: 'lồng nhau quá sâu' } })
-  return { ok: false, findings: note.findings }
 }

@@ -1,10 +1,11 @@
 /** Dossiers of an older .NET one-stop system through its WCF service. contracts/provincial-sources.md §9.1 */
-import { type Clock, type Mapped, notesFor, systemClock } from '../../base/index.js'
+import { type Clock, type Mapped, systemClock } from '../../base/index.js'
 import type { FieldNames, WcfMotCua } from '../../connectors/wcf-motcua/index.js'
 import { type Dossier, type LocalDate, localDateOf } from '../../domain/index.js'
 import { type CodeTables, fromWcf, type WcfMapping, wcfRules, wcfStates, wcfTraits } from '../../mappers/index.js'
 import type { DossierSource, SourceBatch, SourceItem, SourceReading } from '../ports.js'
 import { type DayCursor, type DayList, type ListedRow, readByDays } from './by-day.js'
+import { nestedTooDeep, rowText } from './raw-row.js'
 
 export interface WcfSourceOptions {
   readonly client: WcfMotCua
@@ -37,7 +38,7 @@ export function wcfSource(options: WcfSourceOptions): DossierSource {
     (states: ReadonlyMap<string, string>) =>
     ({ row, place }: ListedRow): SourceItem => {
       const traits = traitsOf(row)
-      const bytes = textOf(row)
+      const bytes = rowText(row)
       const names = [traits.id, traits.localCode].filter((name) => name !== null)
       return {
         bytes: bytes ?? place,
@@ -47,7 +48,7 @@ export function wcfSource(options: WcfSourceOptions): DossierSource {
           : { glimpse: { names, localCode: traits.localCode, receivedAt: traits.receivedAt } }),
         read(): Mapped<SourceReading> {
           const { id } = traits
-          if (bytes === undefined) return nestedTooDeep()
+          if (bytes === undefined) return nestedTooDeep(wcfRules)
           if (id === null) {
             const { findings } = fromWcf({ dossier: row, steps: null }, mapping)
             return { ok: false, findings }
@@ -66,7 +67,7 @@ export function wcfSource(options: WcfSourceOptions): DossierSource {
       // A service may give fewer rows than it was asked for, and still have more: only its count knows.
       return { rows, total, isLast: total === null ? rows.length < pageSize : rows.length === 0 || (number - 1) * pageSize + rows.length >= total }
     },
-    identity: (row) => traitsOf(row).id ?? textOf(row) ?? '',
+    identity: (row) => traitsOf(row).id ?? rowText(row) ?? '',
     receivedDay: (row) => {
       const { receivedAt } = traitsOf(row)
       return receivedAt === null ? undefined : localDateOf(receivedAt)
@@ -87,19 +88,4 @@ export function wcfSource(options: WcfSourceOptions): DossierSource {
       return row === null ? null : itemOf(wcfStates(states))({ row, place: `WCF, HoSoID ${key}` })
     },
   }
-}
-
-/** @returns undefined for a row nested so deep that it cannot be walked: no server means it. */
-function textOf(row: unknown): string | undefined {
-  try {
-    return JSON.stringify(row)
-  } catch {
-    return undefined
-  }
-}
-
-function nestedTooDeep(): Mapped<never> {
-  const note = notesFor(wcfRules)
-  note.add('record.unreadable', '', { problem: { en: 'nested too deep', vi: 'lồng nhau quá sâu' } })
-  return { ok: false, findings: note.findings }
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { isLienthongError } from '../../../src/base/index.js'
 import { fromRegisterRow, loadDefaults, readRegister, type TableBytes, type TableOptions, toFont, writeWorkbook } from '../../../src/mappers/index.js'
 import { at } from '../made-up.js'
-import { codeOfRow, csvOf, HEADINGS, htmlOf, rowsUpTo, type XlsxCell, xlsxOf, xlsxParts } from './made-up-register.js'
+import { codeOfRow, csvOf, htmlOf, rowsUpTo, type XlsxCell, xlsxOf, xlsxParts } from './made-up-register.js'
+import { HEADINGS } from './register-headings.js'
 import { zipOf } from './xlsx-parts.js'
 
 const tables = loadDefaults('file-csv')

@@ -1,20 +1,6 @@
 /** One small register, in every form in which offices keep them. */
+import { HEADINGS } from './register-headings.js'
 import { zipOf } from './xlsx-parts.js'
-
-export const HEADINGS = [
-  'STT',
-  'Đơn vị tiếp nhận',
-  'Tên thủ tục hành chính',
-  'Mã hồ sơ',
-  'Trạng thái',
-  'Địa chỉ',
-  'Người nộp',
-  'Chủ hồ sơ',
-  'Ngày nộp hồ sơ',
-  'Ngày nhận',
-  'Ngày hẹn trả',
-  'Ngày kết thúc xử lý',
-] as const
 
 const cast = ['Nguyễn Văn Mẫu', 'Trần Thị Ví Dụ', 'Công ty TNHH Một Thành Viên Mẫu'] as const
 const statuses = ['Đang xử lý', 'Yêu cầu bổ sung giấy tờ', 'Đã trả kết quả'] as const
