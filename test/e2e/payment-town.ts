@@ -7,7 +7,7 @@ import { paymentPlatform } from '../../src/connectors/index.js'
 import { holdsMoney, type Vnd } from '../../src/domain/index.js'
 import { billInquiry, forNode, paymentResults, routes } from '../../src/handlers/index.js'
 import { type Ledger, newLedgerKey, openLedger, parseLedgerKey, sumsOf, verifyJournal } from '../../src/ledger/index.js'
-import { type PaymentOffice, paymentOffice } from '../../src/payments/index.js'
+import { type ApprovedAccount, type PaymentOffice, paymentOffice } from '../../src/payments/index.js'
 import { type FaultPlanInput, type PlatformOptions, type Sandbox, startSandbox, type TransactionLine } from '../../src/sandbox/index.js'
 import { ACCOUNTS, feeWithoutAccount, TENANT } from '../payments/till.js'
 
@@ -47,6 +47,8 @@ export interface TownOptions {
   readonly faults?: FaultPlanInput
   readonly platform?: Partial<PlatformOptions>
   readonly dialect?: TownDialect
+  /** Where money may go; default the account of the town's fees. */
+  readonly accounts?: readonly ApprovedAccount[]
 }
 
 /** Which of the platform's doors a dialect goes through. */
@@ -79,7 +81,14 @@ export async function paymentTown(options: TownOptions = {}): Promise<Town> {
     receiptHosts: [URL.parse(sandbox.origin)?.host ?? ''],
     ...transport,
   })
-  const office = paymentOffice({ ledger, tenant: TENANT, platforms: { [partner]: platform }, accounts: ACCOUNTS, ip: '203.0.113.10', clock })
+  const office = paymentOffice({
+    ledger,
+    tenant: TENANT,
+    platforms: { [partner]: platform },
+    accounts: options.accounts ?? ACCOUNTS,
+    ip: '203.0.113.10',
+    clock,
+  })
   const doors = routes({
     'POST /results': paymentResults({ office, partner, access: { peers: ['127.0.0.1'] } }),
     'POST /inquiry': billInquiry({ office, access: { peers: ['127.0.0.1'] } }),

@@ -2,7 +2,9 @@
 import pMap from 'p-map'
 import { expect, test } from 'vitest'
 import { minutes, seededRandom } from '../../src/base/index.js'
+import { instant } from '../../src/domain/index.js'
 import type { FaultPlanInput } from '../../src/sandbox/index.js'
+import { fineBill } from '../mappers/payment-platform/made-up-bills.js'
 import { billOf, compareBooks, paymentTown, quietly, type Town, whim } from './payment-town.js'
 
 /** Everything that can go wrong between a province and the platform, in both directions. */
@@ -60,6 +62,19 @@ test.each(['payplat', 'payplat-2020-06', 'keypay-dvcqg', 'paygov'] as const)('%s
   const books = await compareBooks(town.ledger, sandbox.payments.transactions(), town.partner)
   expect(books).toMatchObject({ doublePayments: 1, stillOpen: [] })
   expect(books.paid + books.disputed).toBe(books.platform)
+})
+
+test('a fine is taken with everything that its decision says, and turned down without place and time of the violation', async () => {
+  const { sandbox, office } = await paymentTown({ accounts: [{ ...fineBill.beneficiary, validFrom: null, validTo: null }] })
+  const decision = { ...fineBill.decision!, violatedAt: instant(Date.UTC(2026, 10, 9, 3)), place: 'Đường Mẫu' }
+  const whole = await office.createBill({ ...fineBill, decision })
+  const start = await office.start(whole.id)
+  if (start.outcome !== 'pay') throw new Error(start.outcome)
+  sandbox.payments.citizen({ payUrl: start.payUrl, action: 'pay' })
+  await sandbox.payments.settle()
+  expect(await office.bill(whole.id)).toMatchObject({ state: 'paid', amount: 2_015_000 })
+  const bare = await office.createBill({ ...fineBill, billCode: 'QD-0002/2026' })
+  expect(await office.start(bare.id)).toMatchObject({ outcome: 'refused', code: '02', message: expect.stringContaining('ThoiGianViPham') })
 })
 
 test('a receipt that comes as a link is fetched from it', async () => {
