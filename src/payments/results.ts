@@ -27,7 +27,8 @@ export async function receiveResult(desk: Desk, partner: string, message: Uint8A
     if (isLienthongError(error) && error.code === 'payment.unreadable_message') return refused('unreadable', 'failed')
     throw error
   }
-  const { result, body, signature } = received
+  const { body, signature } = received
+  const result = storable(received.result)
   if (signature === 'unverified') return refused('unverified', 'failed', body)
   if (signature !== 'holds') return refused('bad-signature', 'bad-signature', body, { signature })
   // From here on the platform said it.
@@ -90,4 +91,13 @@ async function attemptFor(
 /** A reference of the platform’s own making may hold what ours never do; it only stands in the order that we keep. */
 function ownFormOf(reference: string): string {
   return reference.replace(/[^0-9A-Za-z]/g, '').slice(0, 50) || 'X'
+}
+
+/** What no database holds unchanged (a NUL, half of a pair) names nothing of ours, and must not keep the message from being journalled. */
+function storable(result: PaymentResult): PaymentResult {
+  const clean = Object.entries(result).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,
+  ])
+  return Object.fromEntries(clean) as PaymentResult
 }

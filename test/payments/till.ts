@@ -20,11 +20,12 @@ export interface Till {
   restart(): PaymentOffice
 }
 
-/** An office on an empty ledger, with a platform in memory. */
+/** An office on an empty ledger, or on one that is given, with a platform in memory. */
 export async function openTill(options: Partial<PaymentOfficeOptions> = {}): Promise<Till> {
   const clock = manualClock()
-  const ledger = await openLedger({ url: 'sqlite::memory:', key: parseLedgerKey(newLedgerKey()) as Uint8Array, access: 'write', clock })
-  onTestFinished(() => ledger.close())
+  const ledger =
+    options.ledger ?? (await openLedger({ url: 'sqlite::memory:', key: parseLedgerKey(newLedgerKey()) as Uint8Array, access: 'write', clock }))
+  if (options.ledger === undefined) onTestFinished(() => ledger.close())
   const platform = paperPlatform()
   const all = { ledger, tenant: TENANT, platforms: { [PARTNER]: platform }, accounts: ACCOUNTS, ip: '203.0.113.10', clock, ...options }
   const restart = () => paymentOffice(all)
