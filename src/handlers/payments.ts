@@ -19,6 +19,7 @@ export interface PaymentResultsOptions extends PaymentHandlerOptions {
 }
 
 const LARGEST_MESSAGE = 256 * 1024
+const EXPECTED: ReadonlySet<string> = new Set(['applied', 'known', 'ignored', 'to-be-asked'])
 
 /**
  * Takes result messages. Every answer is the platform's own acknowledgement, given after the message is durable; 503 when it could not be
@@ -33,7 +34,7 @@ export function paymentResults({ office, partner, access, logger = silentLogger 
     if (!body.ok) return refusal(body.status, body.problem)
     try {
       const { acknowledgement, verdict, reference } = await office.receive(partner, body.bytes, request.signal)
-      const level = verdict === 'applied' || verdict === 'known' || verdict === 'ignored' ? 'info' : 'warn'
+      const level = EXPECTED.has(verdict) ? 'info' : 'warn'
       logger[level]({ partner, verdict, reference }, 'payment result')
       return jsonAnswer(200, acknowledgement)
     } catch (error) {

@@ -24,6 +24,8 @@ export type News =
   | { readonly kind: 'failed' }
   /** A message says so. The platform is asked before anybody believes it: a bank may still be at work, and a new attempt would pay twice. */
   | { readonly kind: 'told-failed' }
+  /** A message whose signature covers neither outcome nor number: something happened, and the platform is asked what. */
+  | { readonly kind: 'told' }
   | { readonly kind: 'pending' }
   /** Asked, the platform says: known, not paid. */
   | { readonly kind: 'unpaid' }
@@ -35,7 +37,7 @@ export type News =
   | { readonly kind: 'receipt' }
 
 /** What was made of the news, for the journal and for whoever brought it. */
-export type Verdict = 'applied' | 'known' | 'ignored' | 'disputed' | 'other-amount'
+export type Verdict = 'applied' | 'known' | 'ignored' | 'disputed' | 'other-amount' | 'to-be-asked'
 
 export interface Decision {
   readonly verdict: Verdict
@@ -48,6 +50,10 @@ const QUESTIONS: ReadonlySet<News['kind']> = new Set(['pending', 'unpaid', 'unkn
 export function decide(news: News, standing: PaymentStanding, now: number, settings: PaymentSettings): Decision {
   const { attempt } = standing
   if (news.kind === 'paid') return paid(news, standing, now, settings)
+  if (news.kind === 'told') {
+    const state = stateAfter(attempt.state, 'pending')
+    return { verdict: 'to-be-asked', changes: { attempt: { state, next_query_at: now } } }
+  }
   const evidence = evidenceOf(news, standing, now, settings)
   const state = evidence === undefined ? attempt.state : stateAfter(attempt.state, evidence)
   const isOpen = isOpenAttempt(state)
@@ -66,7 +72,7 @@ export function decide(news: News, standing: PaymentStanding, now: number, setti
 }
 
 function evidenceOf(
-  news: Exclude<News, { readonly kind: 'paid' }>,
+  news: Exclude<News, { readonly kind: 'paid' | 'told' }>,
   { attempt }: PaymentStanding,
   now: number,
   settings: PaymentSettings,

@@ -27,18 +27,15 @@ export async function receiveResult(desk: Desk, partner: string, message: Uint8A
     if (isLienthongError(error) && error.code === 'payment.unreadable_message') return refused('unreadable', 'failed')
     throw error
   }
-  const { body, signature } = received
-  const result = storable(received.result)
+  const { result, body, signature } = received
   if (signature === 'unverified') return refused('unverified', 'failed', body)
   if (signature !== 'holds') return refused('bad-signature', 'bad-signature', body, { signature })
   // From here on the platform said it.
-  const { reference, transaction, code, bank } = result
+  const { reference, transaction, code } = result
   const note = { reference, transaction, code, amount: result.amount }
   if (result.partner !== '' && result.partner !== platform.partner) return refused('wrong-partner', 'refused', body, note)
   const amount = Number(result.amount)
-  const news: News = result.paid
-    ? { kind: 'paid', by: 'message', payment: { amount, transaction, bank } }
-    : { kind: platform.canQuery ? 'told-failed' : 'failed' }
+  const news = newsOf(platform, result, amount)
   const learn = () => desk.learn(reference, news, { partner, kind: 'result', message }, { code })
   // Nearly always the attempt is one of ours: then nothing else has to be looked up.
   let settled = reference === '' ? undefined : await learn()
@@ -55,6 +52,13 @@ export async function receiveResult(desk: Desk, partner: string, message: Uint8A
   }
   const verdict = settled?.verdict ?? 'ignored'
   return { acknowledgement: platform.acknowledgement(verdict === 'other-amount' ? 'refused' : 'applied', body), verdict, reference }
+}
+
+function newsOf(platform: PaymentPlatform, { paid, transaction, bank }: PaymentResult, amount: number): News {
+  // Whoever saw one such message could turn a failure into a payment, or one payment into two.
+  if (!platform.signsOutcomes && platform.canQuery) return { kind: 'told' }
+  if (paid) return { kind: 'paid', by: 'message', payment: { amount, transaction, bank } }
+  return { kind: platform.canQuery ? 'told-failed' : 'failed' }
 }
 
 /**
@@ -91,13 +95,4 @@ async function attemptFor(
 /** A reference of the platform’s own making may hold what ours never do; it only stands in the order that we keep. */
 function ownFormOf(reference: string): string {
   return reference.replace(/[^0-9A-Za-z]/g, '').slice(0, 50) || 'X'
-}
-
-/** What no database holds unchanged (a NUL, half of a pair) names nothing of ours, and must not keep the message from being journalled. */
-function storable(result: PaymentResult): PaymentResult {
-  const clean = Object.entries(result).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value,
-  ])
-  return Object.fromEntries(clean) as PaymentResult
 }

@@ -37,6 +37,8 @@ export interface PaymentPlatform {
   readonly paidThrough: PaymentDialect['paidThrough']
   /** Whether a result message proves by itself who sent it. */
   readonly signsResults: boolean
+  /** Whether it also proves what became of the payment, and under which number: elsewhere it is asked before it is believed, where it can be. */
+  readonly signsOutcomes: boolean
   /** What {@link start} would send, for the journal: the same order gives the same bytes. */
   requestOf(order: PaymentOrder): string
   /**
@@ -103,6 +105,7 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
     paidThrough: dialect.paidThrough,
 
     signsResults: dialect.result.formula !== null,
+    signsOutcomes: dialect.result.signsOutcome,
 
     requestOf: (order) => built(order).body,
 

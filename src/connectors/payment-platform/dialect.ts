@@ -109,6 +109,8 @@ export interface PaymentDialect {
   readonly result: {
     /** Null: the wire’s formula is not public; the platform is asked instead (`urls.verify`). */
     readonly formula: Formula | null
+    /** Whether {@link formula} covers what became of the payment and its number, or the platform vouches for both when it is asked. */
+    readonly signsOutcome: boolean
     readonly signature: string
     read(body: SignedBody): PaymentResult
     acknowledge(what: Acknowledged, body: SignedBody | undefined): unknown

@@ -121,7 +121,8 @@ async function standingOf(
 function standingAfter({ attempt, bill }: PaymentStanding, changes: PaymentChanges, now: number): PaymentStanding {
   const { sealed: _, ...news } = changes.attempt ?? {}
   const changed = changes.attempt === undefined ? attempt : { ...attempt, ...news, updated_at: now }
-  return { attempt: { ...changed, open: isOpenAttempt(changed.state) ? 1 : 0 }, bill: { ...bill, ...changes.bill } }
+  // What was closed, or never was a page of ours, does not open again.
+  return { attempt: { ...changed, open: attempt.open === 1 && isOpenAttempt(changed.state) ? 1 : 0 }, bill: { ...bill, ...changes.bill } }
 }
 
 async function write(

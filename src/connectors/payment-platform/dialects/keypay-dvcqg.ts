@@ -67,6 +67,8 @@ export const keypayDvcqg: PaymentDialect = {
   },
   result: {
     formula: formulas.result,
+    // Neither `status` nor `transaction_code` is in it (§6).
+    signsOutcome: false,
     signature: 'check_sum',
     read: (body) => ({
       reference: body.text('transaction_id'),

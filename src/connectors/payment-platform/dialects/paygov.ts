@@ -47,6 +47,7 @@ export const payGov: PaymentDialect = {
   result: {
     // Not public (§7.2): the gateway is asked, and a browser's return proves nothing (§10.6).
     formula: null,
+    signsOutcome: true,
     signature: 'checksum',
     read: (body) => ({
       reference: body.text('orderId').split('-').at(-1) ?? '',

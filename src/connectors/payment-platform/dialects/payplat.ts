@@ -113,6 +113,8 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
     },
     result: {
       formula: formulas.result,
+      // The early form leaves both out.
+      signsOutcome: ['MaLoi', 'MaGiaoDich'].every((field) => formulas.result.fields.includes(field)),
       signature: 'MaXacThuc',
       read: (body) => ({
         reference: body.text('MaThamChieu'),
