@@ -62,6 +62,7 @@ export function platformByDay(rows: readonly [DatedPlatform, ...DatedPlatform[]]
   return {
     ...{ dialect: first.platform.dialect, partner: first.platform.partner },
     signsResults: rows.every(({ platform }) => platform.signsResults),
+    signsOutcomes: rows.every(({ platform }) => platform.signsOutcomes),
     get paidThrough() {
       return today().paidThrough
     },

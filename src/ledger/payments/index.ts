@@ -1,7 +1,7 @@
 export * from './book.js'
 export { type ChainVerdict, type JournalEntry, verifyJournal } from './journal.js'
-export * from './reading.js'
 export { paidSince } from './paid.js'
+export * from './reading.js'
 export { openBill, sealBill } from './sealed.js'
 export type { PaymentChanges, PaymentStanding } from './settling.js'
 export type { BillState } from './tables.js'

@@ -104,9 +104,12 @@ describe('what is signed', () => {
 
   const foreign = [...signature].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0x100)).join('')
 
-  test.each(['', 'abc', `${signature}00`, signature.slice(1), '0'.repeat(64), foreign, `${foreign.slice(0, 1)}${signature.slice(1)}`])('%j is no signature', (given) => {
-    expect(isSignedBy(payplat.init, values, [SECRET], given)).toBe(false)
-  })
+  test.each(['', 'abc', `${signature}00`, signature.slice(1), '0'.repeat(64), foreign, `${foreign.slice(0, 1)}${signature.slice(1)}`])(
+    '%j is no signature',
+    (given) => {
+      expect(isSignedBy(payplat.init, values, [SECRET], given)).toBe(false)
+    },
+  )
 
   test('letter case of the hexadecimal digits does not matter', () => {
     expect(isSignedBy(payplat.init, values, [SECRET], signature.toUpperCase())).toBe(true)
