@@ -1105,6 +1105,22 @@ export const errorTable = {
       vi: 'Kiểm tra mã tham chiếu; `MaThamChieu` bên nền tảng là mã của ta.',
     },
   },
+  'payment.nothing_to_refund': {
+    kind: 'validation',
+    says: { en: 'Nothing of {reference} has to go back.', vi: 'Không có khoản nào của {reference} cần hoàn.' },
+    hint: {
+      en: '`lienthong payments refunds` lists what has to go back. A paid attempt is put there by `--ask REFERENCE --reason …`.',
+      vi: '`lienthong payments refunds` liệt kê khoản cần hoàn. Đưa giao dịch đã nộp vào bằng `--ask MÃ --reason …`.',
+    },
+  },
+  'payment.which_refund': {
+    kind: 'validation',
+    says: {
+      en: 'Several payments of {reference} have to go back: {transactions}.',
+      vi: 'Nhiều lần nộp của {reference} cần hoàn: {transactions}.',
+    },
+    hint: { en: 'Name one by its transaction number; nothing was changed.', vi: 'Chỉ ra một mã giao dịch; chưa thay đổi gì.' },
+  },
   'payment.unknown_partner': {
     kind: 'config',
     says: {
@@ -1133,6 +1149,17 @@ export const errorTable = {
     kind: 'validation',
     says: { en: '{field}: {problem}. The payment was not sent.', vi: '{field}: {problem}. Khoản thanh toán chưa được gửi.' },
     hint: { en: 'Correct this field of the bill and try again.', vi: 'Sửa trường này của khoản thu rồi thử lại.' },
+  },
+  'payment.question_refused': {
+    kind: 'unknown',
+    says: {
+      en: 'The payment platform does not say what became of an attempt: its code is {code}.',
+      vi: 'Nền tảng thanh toán không trả lời về giao dịch: mã {code}.',
+    },
+    hint: {
+      en: '07: compare the secret with the one that was issued; 09: the partner code; 96, 06, 99: it is asked again by itself. Other codes: ask its operator, and say under `codes` what they mean.',
+      vi: '07: so bí mật với bí mật đã cấp; 09: mã đối tác; 96, 06, 99: sẽ tự hỏi lại. Mã khác: hỏi đơn vị vận hành và khai trong `codes`.',
+    },
   },
   'payment.unreadable_answer': {
     kind: 'unknown',

@@ -7,7 +7,7 @@ export {
 } from './assemble.js'
 export { assembleCatalogues, assembleUpload, cataloguesOf, type TenantCatalogues } from './assemble-catalogue.js'
 export { assembleFiles, type ServedFiles } from './assemble-files.js'
-export { type AssembledPayments, assemblePayments, type ConfiguredPartner } from './assemble-payments.js'
+export { type AssembledPayments, assemblePayments, type ConfiguredPartner, partnersOf } from './assemble-payments.js'
 export { type AssembledPortal, assemblePortal } from './assemble-portal.js'
 export { configNames, type LoadedConfig, ledgerFile, loadConfig, readLedgerKey, readSecret, type Surroundings } from './load.js'
 export { type LedgerUse, openConfiguredLedger, openPaymentLedger } from './open-ledger.js'

@@ -6,6 +6,7 @@ import { type DossierSource, wasRefused } from '../sync/index.js'
 import { type Check, skipped } from './check.js'
 import { checkSample } from './coverage.js'
 import { checkFileLinks } from './file-links.js'
+import { checkPaymentPlatforms } from './payments.js'
 import { checkPortal } from './portal.js'
 import { checkProcedureDatabase } from './procedure-database.js'
 import { checkProcedures, checkProduction, checkSecrets, checkTables } from './settings.js'
@@ -60,6 +61,7 @@ export async function* checkTenant(loaded: LoadedConfig, tenant: string, options
     ...stop,
   })
   yield* checkProcedureDatabase(loaded, { ...assembly, clock }, signal)
+  yield* checkPaymentPlatforms({ ...assembly, clock }, signal)
   for (const [name, port] of ports) {
     if (signal?.aborted) return
     const id = `sources.${name}`

@@ -1,7 +1,7 @@
 /** The receivers that a configuration names, ready to mount: what `lienthong receive` serves. docs/receiving.md */
 import { resolve } from 'node:path'
 import { type Clock, LienthongError, type Logger, type Text } from '../base/index.js'
-import { type LoadedConfig, readLedgerKey, readSecret, type SourceConfig } from '../config/index.js'
+import { type AccessSettings, type LoadedConfig, readLedgerKey, readSecret, type SourceConfig } from '../config/index.js'
 import { createVault, type Inbox, openInbox, type Vault } from '../ledger/index.js'
 import type { AccessPolicy } from './access.js'
 import type { InboundHandler } from './handler.js'
@@ -149,7 +149,8 @@ function lgspOf(
   })
 }
 
-function accessOf(settings: PushedConfig['access'], place: string, loaded: LoadedConfig): AccessPolicy | undefined {
+/** Who may call, with the secret read. */
+export function accessOf(settings: AccessSettings | undefined, place: string, loaded: LoadedConfig): AccessPolicy | undefined {
   if (settings === undefined) return undefined
   const { secret, ...others } = settings
   const policy = {

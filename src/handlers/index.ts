@@ -2,6 +2,7 @@ export { type AccessPolicy, guarded } from './access.js'
 export { answer, jsonAnswer } from './answers.js'
 export { type BodyLimits, type BodyMemory, bodyMemory, type ReadBody, readBody } from './body.js'
 export { configuredReceivers, type Receiver, type Receiving, type ReceivingOptions, withInboxes } from './configured.js'
+export { configuredPayments, type PaymentRoute, type PaymentRouting } from './configured-payments.js'
 export { type ExpressMiddleware, forExpress } from './express.js'
 export { type FastifyScope, forFastify } from './fastify.js'
 export {

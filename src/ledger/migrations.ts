@@ -229,6 +229,13 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         for (const statement of statements) await statement.execute(db)
       },
     },
+    {
+      version: 8,
+      name: 'refunds that a platform was asked to make',
+      async up(db) {
+        await sql`alter table payment_refunds add column sent_at bigint`.execute(db)
+      },
+    },
   ]
 }
 

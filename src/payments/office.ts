@@ -10,6 +10,16 @@ import { type AskedDue, askAbout, askDue } from './asking.js'
 import { accountFor, assertApproved } from './beneficiaries.js'
 import { deskOf, type PaymentOfficeOptions } from './desk.js'
 import { type FetchedReceipt, fetchReceipt } from './receipts.js'
+import {
+  askRefund,
+  listRefunds,
+  type RefundChoice,
+  type RefundDecision,
+  type RefundOutcome,
+  type RefundState,
+  recordRefund,
+  sendRefund,
+} from './refunds.js'
 import { type Received, receiveResult } from './results.js'
 import { type PaymentStart, startPayment } from './starting.js'
 
@@ -50,6 +60,14 @@ export interface PaymentOffice {
   ask(reference: string, signal?: AbortSignal): Promise<PaymentState>
   /** Asks about attempts that are due to be asked about, a hundred at most. */
   askDue(signal?: AbortSignal): Promise<AskedDue>
+  /** Money that has to go back, or with `done` went back: what waits longest first. */
+  refunds(which?: { readonly done?: boolean }): Promise<readonly RefundState[]>
+  /** Somebody decided that a payment goes back. @throws `payment.unknown_reference`, `payment.nothing_to_refund` */
+  askRefund(reference: string, reason: RefundDecision): Promise<RefundState>
+  /** Has the platform give it back, where it can; never twice. @throws `payment.nothing_to_refund`, `payment.which_refund` */
+  refund(choice: RefundChoice, signal?: AbortSignal): Promise<RefundOutcome>
+  /** Somebody gave it back and says so; said again it changes nothing. @throws as {@link refund} */
+  recordRefund(choice: RefundChoice): Promise<RefundState>
   /** Whether results under this partner code prove by themselves who sent them. @throws `payment.unknown_partner` */
   signsResults(partner: string): boolean
   /** Takes a result message: raw bytes, never a parsed object. Durable before it returns. */
@@ -113,6 +131,10 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
     },
 
     askDue: (signal) => askDue(desk, signal),
+    refunds: (which) => listRefunds(desk, which),
+    askRefund: (reference, reason) => askRefund(desk, reference, reason),
+    refund: (choice, signal) => sendRefund(desk, choice, signal),
+    recordRefund: (choice) => recordRefund(desk, choice),
     signsResults: (partner) => desk.platformFor(partner).signsResults,
     receive: (partner, message, signal) => receiveResult(desk, partner, message, signal),
 

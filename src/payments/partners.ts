@@ -69,6 +69,9 @@ export function platformByDay(rows: readonly [DatedPlatform, ...DatedPlatform[]]
     get canQuery() {
       return today().canQuery
     },
+    get canRefund() {
+      return today().canRefund
+    },
     get canFetchReceipts() {
       return today().canFetchReceipts
     },
@@ -76,6 +79,7 @@ export function platformByDay(rows: readonly [DatedPlatform, ...DatedPlatform[]]
     start: (order, options) => today().start(order, options),
     query: (attempt, options) => today().query(attempt, options),
     receipt: (attempt, options) => today().receipt(attempt, options),
+    refund: (order, options) => today().refund(order, options),
     download: (url, options) => today().download(url, options),
     async receive(body, options) {
       let unproven: ReceivedResult | undefined

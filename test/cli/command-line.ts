@@ -17,17 +17,24 @@ export interface CallOptions {
   readonly signal?: AbortSignal
   /** What is piped in. */
   readonly stdin?: AsyncIterable<string>
+  /** Called with everything written to stdout so far, after each write. */
+  readonly onOut?: (text: string) => void
   /** Called with everything written to stderr so far, after each write. */
   readonly onErr?: (text: string) => void
 }
 
-export async function lienthong(args: readonly string[], { folder, environment = {}, signal, stdin, onErr }: CallOptions): Promise<Spoken> {
+export async function lienthong(args: readonly string[], { folder, environment = {}, signal, stdin, onOut, onErr }: CallOptions): Promise<Spoken> {
   let out = ''
   let err = ''
   const code = await run(args, {
     streams: {
       ...(stdin === undefined ? {} : { in: stdin }),
-      out: { write: (text) => (out += text) },
+      out: {
+        write: (text) => {
+          out += text
+          onOut?.(out)
+        },
+      },
       err: {
         write: (text) => {
           err += text

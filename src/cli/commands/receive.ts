@@ -1,9 +1,9 @@
 /** `lienthong receive`: keeps what one-stop systems push, until the engine reads it. docs/receiving.md */
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import { minutes, seconds, systemClock, type Text } from '../../base/index.js'
 import { configuredReceivers, forNode } from '../../handlers/index.js'
 import { command, usage } from '../command.js'
+import { closed, listening, untilAborted } from '../listening.js'
 import { logger, logLevels } from '../logger.js'
 import { exitCodes } from '../session.js'
 import { openConfig, tenantsOf } from './open.js'
@@ -66,32 +66,3 @@ export const receive = command({
     return exitCodes.done
   },
 })
-
-async function listening(server: Server, listen: string | undefined): Promise<string> {
-  const [, host = '127.0.0.1', port = ''] = /^(?:(\[[0-9a-f:]+\]|[^:\s]+):)?(\d{1,5})$/i.exec(listen ?? '') ?? []
-  if (port === '' || Number(port) > 65_535)
-    throw usage({ en: `--listen takes [HOST:]PORT, not “${listen}”`, vi: `--listen nhận [HOST:]PORT, không phải “${listen}”` })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(Number(port), host.replace(/^\[|\]$/g, ''), () => resolve())
-  }).catch((cause: unknown) => {
-    const { code = '' } = cause as NodeJS.ErrnoException
-    throw usage({ en: `--listen ${listen}: cannot listen there (${code})`, vi: `--listen ${listen}: không mở được cổng này (${code})` })
-  })
-  const { address, family, port: bound } = server.address() as AddressInfo
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-}

@@ -1,7 +1,17 @@
 /** Speaks to the payment platform, and listens to what it says. contracts/payment-platform.md §3–§7 */
 import { LienthongError, redact } from '../../base/index.js'
 import { type HttpAnswer, httpClient } from '../../transport/index.js'
-import type { Acknowledged, PaymentDialect, PaymentResult, QueryAnswer, SentAttempt, StartAnswer, WireMessage } from './dialect.js'
+import type {
+  Acknowledged,
+  PaymentDialect,
+  PaymentResult,
+  QueryAnswer,
+  RefundAnswer,
+  RefundOrder,
+  SentAttempt,
+  StartAnswer,
+  WireMessage,
+} from './dialect.js'
 import { type PaymentPlatformOptions, readPaymentOptions } from './options.js'
 import { isPdf } from './pdf.js'
 import { readSignedBody, type SignedBody } from './signed-body.js'
@@ -33,6 +43,8 @@ export interface PaymentPlatform {
   /** Whether an attempt can be asked for: without it, an unknown outcome waits for a message or for settlement. */
   readonly canQuery: boolean
   readonly canFetchReceipts: boolean
+  /** Whether money can be given back by a call; elsewhere people do it and record it. */
+  readonly canRefund: boolean
   /** What the national portal is told of money that came this way (`DuocThanhToanTrucTuyen`). */
   readonly paidThrough: PaymentDialect['paidThrough']
   /** Whether a result message proves by itself who sent it. */
@@ -51,6 +63,12 @@ export interface PaymentPlatform {
   query(attempt: SentAttempt, options?: CallOptions): Promise<QueryAnswer>
   /** The receipt as a file: links to it expire. @throws `payment.no_receipt` for what is neither file nor link, `payment.foreign_link`. */
   receipt(attempt: SentAttempt, options?: CallOptions): Promise<ReceiptAnswer>
+  /**
+   * Has the money of a paid attempt given back. Write it down first: it must never be sent twice.
+   *
+   * @throws {LienthongError} `payment.unsignable` before anything is sent; kind `unknown`, or `payment.bad_signature`, when nobody knows what became of it
+   */
+  refund(order: RefundOrder, options?: CallOptions): Promise<RefundAnswer>
   /** Fetches a receipt that a result message linked to. */
   download(url: string, options?: CallOptions): Promise<Uint8Array>
   /**
@@ -101,6 +119,7 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
     partner: site.partner,
     canQuery: dialect.query !== undefined && site.urls.query !== undefined,
     canFetchReceipts: dialect.receipt !== undefined && site.urls.receipt !== undefined,
+    canRefund: dialect.refund !== undefined && site.urls.refund !== undefined,
 
     paidThrough: dialect.paidThrough,
 
@@ -122,6 +141,8 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
         const answer = query.read(http.text, attempt, site)
         if (answer === 'bad-signature')
           throw new LienthongError('payment.bad_signature', { values: { what: 'QUERY' }, system: SYSTEM, operation: 'QUERY' })
+        if (answer !== undefined && 'refused' in answer)
+          throw new LienthongError('payment.question_refused', { values: { code: answer.refused }, system: SYSTEM, operation: 'QUERY' })
         return answer ?? fail('QUERY', http)
       })
     },
@@ -137,6 +158,18 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
       if (answer instanceof Uint8Array) return { outcome: 'pdf', bytes: answer }
       if ('url' in answer) return { outcome: 'pdf', bytes: await download(answer.url, more) }
       return { outcome: 'none', code: answer.code, message: tell(answer.message) }
+    },
+
+    async refund(order, more = {}) {
+      const { refund } = dialect
+      if (refund === undefined || site.urls.refund === undefined) throw unsupported(dialect, 'refund')
+      const answer = await post('REFUND', refund.request(order, site), 'if-not-sent', more, (http) => {
+        const read = refund.read(http.text, order, site)
+        if (read === 'bad-signature')
+          throw new LienthongError('payment.bad_signature', { values: { what: 'REFUND' }, system: SYSTEM, operation: 'REFUND' })
+        return read ?? fail('REFUND', http)
+      })
+      return answer.outcome === 'refused' ? { ...answer, message: tell(answer.message) } : answer
     },
 
     download,

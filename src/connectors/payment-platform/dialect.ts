@@ -42,6 +42,19 @@ export interface SentAttempt {
   readonly at: string
 }
 
+/** Money of a paid attempt that goes back to whoever paid. */
+export interface RefundOrder {
+  readonly reference: string
+  /** Plain digits. */
+  readonly amount: string
+  /** Signed: without `|`. */
+  readonly reason: string
+}
+
+export type RefundAnswer =
+  /** The platform took it over; its own number of the refund, where it gives one. */
+  { readonly outcome: 'accepted'; readonly refundNumber: string } | { readonly outcome: 'refused'; readonly code: string; readonly message: string }
+
 /** What came of asking for a payment page. */
 export type StartAnswer =
   | { readonly outcome: 'started'; readonly payUrl: string }
@@ -99,12 +112,18 @@ export interface PaymentDialect {
   /** Absent: an unknown outcome is settled by the result message or by settlement alone. */
   readonly query?: {
     request(attempt: SentAttempt, site: PaymentSite): WireMessage
-    read(text: string, attempt: SentAttempt, site: PaymentSite): QueryAnswer | 'bad-signature' | undefined
+    /** `refused`: the platform does not answer the question; its code says why. */
+    read(text: string, attempt: SentAttempt, site: PaymentSite): QueryAnswer | 'bad-signature' | { readonly refused: string } | undefined
   }
   readonly receipt?: {
     request(attempt: SentAttempt, site: PaymentSite): WireMessage
     /** Where the receipt is, from an answer that is no file. @returns undefined for what is no answer */
     read(text: string, site: PaymentSite): { readonly url: string } | { readonly code: string; readonly message: string } | undefined
+  }
+  /** Absent: people give money back, and record it (§11.2). */
+  readonly refund?: {
+    request(order: RefundOrder, site: PaymentSite): WireMessage
+    read(text: string, order: RefundOrder, site: PaymentSite): RefundAnswer | 'bad-signature' | undefined
   }
   readonly result: {
     /** Null: the wire’s formula is not public; the platform is asked instead (`urls.verify`). */

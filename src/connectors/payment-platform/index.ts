@@ -7,6 +7,8 @@ export type {
   PaymentResult,
   PaymentSite,
   QueryAnswer,
+  RefundAnswer,
+  RefundOrder,
   SentAttempt,
   StartAnswer,
 } from './dialect.js'

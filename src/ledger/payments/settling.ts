@@ -20,7 +20,8 @@ export interface PaymentStanding {
 export interface PaymentChanges {
   readonly attempt?: Partial<PaymentAttemptTable>
   readonly bill?: Partial<Pick<BillTable, 'state' | 'paid_at' | 'paid_by' | 'paid_through'>>
-  readonly refund?: Omit<PaymentRefundTable, 'tenant'>
+  /** Money that has to go back; one that is known only learns when it was done. */
+  readonly refund?: Omit<PaymentRefundTable, 'tenant' | 'sent_at'>
   readonly journal: readonly JournalEntry[]
 }
 
@@ -68,11 +69,16 @@ const statements = {
   saveBill: prepared((db: Db, { tenant, id, state, paid_at, paid_by, paid_through }: Slots<PaymentStanding['bill']>) =>
     db.updateTable('bills').set({ state, paid_at, paid_by, paid_through }).where('tenant', '=', tenant).where('id', '=', id),
   ),
-  keepRefund: prepared((db: Db, { tenant, reference, transaction_no, amount, reason, asked_at, done_at }: Slots<PaymentRefundTable>) =>
-    db
-      .insertInto('payment_refunds')
-      .values({ tenant, reference, transaction_no, amount, reason, asked_at, done_at })
-      .onConflict((conflict) => conflict.columns(['tenant', 'reference', 'transaction_no']).doNothing()),
+  keepRefund: prepared(
+    (db: Db, { tenant, reference, transaction_no, amount, reason, asked_at, done_at }: Slots<Omit<PaymentRefundTable, 'sent_at'>>) =>
+      db
+        .insertInto('payment_refunds')
+        .values({ tenant, reference, transaction_no, amount, reason, asked_at, done_at })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['tenant', 'reference', 'transaction_no'])
+            .doUpdateSet((eb) => ({ done_at: eb.fn.coalesce('payment_refunds.done_at', 'excluded.done_at') })),
+        ),
   ),
 }
 

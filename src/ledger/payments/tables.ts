@@ -63,6 +63,8 @@ export interface PaymentRefundTable {
   amount: number
   reason: string
   asked_at: number
+  /** When the platform was asked to give it back: never twice, as long as nobody knows what became of that. */
+  sent_at: number | null
   done_at: number | null
 }
 

@@ -254,7 +254,8 @@ const tables: { readonly [Table in keyof LedgerTables]: TravellingTable<Table> |
   payment_refunds: {
     key: ['tenant', 'reference', 'transaction_no'],
     columns: {
-      ...{ tenant: 'text', reference: 'text', transaction_no: 'text', amount: 'integer', reason: 'text', asked_at: 'integer', done_at: 'integer?' },
+      ...{ tenant: 'text', reference: 'text', transaction_no: 'text', amount: 'integer', reason: 'text', asked_at: 'integer' },
+      ...{ sent_at: 'integer?', done_at: 'integer?' },
     },
   },
   payment_receipts: { key: ['tenant', 'reference'], columns: { tenant: 'text', reference: 'text', sealed: 'bytes', fetched_at: 'integer' } },

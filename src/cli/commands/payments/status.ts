@@ -13,11 +13,12 @@ import {
   refundsOf,
   waitingAttempts,
 } from '../../../ledger/index.js'
+import { refundState } from '../../../payments/index.js'
 import { command, wholeNumber } from '../../command.js'
 import { exitCodes, type Session } from '../../session.js'
 import { openConfig } from '../open.js'
 import { paymentTenants, withPaymentLedger } from './offices.js'
-import { refundDocument } from './refund-lines.js'
+import { refundDocument } from './refunds.js'
 import { attemptStates, billStates, money, time, timeOrNull } from './words.js'
 
 const says = {
@@ -149,6 +150,6 @@ async function attemptDocument(session: Session, ledger: Ledger, attempt: Paymen
     ...{ createdAt: time(attempt.created_at), changedAt: time(attempt.updated_at), pageClosesAt: time(attempt.closes_at) },
     ...{ nextQuestionAt: timeOrNull(attempt.next_query_at), questions: attempt.queries },
     history: history.map(({ at, seq, kind, note }) => ({ at: time(at), seq, kind, ...note })),
-    refunds: refunds.map((refund) => refundDocument(refund)),
+    refunds: refunds.map((refund) => refundDocument(refundState(refund))),
   }
 }

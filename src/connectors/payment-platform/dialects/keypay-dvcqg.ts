@@ -1,6 +1,6 @@
 /** The earlier gateway, on KeyPay v3: English envelope, the same receipt block. contracts/payment-platform.md §7.1 */
 import { lowerCaseKeys, parsed } from '../answers.js'
-import type { PaymentDialect, PaymentSite } from '../dialect.js'
+import type { PaymentDialect, PaymentSite, RefundOrder } from '../dialect.js'
 import { keypay as formulas } from '../formulas.js'
 import { amountDigits, isSignedBy, signatureOf } from '../signing.js'
 
@@ -65,6 +65,26 @@ export const keypayDvcqg: PaymentDialect = {
       }
     },
   },
+  // §6 says what is signed; address and envelope of the answer are not public and assumed to be like those of the other calls.
+  refund: {
+    request(order, site) {
+      const fields = refundFields(order, site)
+      const signature = signatureOf(formulas.refund, (field) => fields[field] ?? '', site.secret)
+      return { url: site.urls.refund ?? '', headers: HEADERS, body: JSON.stringify({ ...fields, check_sum: signature }) }
+    },
+    read(text, order, site) {
+      const answer = lowerCaseKeys(parsed(text))
+      const code = textOf(answer?.error ?? answer?.status).trim()
+      if (answer === undefined || code === '') return undefined
+      if (code !== '0') return { outcome: 'refused', code, message: textOf(answer.msg) }
+      // What the answer does not repeat is what was asked; what it repeats has to be the same.
+      const asked = refundFields(order, site)
+      const values = (field: string) => textOf(answer[field]) || (asked[field] ?? '')
+      if (!isSignedBy(formulas.refund, values, site.inboundSecrets, textOf(answer.check_sum))) return 'bad-signature'
+      if (values('transaction_id') !== order.reference || amountDigits(values('amount')) !== order.amount) return undefined
+      return { outcome: 'accepted', refundNumber: textOf(answer.transaction_refund_code) }
+    },
+  },
   result: {
     formula: formulas.result,
     // Neither `status` nor `transaction_code` is in it (§6).
@@ -88,6 +108,10 @@ export const keypayDvcqg: PaymentDialect = {
     acknowledge: (what) =>
       what === 'applied' ? { return_code: 0, return_msg: 'success' } : { return_code: -1, return_msg: `error: ${KEYPAY_WORDS[what]}` },
   },
+}
+
+function refundFields({ reference, amount, reason }: RefundOrder, site: PaymentSite): Readonly<Record<string, string>> {
+  return { client_id: site.partner, transaction_id: reference, amount, reason, command: literal(site, 'command.refund', 'REFUND') }
 }
 
 const KEYPAY_WORDS = { refused: 'refused', 'bad-signature': 'check_sum', failed: 'system' } as const

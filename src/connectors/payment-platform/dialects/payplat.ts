@@ -72,7 +72,7 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
     },
     query: {
       request: message('query', 'QUERY'),
-      read(text, attempt, site): QueryAnswer | 'bad-signature' | undefined {
+      read(text, attempt, site): QueryAnswer | 'bad-signature' | { readonly refused: string } | undefined {
         const answer = unwrap(text)
         if (answer?.kind !== 'flat') return undefined
         const read = queryAnswer.safeParse(answer.fields)
@@ -81,7 +81,7 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
         const means = meaningOf(site.codes, code)
         const nothing = { amount: '', transaction: '', bank: '', at: '', code }
         if (means === 'unknown-reference') return { state: 'unknown', ...nothing }
-        if (means !== 'ok') return undefined
+        if (means !== 'ok') return { refused: code.trim().slice(0, 20) }
         const { data } = read
         // An answer about something else proves nothing about this attempt.
         if (data.mathamchieu != null && data.mathamchieu !== attempt.reference) return undefined
