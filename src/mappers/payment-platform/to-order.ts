@@ -120,10 +120,21 @@ function needed(request: PaymentRequest, note: Notes<PaymentRule>): void {
       missing('decision.number', decision.number.trim())
       missing('decision.treasury', decision.treasury.trim())
       missing('decision.authority.code', decision.authority.code)
+      missing('decision.authority.name', decision.authority.name)
       missing('decision.kind.code', decision.kind.code)
+      missing('decision.kind.name', decision.kind.name)
+      missing('decision.violator', decision.violator)
+      missing('decision.violatedAt', decision.violatedAt)
+      missing('decision.place', decision.place)
     }
   }
-  if (duty === 'tax') missing('tax', tax)
+  if (duty === 'tax') {
+    missing('tax', tax)
+    if (tax !== null) {
+      missing('tax.authority.code', tax.authority.code)
+      missing('tax.authority.name', tax.authority.name)
+    }
+  }
   if (duty === 'social-insurance' || duty === 'health-insurance') missing('insurance', insurance)
 }
 

@@ -1,4 +1,4 @@
-import type { LocalDate, PaymentRequest, Vnd } from '../../../src/domain/index.js'
+import type { Instant, LocalDate, PaymentRequest, Vnd } from '../../../src/domain/index.js'
 
 /** A fee of the dossier of contracts/payment-platform.md §9. */
 export const feeBill: PaymentRequest = {
@@ -35,8 +35,8 @@ export const fineBill: PaymentRequest = {
     treasury: '0011',
     budgetAccount: '7111',
     violator: 'Trần Thị Ví Dụ',
-    violatedAt: null,
-    place: null,
+    violatedAt: 1_794_189_600_000 as Instant,
+    place: 'Km 12, đường tỉnh Mẫu',
   },
   narration: 'Nộp phạt theo quyết định QD-0001/2026',
 }

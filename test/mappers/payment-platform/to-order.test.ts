@@ -8,6 +8,9 @@ import { feeBill, fineBill } from './made-up-bills.js'
 const facts = { reference: order.reference, at: order.at, ip: order.ip }
 const mapped = (request: PaymentRequest, codes = defaultPaymentCodes) => toPaymentOrder(request, { ...facts, codes })
 
+const { decision } = fineBill
+if (decision === null) throw new Error('a fine has a decision')
+
 describe('a bill in the words of the platform', () => {
   test('is the message of the contract, §9', () => {
     expect(mapped(feeBill)).toEqual({ ok: true, findings: [], value: order })
@@ -57,6 +60,10 @@ describe('a bill in the words of the platform', () => {
     ['a narration that is too long', { narration: 'X'.repeat(211) }, 'narration'],
     ['a name that is too long', { payer: { ...feeBill.payer, name: 'X'.repeat(256) } }, 'payer.name'],
     ['a fine without its decision', { duty: 'fine', decision: null }, 'decision'],
+    ['a fine without a violator', { duty: 'fine', decision: { ...decision, violator: null } }, 'decision.violator'],
+    ['a fine without the place', { duty: 'fine', decision: { ...decision, place: '' } }, 'decision.place'],
+    ['a fine without the moment', { duty: 'fine', decision: { ...decision, violatedAt: null } }, 'decision.violatedAt'],
+    ['a fine of no kind', { duty: 'fine', decision: { ...decision, kind: { code: 'GT', name: null } } }, 'decision.kind.name'],
     ['a tax without its notice', { duty: 'tax' }, 'tax'],
   ])('with %s is refused, naming the field', (_, change, path) => {
     const result = mapped({ ...feeBill, ...change })
