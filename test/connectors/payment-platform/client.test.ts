@@ -32,6 +32,15 @@ const queryAnswer = (fields: Readonly<Record<string, string | number>>) => {
   return { ...all, MaXacThuc: signatureOf(payplat.result, (field) => String(all[field] ?? ''), SECRET) }
 }
 
+test('keypay-dvcqg: an attempt that the gateway does not know is no unreadable answer', async () => {
+  const urls = { start: `${HOST}/create`, query: `${HOST}/detail` }
+  const keypay = paymentPlatform({ ...options, dialect: 'keypay-dvcqg', urls, returnUrl: 'https://portal.example.vn/tro-ve' })
+  nock(HOST).post('/detail').reply(200, { error: '104', msg: 'Không có giao dịch' })
+  expect(await keypay.query(attempt)).toMatchObject({ state: 'unknown', code: '104' })
+  nock(HOST).post('/detail').reply(200, { error: '99', msg: 'Lỗi' })
+  await expect(keypay.query(attempt)).rejects.toMatchObject({ code: 'payment.unreadable_answer' })
+})
+
 describe('asking for a payment page', () => {
   test('sends the message of the contract, signed', async () => {
     let sent: Record<string, unknown> = {}

@@ -1,5 +1,6 @@
 /** The earlier gateway, on KeyPay v3: English envelope, the same receipt block. contracts/payment-platform.md §7.1 */
 import { lowerCaseKeys, parsed } from '../answers.js'
+import { meaningOf } from '../codes.js'
 import type { PaymentDialect, PaymentSite, RefundOrder } from '../dialect.js'
 import { keypay as formulas } from '../formulas.js'
 import { amountDigits, isSignedBy, signatureOf } from '../signing.js'
@@ -51,6 +52,9 @@ export const keypayDvcqg: PaymentDialect = {
     read(text, attempt, site) {
       const answer = lowerCaseKeys(parsed(text))
       const status = textOf(answer?.status).trim()
+      const error = textOf(answer?.error).trim()
+      if (status === '' && meaningOf(site.codes, error) === 'unknown-reference')
+        return { state: 'unknown', amount: '', transaction: '', bank: '', at: '', code: error }
       if (answer === undefined || status === '' || textOf(answer.transaction_id) !== attempt.reference) return undefined
       const values = (field: string) => textOf(answer[field])
       if (status === '0' && !isSignedBy(formulas.result, values, site.inboundSecrets, textOf(answer.check_sum))) return 'bad-signature'
