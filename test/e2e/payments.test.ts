@@ -43,7 +43,13 @@ test('a fee is paid on the page, told, receipted, and nothing more is due', asyn
   expect(await office.start(bill.id)).toMatchObject({ outcome: 'not-due' })
 })
 
-test.each(['payplat', 'payplat-2020-06', 'keypay-dvcqg', 'paygov'] as const)('%s: paid, refused by the bank, and paid twice', async (dialect) => {
+// The older signatures cover no number of a payment: of a second one under the same reference the settlement alone can tell.
+test.each([
+  ['payplat', 0],
+  ['payplat-2020-06', 1],
+  ['keypay-dvcqg', 1],
+  ['paygov', 0],
+] as const)('%s: paid, refused by the bank, and paid twice', async (dialect, leftToSettlement) => {
   const town = await paymentTown({ dialect })
   const { sandbox, office } = town
   for (const [index, action, state] of [
@@ -63,7 +69,8 @@ test.each(['payplat', 'payplat-2020-06', 'keypay-dvcqg', 'paygov'] as const)('%s
   await clearUp(town)
   const books = await compareBooks(town.ledger, sandbox.payments.transactions(), town.partner)
   expect(books).toMatchObject({ doublePayments: 1, stillOpen: [] })
-  expect(books.paid + books.disputed).toBe(books.platform)
+  const second = sandbox.payments.transactions().flatMap(({ payments }) => payments.slice(1).map(({ amount }) => amount))[0] ?? 0
+  expect(books.paid + books.disputed).toBe(books.platform - leftToSettlement * second)
 })
 
 test('a fine is taken with everything that its decision says, and refused before it leaves without the time of the violation', async () => {
