@@ -17,7 +17,14 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 process.exitCode = await run(process.argv.slice(2), {
-  streams: { in: process.stdin, out: process.stdout, err: process.stderr },
+  streams: {
+    // Opened only by who reads it.
+    get in() {
+      return process.stdin
+    },
+    out: process.stdout,
+    err: process.stderr,
+  },
   signal: stopping.signal,
   workingFolder: process.cwd(),
   environment: process.env,

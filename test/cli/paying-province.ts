@@ -38,6 +38,8 @@ export interface PlatformOfTests {
   readonly requests: { readonly path: string; readonly body: Record<string, unknown> }[]
   /** Answers 500 to everything. */
   down: boolean
+  /** Called instead of an answer, which never comes. */
+  hang: (() => void) | undefined
 }
 
 const sha256 = (...values: readonly string[]) =>
@@ -48,7 +50,7 @@ const PDF = Buffer.from('%PDF-1.4\nbiên lai\n%%EOF')
 
 /** INIT, QUERY and GET_BILL of `payplat`, signed by the contract’s own formulas (§6). */
 async function platformOfTests(): Promise<PlatformOfTests> {
-  const platform = { origin: '', books: new Map<string, Booked>(), requests: [] as PlatformOfTests['requests'], down: false }
+  const platform: PlatformOfTests & { origin: string } = { origin: '', books: new Map(), requests: [], down: false, hang: undefined }
   const answers: Readonly<Record<string, (body: Record<string, string>) => unknown>> = {
     '/init'(body) {
       const reference = body.MaThamChieu ?? ''
@@ -75,13 +77,17 @@ async function platformOfTests(): Promise<PlatformOfTests> {
       const path = request.url ?? ''
       const body = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}') as Record<string, string>
       platform.requests.push({ path, body })
+      if (platform.hang !== undefined) return platform.hang()
       const given = platform.down ? undefined : answers[path]?.(body)
       if (given === undefined) response.writeHead(500).end()
       else response.end(given instanceof Uint8Array ? given : JSON.stringify(given))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
   platform.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return platform
 }

@@ -67,6 +67,16 @@ describe('payments create', () => {
     expect(json.tenants).toMatchObject([{ attempts: { pending: { count: 1, amount: 150_000 } }, waiting: [{ billCode: 'H99-261122-0001' }] }])
   })
 
+  test('Ctrl-C while the platform thinks ends with 130, and the attempt waits to be asked about', async () => {
+    const { folder, platform } = await payingProvince()
+    const stop = new AbortController()
+    platform.hang = () => stop.abort()
+    const { code } = await lienthong(['payments', 'create', '--file', 'bill.json', '--start'], { folder, signal: stop.signal })
+    expect(code).toBe(130)
+    const { json } = await document(['payments', 'status'], { folder })
+    expect(json.tenants).toMatchObject([{ attempts: { pending: { count: 1 } }, waiting: [{ nextQuestionAt: expect.any(String) }] }])
+  })
+
   test('nothing goes to another machine before the tenant is in production, and no attempt is begun', async () => {
     const { folder, configure } = await payingProvince()
     configure((payments) => {

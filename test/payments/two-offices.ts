@@ -4,7 +4,16 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Vnd } from '../../src/domain/index.js'
-import { type Ledger, verifyJournal } from '../../src/ledger/index.js'
+import {
+  attemptsOf,
+  billsNamed,
+  eventsOf,
+  journalPartners,
+  type Ledger,
+  paymentTotals,
+  verifyJournal,
+  waitingAttempts,
+} from '../../src/ledger/index.js'
 import { type PaymentOffice, paymentOffice } from '../../src/payments/index.js'
 import { signedResult } from '../../src/testing/index.js'
 import { PARTNER, SECRET } from './paper-platform.js'
@@ -89,6 +98,40 @@ export function describeTwoOffices(database: string, open: () => Promise<readonl
       expect(count(await toBoth(both, told))).toEqual({ applied: 1, known: 2, disputed: 1 })
       const { paidBy } = (await both.till.office.bill(id)) ?? {}
       expect(await refunds(both)).toMatchObject([{ reference: paidBy === reference ? 'DVCQG1' : reference, amount }])
+    })
+
+    test('money that both give back at once is given back by one of them, and what the books say of it agrees', async () => {
+      const both = await pair()
+      const { till, offices } = both
+      const { reference, amount, billCode } = await opened(both)
+      const open = await bill(both, 2)
+      till.platform.pay(reference)
+      await till.office.receive(PARTNER, till.platform.message(reference))
+      let asked = 0
+      const refund = async () => ({ outcome: 'accepted' as const, refundNumber: `RF${++asked}` })
+      Object.assign(till.platform, { canRefund: true, refund })
+      await till.office.askRefund(reference, 'by-decision')
+      expect(await paymentTotals(till.ledger, TENANT)).toMatchObject({ toGiveBack: { count: 1, amount } })
+      await Promise.all(offices.flatMap((office) => [office.refund({ reference }), office.refund({ reference })]))
+      expect(asked).toBe(1)
+      expect(await paymentTotals(till.ledger, TENANT)).toEqual({
+        bills: [
+          { state: 'cancelled', count: 1, amount },
+          { state: 'open', count: 1, amount: open.amount },
+        ],
+        attempts: [{ state: 'refunded', count: 1, amount }],
+        toGiveBack: { count: 0, amount: 0 },
+      })
+      const started = await till.office.start(open.id)
+      expect(await waitingAttempts(till.ledger, TENANT, 10)).toMatchObject([
+        { ...('reference' in started && { reference: started.reference }), amount: 2000 },
+      ])
+      expect((await billsNamed(till.ledger, TENANT, billCode)).map(({ state }) => state)).toEqual(['cancelled'])
+      const [attempt] = await attemptsOf(till.ledger, TENANT, (await billsNamed(till.ledger, TENANT, billCode))[0]?.id ?? '')
+      const events = attempt === undefined ? [] : await eventsOf(till.ledger, attempt)
+      expect(events.map(({ kind }) => kind)).toEqual(['init', 'init-answer', 'result', 'refund', 'refund', 'refund'])
+      expect(await chain(both)).toMatchObject({ holds: true })
+      expect(await journalPartners(till.ledger, TENANT)).toEqual([PARTNER])
     })
 
     test('thirty bills told to both in opposite order: each is paid once, and the journal has no gap', async () => {

@@ -54,7 +54,8 @@ export const create = command({
       const start = await office.start(kept.id, session.signal)
       session.line(startLine(session, start))
       session.result({ tenant, bill: kept, existed, start })
-      return codes[start.outcome]
+      // The attempt is written down and will be asked about.
+      return session.signal.aborted ? exitCodes.interrupted : codes[start.outcome]
     })
   },
 })
