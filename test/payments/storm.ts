@@ -1,6 +1,7 @@
 /**
  * Many payments under everything that goes wrong: requests that get lost before or after they are applied, messages that are lost, doubled,
- * late and out of order, citizens who pay twice or never, processes that die, clocks that jump. At the end the books of both sides are
+ * late and out of order, citizens who pay twice, late or never, processes that die, clocks that jump, and a platform whose clock is another: its
+ * pages take money when ours say that they are closed. At the end the books of both sides are
  * compared, to the đồng.
  */
 import { LienthongError, minutes, type Random, seededRandom } from '../../src/base/index.js'
@@ -23,6 +24,8 @@ export interface StormReport {
   readonly invented: number
   readonly journalHolds: boolean
   readonly crashes: number
+  /** Paid on a page that was closed by our clock, and its attempt over. */
+  readonly paidAfterClosing: number
 }
 
 export async function storm(till: Till, bills: number, seed: number | string): Promise<StormReport> {
@@ -62,6 +65,30 @@ export async function storm(till: Till, bills: number, seed: number | string): P
     }
   }
 
+  /** Citizens who left the page open; until when it takes money by the platform's clock, which runs ahead of ours or falls behind. */
+  const late: { readonly bill: string; readonly reference: string; readonly closesAt: number }[] = []
+  let paidAfterClosing = 0
+  const payLate = async () => {
+    for (const one of late.splice(0)) {
+      if (random() > 0.05) {
+        late.push(one)
+        continue
+      }
+      const isOver = (await office.attempt(one.reference))?.state === 'expired'
+      // He is not sure, begins again and pays there, too.
+      const again = isOver && random() < 0.5 ? await office.start(one.bill).catch(() => undefined) : undefined
+      if (again?.outcome === 'pay') {
+        platform.pay(again.reference)
+        await deliver(platform.message(again.reference))
+      }
+      if (clock.now() >= one.closesAt || platform.books.get(one.reference)?.state !== 'open') continue
+      platform.pay(one.reference)
+      if (isOver) paidAfterClosing += 1
+      // Nobody asks about what is over: the platform repeats its message until it is acknowledged.
+      await office.receive(PARTNER, platform.message(one.reference))
+    }
+  }
+
   const ids: string[] = []
   for (let index = 0; index < bills; index++) {
     const billCode = `H99-261122-${String(index).padStart(5, '0')}`
@@ -75,8 +102,13 @@ export async function storm(till: Till, bills: number, seed: number | string): P
     }
     const open = [...platform.books].filter(([, { order, state }]) => order.receipt.MaHoSo === billCode && state !== 'paid')
     for (const [reference, transaction] of open) {
-      const what = pick(random, [70, 'pays'], [10, 'fails'], [10, 'leaves'], [6, 'hangs'], [4, 'pays-twice'])
+      const what = pick(random, [70, 'pays'], [10, 'fails'], [10, 'leaves'], [6, 'hangs'], [4, 'pays-twice'], [10, 'pays-late'])
       if (what === 'leaves') continue
+      if (what === 'pays-late') {
+        const skew = (random() - 0.2) * minutes(80)
+        late.push({ bill: bill.id, reference, closesAt: clock.now() + minutes(15) + skew })
+        continue
+      }
       if (what === 'fails') transaction.state = 'failed'
       if (what === 'hangs') transaction.state = 'pending'
       if (what === 'pays' || what === 'pays-twice') platform.pay(reference)
@@ -97,6 +129,7 @@ export async function storm(till: Till, bills: number, seed: number | string): P
         await office.receive(PARTNER, platform.message(reference, { MaTraCuuTT: shown.lookupCode }))
       }
     }
+    await payLate()
     if (random() < 0.3) clock.advance(pick(random, [80, minutes(1)], [15, minutes(20)], [5, -minutes(5)]))
     if (random() < 0.2) await office.askDue()
     if (post.length > 0 && random() < 0.4) await office.receive(PARTNER, post.shift() as Buffer)
@@ -113,10 +146,10 @@ export async function storm(till: Till, bills: number, seed: number | string): P
     const { asked } = await till.restart().askDue()
     if (asked === 0) break
   }
-  return compare(till, ids.length, crashes)
+  return { ...(await compare(till, ids.length, crashes)), paidAfterClosing }
 }
 
-async function compare({ ledger, platform }: Till, bills: number, crashes: number): Promise<StormReport> {
+async function compare({ ledger, platform }: Till, bills: number, crashes: number): Promise<Omit<StormReport, 'paidAfterClosing'>> {
   const attempts = await ledger.db.selectFrom('payment_attempts').selectAll().execute()
   const refunds = await ledger.db.selectFrom('payment_refunds').selectAll().execute()
   const { paid, disputed } = await sumsOf(ledger, TENANT)

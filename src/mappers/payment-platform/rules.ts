@@ -25,6 +25,22 @@ export const paymentRules = {
     says: { en: 'A bill needs at least one line above zero.', vi: 'Khoản thu cần ít nhất một dòng lớn hơn 0.' },
     hint: { en: 'What costs nothing needs no payment.', vi: 'Khoản bằng 0 không cần thanh toán.' },
   },
+  'payment.amount': {
+    severity: 'error',
+    says: {
+      en: '{field} is no whole amount of đồng between 0 and 999999999999999.',
+      vi: '{field} không phải số tiền nguyên đồng từ 0 đến 999999999999999.',
+    },
+    hint: {
+      en: 'Amounts are whole đồng, without decimals, and never negative: a reduction is a smaller line.',
+      vi: 'Số tiền là số nguyên đồng, không có phần lẻ, không âm: giảm trừ thì ghi dòng nhỏ hơn.',
+    },
+  },
+  'payment.unsendable': {
+    severity: 'error',
+    says: { en: 'The platform’s message cannot hold it: {problem}.', vi: 'Bản tin của nền tảng không nhận được giá trị này: {problem}.' },
+    hint: { en: 'Correct it at the source of the bill.', vi: 'Sửa tại nơi lập khoản thu.' },
+  },
   'payment.separator': {
     severity: 'error',
     says: { en: '{field} holds a “|”, which separates signed fields.', vi: '{field} có dấu “|” là dấu phân cách các trường ký.' },

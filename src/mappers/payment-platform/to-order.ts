@@ -1,6 +1,6 @@
 import { hasErrors, type Mapped, type Notes, notesFor } from '../../base/index.js'
-import type { PaymentOrder, ReceiptBlock } from '../../connectors/payment-platform/wire.js'
-import { formatVnd, type PaymentLine, type PaymentRequest, startOfDay, totalOf, wallClockFormat } from '../../domain/index.js'
+import { type PaymentOrder, paymentOrder, type ReceiptBlock } from '../../connectors/payment-platform/wire.js'
+import { formatVnd, isDutyKind, type PaymentLine, type PaymentRequest, startOfDay, totalOf, vnd, wallClockFormat } from '../../domain/index.js'
 import { defaultPaymentCodes, type PaymentCodes } from './codes.js'
 import { narrationOf } from './narration.js'
 import { type PaymentRule, paymentRules } from './rules.js'
@@ -17,32 +17,59 @@ export interface AttemptFacts {
 /** Longest texts that the platform takes (§13). */
 const LONGEST = {
   narration: 210,
+  'procedure.code': 50,
   'procedure.name': 250,
+  'procedure.service.code': 50,
+  'procedure.service.name': 250,
   'payer.name': 255,
   'payer.idNumber': 50,
   'payer.address': 250,
+  'payer.province': 100,
   billCode: 50,
+  dossierCode: 50,
+  'agency.code': 50,
   'agency.name': 250,
+  'beneficiary.bankCode': 20,
+  'beneficiary.accountName': 250,
+  'decision.number': 100,
+  'decision.place': 250,
+  'decision.violator': 250,
+  'tax.noticeNumber': 100,
 } as const
+const LONGEST_LINE = { code: 50, name: 250 } as const
+/** Of fifteen digits. */
+const LARGEST_AMOUNT = 999_999_999_999_999
 
 /** A bill in the words of the platform. Nothing is invented: what a kind of duty needs and the bill lacks is a finding. §4.6 */
 export function toPaymentOrder(request: PaymentRequest, { reference, at, ip, codes = defaultPaymentCodes }: AttemptFacts): Mapped<PaymentOrder> {
   const note = notesFor(paymentRules)
   const lines = request.lines.filter(({ amount }) => amount > 0)
-  const duty = codes.duties[request.duty]
-  if (duty === null) note.add('payment.duty-without-code', 'duty', { duty: request.duty })
+  // A duty may come from a file: one that nobody knows has no code either.
+  const duty = isDutyKind(request.duty) ? codes.duties[request.duty] : null
+  if (duty === null) note.add('payment.duty-without-code', 'duty', { duty: String(request.duty).slice(0, 50) })
   else if (codes.assumed.includes(request.duty)) note.add('payment.duty-assumed', 'duty', { duty: request.duty })
-  if (lines.length === 0) note.add('payment.no-lines', 'lines')
+  checkLines(request.lines, note)
+  if (lines.length === 0 && !hasErrors(note.findings)) note.add('payment.no-lines', 'lines')
   needed(request, note)
   const narration = narrationOf(request.narration)
-  checkTexts({ ...textsOf(request), narration }, note)
+  checkTexts(textsOf(request), note)
   if (!/^\d{1,19}$/.test(request.beneficiary.account)) note.add('payment.account', 'beneficiary.account')
   if (hasErrors(note.findings) || duty === null) return { ok: false, findings: note.findings }
-  return {
-    ok: true,
-    findings: note.findings,
-    value: { reference, amount: formatVnd(totalOf({ lines })), narration, at, ip, receipt: receiptOf(request, duty, lines, narration, codes) },
+  const order = { reference, amount: formatVnd(totalOf({ lines })), narration, at, ip, receipt: receiptOf(request, duty, lines, narration, codes) }
+  // Whatever else the message cannot hold is better known now than when somebody wants to pay.
+  for (const { path, message } of paymentOrder.safeParse(order).error?.issues ?? [])
+    note.add('payment.unsendable', path.map(String).join('.'), { problem: message })
+  return hasErrors(note.findings) ? { ok: false, findings: note.findings } : { ok: true, findings: note.findings, value: order }
+}
+
+/** Lines that cannot be right, even where another one makes up for them. */
+function checkLines(lines: readonly PaymentLine[], note: Notes<PaymentRule>): void {
+  for (const [index, { amount, ...texts }] of lines.entries()) {
+    const field = `lines.${index}.amount`
+    if (vnd(amount) === undefined || amount > LARGEST_AMOUNT) note.add('payment.amount', field, { field })
+    for (const name of ['code', 'name'] as const) checkLength(`lines.${index}.${name}`, texts[name] ?? '', LONGEST_LINE[name], note)
   }
+  if (!hasErrors(note.findings) && totalOf({ lines }) > LARGEST_AMOUNT) note.add('payment.amount', 'lines', { field: 'lines' })
 }
 
 function receiptOf(
@@ -106,6 +133,8 @@ function needed(request: PaymentRequest, note: Notes<PaymentRule>): void {
   const missing = (field: string, value: unknown) => {
     if (value === null || value === undefined || value === '') note.add('payment.missing', field, { field })
   }
+  missing('billCode', request.billCode.trim())
+  missing('narration', narrationOf(request.narration))
   missing('payer.name', payer.name.trim())
   // Public clients send 000000000 here; a receipt in nobody’s name helps no auditor.
   missing('payer.idNumber', payer.idNumber)
@@ -138,22 +167,25 @@ function needed(request: PaymentRequest, note: Notes<PaymentRule>): void {
   if (duty === 'social-insurance' || duty === 'health-insurance') missing('insurance', insurance)
 }
 
-function textsOf({ billCode, payer, procedure, agency }: PaymentRequest): Readonly<Record<string, string>> {
+function textsOf(request: PaymentRequest): Readonly<Record<keyof typeof LONGEST, string | null | undefined>> {
+  const { billCode, dossierCode, payer, procedure, agency, beneficiary, decision, tax, narration } = request
   return {
-    billCode,
-    'payer.name': payer.name,
-    'payer.idNumber': payer.idNumber ?? '',
-    'payer.address': payer.address ?? '',
-    'procedure.name': procedure?.name ?? '',
-    'agency.name': agency.name,
+    ...{ billCode, dossierCode, narration: narrationOf(narration), 'agency.code': agency.code, 'agency.name': agency.name },
+    ...{ 'payer.name': payer.name, 'payer.idNumber': payer.idNumber, 'payer.address': payer.address, 'payer.province': payer.province },
+    ...{ 'procedure.code': procedure?.code, 'procedure.name': procedure?.name },
+    ...{ 'procedure.service.code': procedure?.service.code, 'procedure.service.name': procedure?.service.name },
+    ...{ 'beneficiary.bankCode': beneficiary.bankCode, 'beneficiary.accountName': beneficiary.accountName },
+    ...{ 'decision.number': decision?.number, 'decision.place': decision?.place, 'decision.violator': decision?.violator },
+    'tax.noticeNumber': tax?.noticeNumber,
   }
 }
 
-function checkTexts(texts: Readonly<Record<string, string>>, note: Notes<PaymentRule>): void {
-  for (const [field, most] of Object.entries(LONGEST)) {
-    const { length } = texts[field] ?? ''
-    if (length > most) note.add('payment.too-long', field, { field, length, most })
-  }
+function checkTexts(texts: ReturnType<typeof textsOf>, note: Notes<PaymentRule>): void {
+  for (const [field, most] of Object.entries(LONGEST)) checkLength(field, texts[field as keyof typeof LONGEST] ?? '', most, note)
   // Of these only the narration is signed.
   if (texts.narration?.includes('|')) note.add('payment.separator', 'narration', { field: 'narration' })
+}
+
+function checkLength(field: string, { length }: string, most: number, note: Notes<PaymentRule>): void {
+  if (length > most) note.add('payment.too-long', field, { field, length, most })
 }

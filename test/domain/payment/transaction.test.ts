@@ -16,7 +16,7 @@ import {
 
 const evidence: readonly EvidenceKind[] = [
   ...(['accepted', 'unanswered', 'refused', 'paid', 'pending', 'failed'] as const),
-  ...(['unpaid-after-closing', 'receipt', 'settled', 'not-due', 'refund-asked', 'refund-done'] as const),
+  ...(['unpaid-after-closing', 'closed-unasked', 'receipt', 'settled', 'not-due', 'refund-asked', 'refund-done'] as const),
 ]
 const anyEvidence = fc.constantFrom(...evidence)
 const follow = (told: readonly EvidenceKind[], from: TransactionState = 'created') => told.reduce(stateAfter, from)
@@ -55,6 +55,30 @@ describe('the state of an attempt', () => {
         expect(holdsMoney(follow(told))).toBe(false)
       }),
     )
+  })
+
+  // Every state with every evidence: whatever sequence comes, it is made of these.
+  test('moves only as the contract allows, §2.3', () => {
+    const before = ['created', 'initiated', 'pending', 'failed', 'expired']
+    const money = ['paid', 'receipted', 'reconciled', 'disputed', 'refund-requested']
+    for (const from of transactionStates) {
+      for (const told of evidence) {
+        const to = stateAfter(from, told)
+        const move = `${from} + ${told} → ${to}`
+        if (to === from) continue
+        if (to === 'initiated' || to === 'pending') expect(['created', 'initiated', 'pending'], move).toContain(from)
+        if (to === 'failed')
+          expect([['created', 'initiated', 'pending'].includes(from), ['refused', 'failed'].includes(told)], move).toEqual([true, true])
+        // Waiting alone ends nothing: its page has closed and the platform says that nothing was paid, or cannot say anything.
+        if (to === 'expired') expect([isOpenAttempt(from), ['unpaid-after-closing', 'closed-unasked'].includes(told)], move).toEqual([true, true])
+        if (to === 'paid') expect([before.includes(from), told], move).toEqual([true, 'paid'])
+        if (to === 'receipted') expect([from, told], move).toEqual(['paid', 'receipt'])
+        if (to === 'refunded') expect([from, told], move).toEqual(['refund-requested', 'refund-done'])
+        if (money.includes(from)) expect([...money, 'refunded'], move).toContain(to)
+        expect(from, move).not.toBe('refunded')
+        expect(to, move).not.toBe('created')
+      }
+    }
   })
 
   test('told twice is told once', () => {

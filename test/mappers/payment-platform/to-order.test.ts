@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { paymentOrder } from '../../../src/connectors/index.js'
 import type { PaymentRequest, Vnd } from '../../../src/domain/index.js'
@@ -79,3 +80,30 @@ test.each([
   ['Thanh toán'.normalize('NFD'), 'THANH TOAN'],
   ['phí  “khẩn” 50%', 'PHI KHAN 50'],
 ])('%s stands on the statement as %s', (text, narration) => expect(narrationOf(text)).toBe(narration))
+
+test('of any numbers, an order is made of whole đồng that add up, or refused at its lines', () => {
+  const whole = fc.integer({ min: 0, max: 2_000_000_000 })
+  const any = fc.oneof(
+    { weight: 5, arbitrary: whole },
+    fc.double(),
+    fc.constantFrom(-1, 0.5, 2 ** 53, 1e15, 1e21, Number.NaN, Number.POSITIVE_INFINITY),
+  )
+  const isAmount = (amount: number) => Number.isInteger(amount) && amount >= 0 && amount < 1e15
+  const sumOf = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0)
+  fc.assert(
+    fc.property(fc.array(any, { maxLength: 8 }), (amounts) => {
+      const lines = amounts.map((amount) => ({ kind: 'fee' as const, code: null, name: 'Lệ phí mẫu', amount: amount as Vnd }))
+      const result = mapped({ ...feeBill, lines })
+      const isPayable = amounts.every(isAmount) && amounts.some((amount) => amount > 0) && isAmount(sumOf(amounts))
+      expect(result.ok).toBe(isPayable)
+      if (!result.ok) {
+        expect(result.findings.every(({ path }) => path.startsWith('lines'))).toBe(true)
+        return
+      }
+      const sum = amounts.reduce((total, amount) => total + BigInt(amount), 0n)
+      const { amount, receipt } = result.value
+      for (const parts of [receipt.DSKhoanNop, receipt.PhiLePhi]) expect(parts.reduce((total, { SoTien }) => total + BigInt(SoTien), 0n)).toBe(sum)
+      expect(amount).toBe(String(sum))
+    }),
+  )
+})
