@@ -9,5 +9,5 @@ test('ten thousand payments through the storm', { timeout: 1_200_000 }, async ()
   expect(report).toMatchObject({ bills: 10_000, unreported: 0, invented: 0, journalHolds: true })
   expect(report.ours + report.disputed).toBe(report.platforms)
   // The platform's clock was another one, and it mattered.
-  expect(report.paidAfterClosing).toBeGreaterThan(20)
+  expect(report.paidAfterClosing).toBeGreaterThan(5)
 })
