@@ -12,13 +12,14 @@ import type { DossierRow, KnownDossier, NewOperation, PlannedBatch, RunOutcome }
 
 /**
  * Of the digests of records as read, those that are news: no dossier of this source has them under this epoch.
- * One statement for a whole batch, and it returns only the differences.
+ * One statement for a whole batch; it returns only the differences, and finds what is known in the index alone.
  */
 export async function newDigests(ledger: SqlLedger, tenant: string, source: string, epoch: string, digests: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ digest: string }>`
     select asked.value as digest from ${textRows(ledger.db, digests)} as asked
-    left join dossiers on tenant = ${tenant} and source = ${source} and source_digest = asked.value and epoch = ${epoch}
-    where source_id is null`.execute(ledger.db)
+    where not exists (
+      select 1 from dossiers where tenant = ${tenant} and source = ${source} and source_digest = asked.value and epoch = ${epoch}
+    )`.execute(ledger.db)
   return new Set(rows.map((row) => row.digest))
 }
 
