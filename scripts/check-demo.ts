@@ -13,11 +13,20 @@ interface Summary {
   readonly dossiers: { readonly seen: number; readonly pending: number; readonly skipped: number; readonly failed: number }
   readonly portal: { readonly dossiers: number; readonly lost: number; readonly duplicated: number; readonly outOfOrder: number }
   readonly procedures: { readonly exact: number; readonly auto: number; readonly wrong: number; readonly unread: number }
+  readonly payments: {
+    readonly paid: number
+    readonly disputed: number
+    readonly platform: number
+    readonly unreported: number
+    readonly journal: string
+    readonly told: number
+    readonly dossiersPaid: readonly string[]
+  } | null
   readonly planted: { readonly dirty: number; readonly excluded: number }
   readonly elapsedMs: number
 }
 
-function complaints({ dossiers, portal, procedures, planted }: Summary, exitCode: number | null): string[] {
+function complaints({ dossiers, portal, procedures, planted, payments }: Summary, exitCode: number | null): string[] {
   const allowed = planted.dirty + planted.excluded
   const expectations: readonly (readonly [boolean, string])[] = [
     [exitCode === 0, `exit code ${exitCode}`],
@@ -28,6 +37,10 @@ function complaints({ dossiers, portal, procedures, planted }: Summary, exitCode
     [procedures.exact > 0 && procedures.auto > 0, 'no procedure was matched'],
     [procedures.wrong === 0, `${procedures.wrong} procedures matched wrongly`],
     [procedures.unread === 0, `${procedures.unread} procedures could not be read`],
+    [payments !== null && payments.platform > 0 && payments.dossiersPaid.length > 0, 'nobody paid'],
+    [payments?.paid === (payments?.platform ?? 0) - (payments?.disputed ?? 0), 'the books of payments differ'],
+    [payments?.unreported === 0 && payments.journal === 'holds', `${payments?.unreported} payments unreported, the journal ${payments?.journal}`],
+    [payments?.told === payments?.dossiersPaid.length, 'paid dossiers are not told'],
     [dossiers.pending === 0, `${dossiers.pending} still pending`],
     [dossiers.failed + dossiers.skipped <= allowed, `${dossiers.failed} failed and ${dossiers.skipped} skipped, but only ${allowed} planted`],
   ]

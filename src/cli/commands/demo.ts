@@ -9,6 +9,7 @@ import { declaredDoubled, knowinglyUnsent, type Ledger, retryFailures, versionTo
 import { type PassReport, runPass } from '../../sync/index.js'
 import { command, wholeNumber } from '../command.js'
 import { demoFaults } from '../demo/faults.js'
+import { type PaymentsTold, tellPayments } from '../demo/payments.js'
 import { DEMO_TENANT, writeDemoProvince } from '../demo/province-files.js'
 import { type RunningSandbox, startSandboxProcess } from '../demo/sandbox-process.js'
 import { openProgress } from '../progress.js'
@@ -30,6 +31,12 @@ const says = {
     en: 'Once more, with nothing changed: {writes} writing calls to the portal.',
     vi: 'Chạy lại khi không có gì thay đổi: {writes} lời gọi ghi tới Cổng.',
   },
+  payments: {
+    en: '{mark} Payments: {bills} bills, {attempts} attempts; {paid} đ paid and {disputed} đ to give back are the {platform} đ that the platform holds; {receipts} receipts; the journal {journal}. {told} of {dossiers} paid dossiers say so at the portal.',
+    vi: '{mark} Thanh toán: {bills} khoản thu, {attempts} giao dịch; {paid} đ đã nộp và {disputed} đ phải hoàn khớp với {platform} đ nền tảng đang giữ; {receipts} biên lai; nhật ký {journal}. {told}/{dossiers} hồ sơ đã nộp tiền được báo lên Cổng.',
+  },
+  holds: { en: 'holds', vi: 'nguyên vẹn' },
+  broken: { en: 'is broken', vi: 'bị sai' },
   faults: { en: 'Faults injected: {total} ({kinds})', vi: 'Lỗi đã gây ra: {total} ({kinds})' },
   verdict: {
     en: '{mark} The portal holds {dossiers} dossiers: {lost} lost, {duplicated} doubled, {outOfOrder} out of order. {excused} stay at home knowingly ({planted} were planted: copies, tests, dirty records).',
@@ -159,12 +166,14 @@ async function tell(session: Session, sandbox: RunningSandbox, folder: string, s
     for await (const { code, at, status } of declaredDoubled(ledger, DEMO_TENANT)) doubled.push({ maHoSo: code, at, trangThai: String(status) })
     const verdict = (await sandbox.post('/verdict', { excused, declaredDoubled: doubled })) as unknown as Verdict
     const planted = (await sandbox.get('/province/setup')).planted as Planted
+    // After the verdict: what citizens pay is nothing that the province's own system knows.
+    const payments = session.signal.aborted ? null : await paymentsOf(session, sandbox, loaded, ledger)
     const injected = (await sandbox.get('/faults/injected')) as { total: number; byKind: Record<string, number> }
     return {
       dossiers: await versionTotals(ledger, DEMO_TENANT),
       steps,
       procedures,
-      payments: null,
+      payments,
       portal: verdict,
       faultsInjected: injected,
       planted,
@@ -174,9 +183,29 @@ async function tell(session: Session, sandbox: RunningSandbox, folder: string, s
 }
 
 /** Everything that should be at the portal is there, once and in order, and nothing but the planted records stayed at home. */
-function isProven({ portal, dossiers, planted, procedures }: Awaited<ReturnType<typeof tell>>): boolean {
+function isProven({ portal, dossiers, planted, procedures, payments }: Awaited<ReturnType<typeof tell>>): boolean {
   const wrong = portal.lost + portal.duplicated + portal.outOfOrder + portal.unexpected + dossiers.pending + procedures.wrong
-  return wrong === 0 && dossiers.failed + dossiers.skipped <= planted.dirty + planted.excluded
+  return wrong === 0 && (payments === null || isBalanced(payments)) && dossiers.failed + dossiers.skipped <= planted.dirty + planted.excluded
+}
+
+type ToldPayments = PaymentsTold & { readonly told: number }
+
+/** Citizens pay; one more pass tells the portal which dossiers were paid for. */
+async function paymentsOf(session: Session, sandbox: RunningSandbox, loaded: LoadedConfig, ledger: Ledger): Promise<ToldPayments | null> {
+  const payments = await tellPayments(sandbox, loaded, { ledger, tenant: DEMO_TENANT, signal: session.signal })
+  if (payments === null) return null
+  for (let passes = 0; passes <= SETTLING_PASSES && !session.signal.aborted; passes++) if ((await pass(session, loaded, ledger)).waiting === 0) break
+  const paid = new Set(payments.dossiersPaid)
+  const rows = (await sandbox.rows('/national-portal/dossiers')) as unknown as readonly {
+    maHoSo: string
+    record: { DuocThanhToanTrucTuyen?: string }
+  }[]
+  const told = rows.filter(({ maHoSo, record }) => paid.has(maHoSo) && record.DuocThanhToanTrucTuyen === '1').length
+  return { ...payments, told }
+}
+
+function isBalanced({ paid, disputed, platform, unreported, journal, told, dossiersPaid }: ToldPayments): boolean {
+  return paid + disputed === platform && unreported === 0 && journal === 'holds' && told === dossiersPaid.length
 }
 
 /** Reads both catalogues and finds the national codes; the sandbox knows which are right. */
@@ -225,7 +254,7 @@ async function writesOf(sandbox: RunningSandbox): Promise<number> {
 }
 
 function report(session: Session, told: Awaited<ReturnType<typeof tell>>): void {
-  const { portal, planted, faultsInjected, dossiers } = told
+  const { portal, planted, faultsInjected, dossiers, payments } = told
   if (faultsInjected.total > 0) {
     const kinds = Object.entries(faultsInjected.byKind)
       .map(([kind, times]) => `${kind} ${times}`)
@@ -233,6 +262,14 @@ function report(session: Session, told: Awaited<ReturnType<typeof tell>>): void 
     session.line(session.say(says.faults, { total: faultsInjected.total, kinds }))
   }
   const { lost, duplicated, outOfOrder } = portal
+  if (payments !== null)
+    session.line(
+      session.say(says.payments, {
+        ...{ mark: isBalanced(payments) ? '✓' : '✗', bills: payments.bills, attempts: payments.attempts, receipts: payments.receipts },
+        ...{ paid: session.count(payments.paid), disputed: session.count(payments.disputed), platform: session.count(payments.platform) },
+        ...{ journal: session.say(says[payments.journal]), told: payments.told, dossiers: payments.dossiersPaid.length },
+      }),
+    )
   session.line(
     session.say(says.verdict, {
       mark: isProven(told) ? '✓' : '✗',

@@ -1,4 +1,4 @@
-/** Every way in which the portal can fail, a little of each. Counts per 2,000 dossiers are asserted by the gate. */
+/** Every way in which the portal and the payment platform can fail, a little of each. Counts per 2,000 dossiers are asserted by the gate. */
 export function demoFaults(seed: string) {
   const portal = (kind: string, probability: number, more: Readonly<Record<string, unknown>> = {}) => ({
     system: 'national-portal',
@@ -6,6 +6,7 @@ export function demoFaults(seed: string) {
     probability,
     ...more,
   })
+  const platform = (service: string, kind: string, probability: number) => ({ system: 'payment-platform', service, kind, probability })
   return {
     seed,
     rules: [
@@ -22,6 +23,13 @@ export function demoFaults(seed: string) {
       portal('empty', 0.008),
       portal('session-lost', 0.006),
       portal('slow', 0.01, { delayMs: 100 }),
+      platform('INIT', 'timeout-after-apply', 0.1),
+      platform('INIT', 'http-500', 0.05),
+      platform('QUERY', 'http-500', 0.1),
+      platform('QUERY', 'garbage', 0.05),
+      platform('CONFIRM', 'timeout-after-apply', 0.1),
+      platform('CONFIRM', 'reset', 0.1),
+      platform('CONFIRM', 'reject', 0.05),
     ],
   }
 }

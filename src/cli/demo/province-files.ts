@@ -56,6 +56,7 @@ export function writeDemoProvince(
         },
         tables: './tables.yaml',
         ...(catalogue ? catalogueSettings(systems, write) : { procedures: { file: './procedures.jsonl' } }),
+        ...paymentSettings(systems, write),
         scope: [...scopeOfSetup(setup)],
         sync: faults ? faultySettings : { concurrency: 16 },
       },
@@ -75,7 +76,34 @@ const faultySettings = {
   onUnknownSteps: { default: 'resend' },
 } as const
 
-function catalogueSettings(systems: RunningSandbox['systems'], write: (name: string, content: string, mode: number) => void) {
+type Write = (name: string, content: string, mode: number) => void
+
+function paymentSettings(systems: RunningSandbox['systems'], write: Write) {
+  const platform = systems['payment-platform']
+  if (platform === undefined) return {}
+  write('secrets/payments', platform.credentials.secret ?? '', 0o600)
+  return {
+    payments: {
+      ip: '203.0.113.10',
+      partners: [
+        {
+          partner: platform.credentials.partner ?? '',
+          urls: platform.urls ?? {},
+          secret: { file: './secrets/payments' },
+          retry: { firstMs: 50, maxMs: 200 },
+          timeouts: { readMs: 1000 },
+        },
+      ],
+      accounts: [
+        { account: '0000000000001', bankCode: '00000000', accountName: 'UBND XA MAU', duty: 'fees' },
+        { account: '3949000000099', bankCode: '0011', accountName: 'KHO BAC MAU', duty: 'fine' },
+      ],
+      inquiries: { access: { peers: ['127.0.0.1'] } },
+    },
+  } satisfies Partial<ConfigInput['tenants'][string]>
+}
+
+function catalogueSettings(systems: RunningSandbox['systems'], write: Write) {
   const database = systems['procedure-database']
   const upload = systems['procedure-database-upload']
   const services = systems['procedure-database-services']
