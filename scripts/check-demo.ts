@@ -1,11 +1,11 @@
 /**
- * Runs the demo with 500 dossiers and seeds 1–5 and judges it by the books of the sandbox: nothing lost, doubled or out of order, and no
+ * Runs the demo with 500 dossiers and seeds 1–3 and judges it by the books of the sandbox: nothing lost, doubled or out of order, and no
  * more dossiers failed or skipped than the generator planted.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-const SEEDS = [1, 2, 3, 4, 5]
+const SEEDS = [1, 2, 3]
 const DOSSIERS = 500
 const command = join(import.meta.dirname, '../bin/lienthong.js')
 

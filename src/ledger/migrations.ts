@@ -236,6 +236,14 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         await sql`alter table payment_refunds add column sent_at bigint`.execute(db)
       },
     },
+    {
+      version: 9,
+      name: 'attempts that the platform accepted',
+      async up(db) {
+        await sql`alter table payment_attempts add column accepted_at bigint`.execute(db)
+        await sql`update payment_attempts set accepted_at = updated_at where state = 'initiated'`.execute(db)
+      },
+    },
   ]
 }
 

@@ -20,13 +20,17 @@ export interface Asked {
 
 export async function askAbout(desk: Desk, { reference, partner, wire_at: at }: PaymentAttemptRow, signal: AbortSignal | undefined): Promise<Asked> {
   const question = { reference, at }
+  // The question follows from the attempt; what was answered is the evidence, where there is an answer.
   const entry = { partner, kind: 'query', message: canonicalJson(question) }
+  const heard = (text: string) => {
+    entry.message = text
+  }
   let answer: QueryAnswer
   try {
     const platform = desk.platformFor(partner)
     if (!platform.canQuery)
       return { standing: await desk.learn(reference, { kind: 'unaskable' }, { ...entry, kind: 'no-query' }), failure: undefined }
-    answer = await platform.query(question, { signal })
+    answer = await platform.query(question, { signal, heard })
   } catch (error) {
     const failure = asLienthongError(error)
     if (failure.kind === 'aborted') throw failure

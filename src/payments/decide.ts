@@ -37,7 +37,7 @@ export type News =
   | { readonly kind: 'receipt' }
 
 /** What was made of the news, for the journal and for whoever brought it. */
-export type Verdict = 'applied' | 'known' | 'ignored' | 'disputed' | 'other-amount' | 'to-be-asked'
+export type Verdict = 'wrong-partner' | 'applied' | 'known' | 'ignored' | 'disputed' | 'other-amount' | 'to-be-asked'
 
 export interface Decision {
   readonly verdict: Verdict
@@ -46,6 +46,9 @@ export interface Decision {
 
 /** News that a question brought, or failed to bring. */
 const QUESTIONS: ReadonlySet<News['kind']> = new Set(['pending', 'unpaid', 'unknown', 'no-answer', 'unaskable'])
+
+/** The platform itself said that it is over. */
+const ENDS: ReadonlySet<News['kind']> = new Set(['refused', 'failed'])
 
 export function decide(news: News, standing: PaymentStanding, now: number, settings: PaymentSettings): Decision {
   const { attempt } = standing
@@ -61,12 +64,16 @@ export function decide(news: News, standing: PaymentStanding, now: number, setti
   const queries = attempt.queries + (asked ? 1 : 0)
   const changes = {
     ...(state === attempt.state ? {} : { state }),
+    ...(news.kind === 'started' ? { accepted_at: now } : {}),
     ...(news.kind === 'started' && isOpen ? { sealed: news.sealed, closes_at: now + settings.pageMs } : {}),
     ...(asked ? { queries } : {}),
-    next_query_at:
-      isOpen || (news.kind === 'no-answer' && attempt.next_query_at !== null)
-        ? nextQuestion(attempt.next_query_at, asked || evidence !== undefined, queries, now, settings)
-        : null,
+    next_query_at: nextQuestionAt(),
+  }
+  function nextQuestionAt(): number | null {
+    if (isOpen || (news.kind === 'no-answer' && attempt.next_query_at !== null))
+      return nextQuestion(attempt.next_query_at, asked || evidence !== undefined, queries, now, settings)
+    // What is no answer answers no question: whether the money came twice is still to be asked.
+    return asked || ENDS.has(news.kind) ? null : attempt.next_query_at
   }
   return { verdict: state === attempt.state ? (asked ? 'known' : 'ignored') : 'applied', changes: { attempt: changes } }
 }
@@ -84,7 +91,7 @@ function evidenceOf(
       return now > attempt.closes_at + settings.graceMs ? 'unpaid-after-closing' : undefined
     case 'unknown':
       // It had the attempt and forgot it: what nobody can pay any more is over.
-      if (attempt.state === 'initiated') return now > attempt.closes_at + settings.graceMs ? 'unpaid-after-closing' : undefined
+      if (attempt.accepted_at !== null) return now > attempt.closes_at + settings.graceMs ? 'unpaid-after-closing' : undefined
       // A request on its way may still arrive; once it cannot, there never was one.
       return now > attempt.created_at + settings.sendingMs ? 'refused' : undefined
     case 'unaskable':
@@ -129,8 +136,8 @@ function paid(
     return { verdict: 'disputed', changes: { ...asked, refund: goesBack('paid-twice') } }
   }
   if (payment.amount !== attempt.amount) {
-    // A message may be wrong and is refused; what the platform answers to our own question is what it holds.
-    if (by === 'message') return { verdict: 'other-amount', changes: {} }
+    // A message may be wrong: it is refused, and the platform asked at once; what it answers to a question of ours is what it holds.
+    if (by === 'message') return { verdict: 'other-amount', changes: { attempt: { next_query_at: now } } }
     const state = stateAfter(attempt.state, 'not-due')
     return { verdict: 'disputed', changes: { attempt: { ...told, state, paid_amount: payment.amount }, refund: goesBack('other-amount') } }
   }

@@ -15,7 +15,7 @@ import {
 } from '../ledger/index.js'
 import { defaultPaymentCodes, type PaymentCodes, toPaymentOrder } from '../mappers/index.js'
 import type { ApprovedAccount } from './beneficiaries.js'
-import { decide, entryOf, type News, type Verdict } from './decide.js'
+import { type Decision, decide, entryOf, type News, type Verdict } from './decide.js'
 import { defaultPaymentSettings, type PaymentSettings } from './settings.js'
 
 export interface PaymentOfficeOptions {
@@ -105,7 +105,9 @@ export function deskOf(options: PaymentOfficeOptions): Desk {
     async learn(reference, news, entry, more = {}) {
       let verdict = 'ignored' as Verdict
       const settled = await settlePayment(ledger, tenant, reference, (standing) => {
-        const decision = decide(news, standing, clock.now(), settings)
+        // Whoever has the secret of one partner code says nothing about the attempts of another.
+        const decision: Decision =
+          standing.attempt.partner === entry.partner ? decide(news, standing, clock.now(), settings) : { verdict: 'wrong-partner', changes: {} }
         verdict = decision.verdict
         const { bill } = decision.changes
         const paid = bill?.state === 'paid' ? { bill: { ...bill, paid_through: platforms[entry.partner]?.paidThrough ?? 'national' } } : {}

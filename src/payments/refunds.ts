@@ -16,6 +16,7 @@ import {
   settlePayment,
 } from '../ledger/index.js'
 import type { Desk } from './desk.js'
+import { neverLeft } from './never-left.js'
 
 /** One payment that has to go back, or went back. */
 export interface RefundState {
@@ -103,8 +104,7 @@ export async function sendRefund(desk: Desk, choice: RefundChoice, signal: Abort
     answer = await platform.refund(order, { signal })
   } catch (error) {
     if (!isLienthongError(error)) throw error
-    const neverLeft = error.kind === 'validation' || error.kind === 'transient' || error.kind === 'throttled' || error.kind === 'config'
-    if (!neverLeft) return { outcome: 'unknown', refund: refundState({ ...row, sent_at: clock.now() }) }
+    if (!neverLeft(error)) return { outcome: 'unknown', refund: refundState({ ...row, sent_at: clock.now() }) }
     await releaseRefund(ledger, key, { ...about, kind: 'refund-answer', note: { ...note, news: 'not-sent', code: error.code } })
     throw error
   }

@@ -8,7 +8,7 @@ import type { Desk } from './desk.js'
 /** What we answer to a message, and what we made of it. */
 export interface Received {
   readonly acknowledgement: unknown
-  readonly verdict: Verdict | 'unreadable' | 'bad-signature' | 'unverified' | 'unknown-reference' | 'wrong-partner'
+  readonly verdict: Verdict | 'unreadable' | 'bad-signature' | 'unverified' | 'unknown-reference'
   readonly reference: string | null
 }
 
@@ -30,6 +30,8 @@ export async function receiveResult(desk: Desk, partner: string, message: Uint8A
   const { result, body, signature } = received
   if (signature === 'unverified') return refused('unverified', 'failed', body)
   if (signature !== 'holds') return refused('bad-signature', 'bad-signature', body, { signature })
+  // It proves no outcome, and nobody can be asked.
+  if (!platform.signsOutcomes && !platform.canQuery) return refused('unverified', 'failed', body)
   // From here on the platform said it.
   const { reference, transaction, code } = result
   const note = { reference, transaction, code, amount: result.amount }
@@ -51,12 +53,14 @@ export async function receiveResult(desk: Desk, partner: string, message: Uint8A
     settled = await learn()
   }
   const verdict = settled?.verdict ?? 'ignored'
-  return { acknowledgement: platform.acknowledgement(verdict === 'other-amount' ? 'refused' : 'applied', body), verdict, reference }
+  return { acknowledgement: platform.acknowledgement(REFUSED.has(verdict) ? 'refused' : 'applied', body), verdict, reference }
 }
+
+const REFUSED: ReadonlySet<Verdict> = new Set(['other-amount', 'wrong-partner'])
 
 function newsOf(platform: PaymentPlatform, { paid, transaction, bank }: PaymentResult, amount: number): News {
   // Whoever saw one such message could turn a failure into a payment, or one payment into two.
-  if (!platform.signsOutcomes && platform.canQuery) return { kind: 'told' }
+  if (!platform.signsOutcomes || (paid && transaction === '')) return { kind: 'told' }
   if (paid) return { kind: 'paid', by: 'message', payment: { amount, transaction, bank } }
   return { kind: platform.canQuery ? 'told-failed' : 'failed' }
 }
@@ -87,7 +91,17 @@ async function attemptFor(
   await keepAttempt(ledger, {
     ...{ tenant, reference, bill: bill.id, partner, amount: bill.amount, wire_at: at, state: 'created', open: 0 },
     sealed: desk.sealAttempt(reference, { order: desk.orderOf(desk.requestOf(bill), ownFormOf(reference)), payUrl: null }),
-    ...{ created_at: now, updated_at: now, closes_at: now, next_query_at: null, queries: 0, transaction_no: null, bank: null, paid_amount: null },
+    ...{
+      created_at: now,
+      updated_at: now,
+      closes_at: now,
+      next_query_at: null,
+      queries: 0,
+      transaction_no: null,
+      bank: null,
+      paid_amount: null,
+      accepted_at: now,
+    },
   })
   return 'known'
 }

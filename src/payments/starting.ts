@@ -1,10 +1,12 @@
 /** Asking for a page on which a bill can be paid. At most one attempt of a bill may take money at a time. */
 import { isLienthongError, LienthongError } from '../base/index.js'
+import type { StartAnswer } from '../connectors/index.js'
 import { instant, isOpenAttempt, localDateOf, type TransactionState } from '../domain/index.js'
 import { attemptsOf, type BillRow, type BillState, beginAttempt, billBy } from '../ledger/index.js'
 import { askAbout } from './asking.js'
 import { assertApproved } from './beneficiaries.js'
 import type { Desk } from './desk.js'
+import { neverLeft } from './never-left.js'
 
 export type PaymentStart =
   /** Send the citizen there. The same attempt gives the same address again as long as its page is open. */
@@ -53,33 +55,37 @@ async function begin(desk: Desk, bill: BillRow, signal: AbortSignal | undefined)
       ...{ tenant, reference, bill: bill.id, partner, amount: bill.amount, wire_at: order.at, state: 'created' },
       sealed: desk.sealAttempt(reference, { order, payUrl: null }),
       ...{ created_at: now, updated_at: now, closes_at: now + settings.pageMs, next_query_at: now + settings.askAfterMs },
-      ...{ queries: 0, transaction_no: null, bank: null, paid_amount: null },
+      ...{ queries: 0, transaction_no: null, bank: null, paid_amount: null, accepted_at: null },
     },
     { partner, kind: 'init', reference, message, note: { bill: bill.id, amount: bill.amount } },
   )
   if (begun === undefined) return undefined
+  // Until something is heard, the entry of what became of it stands for the request.
   const entry = { partner, kind: 'init-answer', message }
+  const heard = (text: string) => {
+    entry.message = text
+  }
+  let answer: StartAnswer
   try {
-    const answer = await platform.start(order, { signal })
-    switch (answer.outcome) {
-      case 'started':
-        await desk.learn(reference, { kind: 'started', sealed: desk.sealAttempt(reference, { order, payUrl: answer.payUrl }) }, entry)
-        return { outcome: 'pay', reference, payUrl: answer.payUrl }
-      case 'exists':
-      case 'busy': {
-        const after = await desk.learn(reference, { kind: 'unanswered' }, entry, { code: answer.outcome === 'busy' ? answer.code : 'exists' })
-        return { outcome: 'wait', reference, state: after?.attempt.state ?? 'pending' }
-      }
-      case 'refused':
-        await desk.learn(reference, { kind: 'refused' }, entry, { code: answer.code })
-        return { outcome: 'refused', reference, code: answer.code, message: answer.message }
-    }
+    answer = await platform.start(order, { signal, heard })
   } catch (error) {
     if (!isLienthongError(error)) throw error
-    // Whatever certainly did not arrive is over; everything else is asked about.
-    const neverLeft = error.kind === 'validation' || error.kind === 'transient' || error.kind === 'throttled' || error.kind === 'config'
-    const after = await desk.learn(reference, { kind: neverLeft ? 'refused' : 'unanswered' }, entry, { code: error.code })
-    if (neverLeft) throw error
+    const after = await desk.learn(reference, { kind: neverLeft(error) ? 'refused' : 'unanswered' }, entry, { code: error.code })
+    if (neverLeft(error)) throw error
     return { outcome: 'wait', reference, state: after?.attempt.state ?? 'pending' }
+  }
+  // From here on the platform has answered: whatever fails now is ours, and the attempt stays to be asked about.
+  switch (answer.outcome) {
+    case 'started':
+      await desk.learn(reference, { kind: 'started', sealed: desk.sealAttempt(reference, { order, payUrl: answer.payUrl }) }, entry)
+      return { outcome: 'pay', reference, payUrl: answer.payUrl }
+    case 'exists':
+    case 'busy': {
+      const after = await desk.learn(reference, { kind: 'unanswered' }, entry, { code: answer.outcome === 'busy' ? answer.code : 'exists' })
+      return { outcome: 'wait', reference, state: after?.attempt.state ?? 'pending' }
+    }
+    case 'refused':
+      await desk.learn(reference, { kind: 'refused' }, entry, { code: answer.code })
+      return { outcome: 'refused', reference, code: answer.code, message: answer.message }
   }
 }

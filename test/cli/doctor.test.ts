@@ -68,6 +68,9 @@ describe('a province in order', () => {
       'portal.login',
       'portal.read',
       'portal.clock',
+      'payments.TINHMAU.reach',
+      'payments.TINHMAU.query',
+      'payments.clock',
       'sources.one-stop.coverage',
       'sources.one-stop.records',
     ])

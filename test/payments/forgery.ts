@@ -33,6 +33,9 @@ const AMOUNTS: ReadonlySet<string> = new Set(['SoTien', 'trans_amount', 'additio
 const SIGNATURES: ReadonlySet<string> = new Set(['MaXacThuc', 'check_sum'])
 const REFUSED: ReadonlySet<string> = new Set(['unreadable', 'bad-signature'])
 
+/** Signs what we send; what comes is signed by another. */
+const OUTBOUND = 'ANOTHER-TEST-SECRET'
+
 type Fields = Record<string, unknown>
 
 export interface Counter {
@@ -47,7 +50,7 @@ export interface Counter {
 /** An office with one open and one paid attempt. */
 export async function openCounter(dialect: SigningDialect): Promise<Counter> {
   const real = paymentPlatform({
-    ...{ dialect, partner: PARTNER, secret: SECRET, returnUrl: `${HOST}/back` },
+    ...{ dialect, partner: PARTNER, secret: OUTBOUND, inboundSecrets: [SECRET], returnUrl: `${HOST}/back` },
     urls: { start: `${HOST}/init`, query: `${HOST}/query`, receipt: `${HOST}/bill` },
   })
   const platform: PaymentPlatform = {

@@ -21,6 +21,8 @@ import { type PaymentOrder, paymentOrder } from './wire.js'
 
 interface CallOptions {
   readonly signal?: AbortSignal | undefined
+  /** Told what the platform answered, as it came: for a digest of it. */
+  readonly heard?: ((answer: string) => void) | undefined
 }
 
 /** The platform’s receipt, or why there is none yet. */
@@ -31,7 +33,7 @@ export type ReceiptAnswer =
 /** A result message after its signature was looked at. */
 export interface ReceivedResult {
   /** `unverified`: the platform itself must be asked, and could not be. */
-  readonly signature: 'holds' | 'broken' | 'missing' | 'unverified'
+  readonly signature: 'holds' | 'broken' | 'missing' | 'of-another-message' | 'unverified'
   /** Believe it only where the signature holds. */
   readonly result: PaymentResult
   readonly body: SignedBody
@@ -103,7 +105,14 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
     repeat: 'freely' | 'if-not-sent',
     more: CallOptions & { binary?: boolean },
     read: (http: HttpAnswer) => T,
-  ) => client.send({ operation, method: 'POST', url, headers: headers ?? {}, body, repeat, signal: more.signal, binary: more.binary ?? false }, read)
+  ) =>
+    client.send(
+      { operation, method: 'POST', url, headers: headers ?? {}, body, repeat, signal: more.signal, binary: more.binary ?? false },
+      (http) => {
+        more.heard?.(http.text)
+        return read(http)
+      },
+    )
 
   const download = async (link: string, { signal }: CallOptions = {}): Promise<Uint8Array> => {
     const url = reachable(link, receiptHosts)
@@ -181,7 +190,9 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
       const given = body.text(signature)
       if (formula !== null) {
         if (given === '') return { signature: 'missing', result, body }
-        return { signature: isSignedBy(formula, body.text, site.inboundSecrets, given) ? 'holds' : 'broken', result, body }
+        const holds = isSignedBy(formula, body.text, site.inboundSecrets, given)
+        if (holds && dialect.result.isResult?.(body, site) === false) return { signature: 'of-another-message', result, body }
+        return { signature: holds ? 'holds' : 'broken', result, body }
       }
       if (verify === undefined || site.urls.verify === undefined) return { signature: 'unverified', result, body }
       try {

@@ -103,7 +103,7 @@ export interface PaymentDialect {
   /** What the national portal is told of money that came this way. */
   readonly paidThrough: 'national' | 'provincial'
   /** Addresses and settings without which it does not work. */
-  readonly needs: readonly (`urls.${PaymentOperation}` | 'accessKey' | 'returnUrl')[]
+  readonly needs: readonly (`urls.${PaymentOperation}` | 'accessKey' | 'returnUrl' | 'inboundSecrets')[]
   readonly start: {
     request(order: PaymentOrder, site: PaymentSite): WireMessage
     /** @returns undefined for a body that is none of the platform's. */
@@ -132,6 +132,8 @@ export interface PaymentDialect {
     readonly signsOutcome: boolean
     readonly signature: string
     read(body: SignedBody): PaymentResult
+    /** Whether it is a result at all: other messages may be signed by the same formula. Absent: no other is. */
+    isResult?(body: SignedBody, site: PaymentSite): boolean
     acknowledge(what: Acknowledged, body: SignedBody | undefined): unknown
     /** Asks the platform whether a result is its own. */
     readonly verify?: { request(body: SignedBody, site: PaymentSite): WireMessage; read(text: string): boolean | undefined }

@@ -85,9 +85,14 @@ export function readPaymentOptions(options: PaymentPlatformOptions): PaymentSett
     ...Object.fromEntries(Object.keys(read.urls).map((name) => [`urls.${name}`, true])),
     accessKey: read.accessKey !== undefined,
     returnUrl: read.returnUrl !== undefined,
+    inboundSecrets: read.inboundSecrets !== undefined && !read.inboundSecrets.includes(read.secret),
   }
   for (const need of dialect.needs)
-    if (!has[need]) throw invalid(need, { en: `the dialect ${dialect.name} needs it`, vi: `phương ngữ ${dialect.name} cần thiết lập này` })
+    if (!has[need])
+      throw invalid(
+        need,
+        need === 'inboundSecrets' ? ANOTHER_KEY : { en: `the dialect ${dialect.name} needs it`, vi: `phương ngữ ${dialect.name} cần thiết lập này` },
+      )
   const { urls, partner, secret: own, inboundSecrets = [own], accessKey, serviceCode, returnUrl, literals } = read
   return {
     dialect,
@@ -99,6 +104,11 @@ export function readPaymentOptions(options: PaymentPlatformOptions): PaymentSett
     maxReceiptBytes: read.maxReceiptBytes,
     transport: Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(transportShape, name))),
   }
+}
+
+const ANOTHER_KEY: Text = {
+  en: 'this dialect signs what comes in with a second key: name it here, it is not `secret`',
+  vi: 'phương ngữ này ký bản tin chiều về bằng khóa thứ hai: khai báo khóa đó, khác với `secret`',
 }
 
 function dialectNamed(name: string): PaymentDialect {

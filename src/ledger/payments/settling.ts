@@ -39,7 +39,7 @@ type Db = Kysely<LedgerTables>
 
 const ATTEMPT = [
   ...(['tenant', 'reference', 'bill', 'partner', 'amount', 'wire_at', 'state', 'open', 'created_at', 'updated_at', 'closes_at'] as const),
-  ...(['next_query_at', 'queries', 'transaction_no', 'bank', 'paid_amount'] as const),
+  ...(['next_query_at', 'queries', 'transaction_no', 'bank', 'paid_amount', 'accepted_at'] as const),
 ] as const
 const BILL = [
   ...(['tenant', 'id', 'duty', 'bill_code', 'dossier_code', 'dossier_key', 'content_digest', 'amount', 'state', 'created_at'] as const),
@@ -56,10 +56,10 @@ const statements = {
   ),
   /** All but the seal, which is large and seldom changes. */
   saveAttempt: prepared((db: Db, row: Slots<PaymentStanding['attempt']>) => {
-    const { state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount } = row
+    const { state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount, accepted_at } = row
     return db
       .updateTable('payment_attempts')
-      .set({ state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount })
+      .set({ state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount, accepted_at })
       .where('tenant', '=', row.tenant)
       .where('reference', '=', row.reference)
   }),

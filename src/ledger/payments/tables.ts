@@ -43,6 +43,8 @@ export interface PaymentAttemptTable {
   sealed: Uint8Array
   created_at: number
   updated_at: number
+  /** When the platform gave a pay page; null: it may never have heard of it. */
+  accepted_at: number | null
   /** Until then the pay page takes money. */
   closes_at: number
   /** When the platform is asked next; null: nobody has to ask. */
@@ -94,7 +96,7 @@ export interface PaymentJournalTable {
   /** `init`, `init-answer`, `result`, `result-refused`, `query`, `no-query`, `receipt`, `inquiry`, `refund`. */
   kind: string
   reference: string | null
-  /** Keyed digest of the message as it was sent or came. */
+  /** Keyed digest of the message as it was sent or came: of a question the answer's, and the question's own where none came. */
   message_digest: string
   /** What came of it: no personal data. JSON. */
   note: string

@@ -34,7 +34,13 @@ const queryAnswer = (fields: Readonly<Record<string, string | number>>) => {
 
 test('keypay-dvcqg: an attempt that the gateway does not know is no unreadable answer', async () => {
   const urls = { start: `${HOST}/create`, query: `${HOST}/detail` }
-  const keypay = paymentPlatform({ ...options, dialect: 'keypay-dvcqg', urls, returnUrl: 'https://portal.example.vn/tro-ve' })
+  const keypay = paymentPlatform({
+    ...options,
+    dialect: 'keypay-dvcqg',
+    urls,
+    inboundSecrets: ['KEY-TWO-OF-TESTS'],
+    returnUrl: 'https://portal.example.vn/tro-ve',
+  })
   nock(HOST).post('/detail').reply(200, { error: '104', msg: 'Không có giao dịch' })
   expect(await keypay.query(attempt)).toMatchObject({ state: 'unknown', code: '104' })
   nock(HOST).post('/detail').reply(200, { error: '99', msg: 'Lỗi' })

@@ -25,7 +25,11 @@ async function gateway(answer: unknown) {
   onTestFinished(() => void server.close())
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const platform = paymentPlatform({
-    ...{ dialect: 'keypay-dvcqg', urls: { start: `${origin}/create`, refund: `${origin}/refund` }, returnUrl: 'https://mcdt.tinh.example.vn/ve' },
+    ...{
+      dialect: 'keypay-dvcqg',
+      urls: { start: `${origin}/create`, query: `${origin}/detail`, refund: `${origin}/refund` },
+      returnUrl: 'https://mcdt.tinh.example.vn/ve',
+    },
     ...{ partner: 'TEST_CLIENT', secret: 'KEY-ONE1', inboundSecrets: ['KEY-TWO2'] },
   })
   return { platform, bodies }

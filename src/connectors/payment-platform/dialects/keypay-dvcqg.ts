@@ -12,7 +12,8 @@ const textOf = (value: unknown): string => (typeof value === 'string' || typeof 
 export const keypayDvcqg: PaymentDialect = {
   name: 'keypay-dvcqg',
   paidThrough: 'national',
-  needs: ['urls.start', 'returnUrl'],
+  // Its results prove no outcome: without a question nothing could be believed. And what signs our requests would sign a result.
+  needs: ['urls.start', 'urls.query', 'returnUrl', 'inboundSecrets'],
   start: {
     request({ reference, amount, narration, receipt }, site) {
       const fields: Record<string, string> = {

@@ -21,6 +21,9 @@ const INIT_LITERALS = {
   MaNganHang: 'PAYMENT',
 } as const
 
+/** What we ask by; a message of such a type is none about a payment. */
+const QUESTIONS = { init: 'INIT', query: 'QUERY', receipt: 'GET_BILL' } as const
+
 function dialect(name: string, formulas: Formulas): PaymentDialect {
   const literal = (site: PaymentSite, field: string, usual: string) => site.literals[field] ?? usual
   const message =
@@ -43,7 +46,7 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
     start: {
       request({ reference, amount, narration, at, ip, receipt }: PaymentOrder, site) {
         const fields: Record<string, string> = {
-          LoaiBanTin: literal(site, 'LoaiBanTin.init', 'INIT'),
+          LoaiBanTin: literal(site, 'LoaiBanTin.init', QUESTIONS.init),
           PhienBan: literal(site, 'PhienBan', VERSION),
           MaDoiTac: site.partner,
           MaThamChieu: reference,
@@ -71,7 +74,7 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
       },
     },
     query: {
-      request: message('query', 'QUERY'),
+      request: message('query', QUESTIONS.query),
       read(text, attempt, site): QueryAnswer | 'bad-signature' | { readonly refused: string } | undefined {
         const answer = unwrap(text)
         if (answer?.kind !== 'flat') return undefined
@@ -100,7 +103,7 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
       },
     },
     receipt: {
-      request: message('receipt', 'GET_BILL'),
+      request: message('receipt', QUESTIONS.receipt),
       read(text, site) {
         const answer = unwrap(text)
         if (answer === undefined) return undefined
@@ -116,6 +119,14 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
       // The early form leaves both out.
       signsOutcome: ['MaLoi', 'MaGiaoDich'].every((field) => formulas.result.fields.includes(field)),
       signature: 'MaXacThuc',
+      // An answer to QUERY is signed like a result, and its 00 only says that the question was understood (§4.3).
+      isResult(body, site) {
+        const type = body.text('LoaiBanTin').trim().toUpperCase()
+        const own = site.literals['LoaiBanTin.result']
+        if (own !== undefined) return type === own.toUpperCase()
+        const others = Object.entries(QUESTIONS).map(([operation, usual]) => literal(site, `LoaiBanTin.${operation}`, usual).toUpperCase())
+        return !others.includes(type)
+      },
       read: (body) => ({
         reference: body.text('MaThamChieu'),
         partner: body.text('MaDoiTac'),
