@@ -244,6 +244,14 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         await sql`update payment_attempts set accepted_at = updated_at where state = 'initiated'`.execute(db)
       },
     },
+    {
+      version: 10,
+      name: 'paid bills whose money went back',
+      async up(db) {
+        await sql`alter table paid_duties add column taken_back integer not null default 0`.execute(db)
+        await sql`create index payment_refunds_done on payment_refunds (tenant, done_at, reference) where done_at is not null`.execute(db)
+      },
+    },
   ]
 }
 

@@ -4,6 +4,7 @@ import type { PaidDuty } from '../domain/index.js'
 import type { SqlLedger } from './ledger.js'
 import type { LedgerTables } from './schema.js'
 import { textList } from './sql-lists.js'
+import type { ToldDuty } from './sync-ledger.js'
 
 const sealedFor = (bill: string) => `paid-duty\n${bill}`
 
@@ -17,37 +18,48 @@ export async function paidUntil({ db }: Pick<SqlLedger, 'db'>, tenant: string): 
   return last === null ? null : Number(last)
 }
 
-/** Takes them over; those that are here stay as they are. */
+/** Takes them over; those that are here stay as they are, but for what went back since: that is to be told once more. */
 export async function keepPaid(ledger: SqlLedger, tenant: string, duties: readonly PaidDuty[]): Promise<void> {
   const bills = duties.map(({ bill }) => bill)
   const kept = await ledger.db
     .selectFrom('paid_duties')
-    .select('bill')
+    .select(['bill', 'taken_back'])
     .where('tenant', '=', tenant)
     .where('bill', 'in', textList(ledger.db, bills))
     .execute()
-  const known = new Set(kept.map(({ bill }) => bill))
-  const rows = duties.flatMap(({ bill, dossier, duty, lines, paidThrough, paidAt }) =>
-    known.has(bill)
+  const known = new Map(kept.map(({ bill, taken_back }) => [bill, taken_back]))
+  // What went back before anybody told of it is nothing to tell.
+  const wentBack = duties.flatMap(({ bill, takenBack }) => (takenBack && known.get(bill) === 0 ? [bill] : []))
+  const rows = duties.flatMap(({ bill, dossier, duty, lines, paidThrough, paidAt, takenBack }) =>
+    takenBack || known.has(bill)
       ? []
       : [
           {
-            ...{ tenant, bill, dossier_key: dossier, duty, paid_through: paidThrough, paid_at: paidAt, told_at: null },
+            ...{ tenant, bill, dossier_key: dossier, duty, paid_through: paidThrough, paid_at: paidAt, told_at: null, taken_back: 0 },
             sealed: ledger.vault.seal(tenant, sealedFor(bill), JSON.stringify(lines)),
           },
         ],
   )
-  if (rows.length === 0) return
-  await ledger.write((tx) =>
-    tx
-      .insertInto('paid_duties')
-      .values(rows)
-      .onConflict((conflict) => conflict.columns(['tenant', 'bill']).doNothing())
-      .execute(),
-  )
+  if (rows.length === 0 && wentBack.length === 0) return
+  await ledger.write(async (tx) => {
+    if (rows.length > 0)
+      await tx
+        .insertInto('paid_duties')
+        .values(rows)
+        .onConflict((conflict) => conflict.columns(['tenant', 'bill']).doNothing())
+        .execute()
+    if (wentBack.length > 0)
+      await tx
+        .updateTable('paid_duties')
+        .set({ taken_back: 1, told_at: null })
+        .where('tenant', '=', tenant)
+        .where('bill', 'in', textList(tx, wentBack))
+        .where('taken_back', '=', 0)
+        .execute()
+  })
 }
 
-/** What was paid for these dossiers, told before or not. @param keys codes as `codeKey` gives them */
+/** What was paid for these dossiers, told before or not, and what of it went back. @param keys codes as `codeKey` gives them */
 export async function paidDuties(ledger: Pick<SqlLedger, 'db' | 'vault'>, tenant: string, keys: readonly string[]): Promise<PaidDuty[]> {
   if (keys.length === 0) return []
   const rows = await ledger.db
@@ -58,13 +70,13 @@ export async function paidDuties(ledger: Pick<SqlLedger, 'db' | 'vault'>, tenant
     .orderBy('paid_at')
     .orderBy('bill')
     .execute()
-  return rows.map(({ bill, dossier_key, duty, sealed, paid_through, paid_at }) => ({
-    ...{ bill, dossier: dossier_key, duty, paidThrough: paid_through, paidAt: Number(paid_at) },
+  return rows.map(({ bill, dossier_key, duty, sealed, paid_through, paid_at, taken_back }) => ({
+    ...{ bill, dossier: dossier_key, duty, paidThrough: paid_through, paidAt: Number(paid_at), takenBack: taken_back === 1 },
     lines: JSON.parse(ledger.vault.open(tenant, sealedFor(bill), sealed)) as PaidDuty['lines'],
   }))
 }
 
-/** Dossiers of a source for which something was paid that nobody has told yet. */
+/** Dossiers of a source for which something was paid, or went back, that nobody has told yet. */
 const untold = (tenant: string, source: string) =>
   sql`tenant = ${tenant} and source = ${source} and source_digest is not null and source_id in (select code_claims.source_id from code_claims
     join paid_duties on paid_duties.tenant = code_claims.tenant and paid_duties.dossier_key = code_claims.code
@@ -81,14 +93,18 @@ export async function untoldDigests({ db }: Pick<SqlLedger, 'db'>, tenant: strin
   return rows.map(({ source_digest }) => source_digest)
 }
 
-/** A version of their dossier that shows these bills as paid is being written. */
-export async function markTold(tx: Transaction<LedgerTables>, tenant: string, bills: readonly string[], now: number): Promise<void> {
-  if (bills.length === 0) return
-  await tx
-    .updateTable('paid_duties')
-    .set({ told_at: now })
-    .where('tenant', '=', tenant)
-    .where('bill', 'in', textList(tx, bills))
-    .where('told_at', 'is', null)
-    .execute()
+/** A version of their dossier that shows these bills as they are here is being written. What went back meanwhile is not told by it. */
+export async function markTold(tx: Transaction<LedgerTables>, tenant: string, told: readonly ToldDuty[], now: number): Promise<void> {
+  for (const takenBack of [false, true]) {
+    const bills = told.flatMap((one) => (one.takenBack === takenBack ? [one.bill] : []))
+    if (bills.length === 0) continue
+    await tx
+      .updateTable('paid_duties')
+      .set({ told_at: now })
+      .where('tenant', '=', tenant)
+      .where('bill', 'in', textList(tx, bills))
+      .where('taken_back', '=', takenBack ? 1 : 0)
+      .where('told_at', 'is', null)
+      .execute()
+  }
 }

@@ -407,8 +407,10 @@ export interface PaidDutyTable {
   sealed: Uint8Array
   paid_through: PaidThrough
   paid_at: number
-  /** When a version of the dossier was planned that shows it as paid. */
+  /** When a version of the dossier was planned that shows it as paid; or, once taken back, that shows it no more. */
   told_at: number | null
+  /** 1: the money went back. */
+  taken_back: number
 }
 
 export interface LedgerTables extends PaymentTables {

@@ -81,11 +81,11 @@ export interface SyncLedger {
   // What was paid for dossiers.
   /** When the last payment was made that is known here; null: none is. */
   paidUntil(tenant: string): Promise<number | null>
-  /** Takes over what was paid; what is here stays as it is. */
+  /** Takes over what was paid; what is here stays as it is, but for what went back since. */
   keepPaid(tenant: string, duties: readonly PaidDuty[]): Promise<void>
-  /** Told before or not. @param keys codes as `codeKey` gives them */
+  /** Told before or not, taken back or not. @param keys codes as `codeKey` gives them */
   paidDuties(tenant: string, keys: readonly string[]): Promise<readonly PaidDuty[]>
-  /** Has the dossiers of a source read again for which something was paid that nobody has told yet. */
+  /** Has the dossiers of a source read again for which something was paid, or went back, that nobody has told yet. */
   readPaidAgain(tenant: string, source: string): Promise<void>
   /** The digests of their records as last read. */
   untoldDigests(tenant: string, source: string): Promise<readonly string[]>
@@ -238,6 +238,9 @@ export interface PlannedFiles {
   readonly olderLinks: readonly Pick<FileLinkTable, 'token_digest' | 'list'>[]
 }
 
+/** A paid bill as a version of its dossier was made from it. */
+export type ToldDuty = Pick<PaidDuty, 'bill' | 'takenBack'>
+
 /** What one version of one dossier changes in the ledger. */
 export interface PlannedVersion {
   readonly row: Insertable<DossierTable>
@@ -282,8 +285,8 @@ export interface PlannedBatch {
   readonly gone?: readonly string[]
   /** Whether the source is to be told of what is confirmed. */
   readonly marking?: boolean
-  /** Paid bills that these versions show. */
-  readonly told?: readonly string[]
+  /** Paid bills that these versions show, and those that they show no more. */
+  readonly told?: readonly ToldDuty[]
   /** null: it stays where it is. */
   readonly cursor: string | null
 }

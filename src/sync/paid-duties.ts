@@ -25,7 +25,9 @@ export interface WithPaidDuties {
  * Shows what was paid: `DuocThanhToanTrucTuyen`, and the fees where the source tells of fewer. Doing it again changes nothing, so that a
  * payment is told once, however often the dossier is read.
  */
-export function withPaidDuties(dossier: Dossier, duties: readonly PaidDuty[]): WithPaidDuties {
+export function withPaidDuties(dossier: Dossier, known: readonly PaidDuty[]): WithPaidDuties {
+  // What went back says nothing: the dossier is as its source has it.
+  const duties = known.filter(({ takenBack }) => !takenBack)
   const [first] = duties
   if (first === undefined) return { dossier, findings: [] }
   // Of several payments one at the national portal counts there.
@@ -86,18 +88,32 @@ export async function payingOf(options: PayingOptions): Promise<Paying> {
 }
 
 /** Books that cannot be read keep no dossier from being told. */
-async function takeOver(
-  { ledger, tenant, payments }: PayingOptions,
-  take: (duties: readonly PaidDuty[]) => Promise<void> | void,
-): Promise<LienthongError | undefined> {
+async function takeOver(options: PayingOptions, take: (duties: readonly PaidDuty[]) => Promise<void> | void): Promise<LienthongError | undefined> {
+  const { ledger, tenant, payments, dry } = options
   if (payments === undefined) return undefined
-  const until = await ledger.paidUntil(tenant)
+  const startedAt = ledger.clock.now()
   try {
-    for await (const duties of payments.since(Math.max(0, (until ?? 0) - OVERLAP_MS))) await take(duties)
+    for await (const duties of payments.since(await unreadSince(options, startedAt))) await take(duties)
+    if (!dry) await ledger.keepNote(takenOverNote(tenant), String(startedAt))
     return undefined
   } catch (error) {
     return asLienthongError(error)
   }
+}
+
+/**
+ * From when on the books are read. Neither time is relied on alone: one payment that a fast clock stamped with tomorrow must not hide those
+ * that come after it, nor must a fast clock of ours. A last time in the future says that our clock was set back: then everything is read.
+ */
+async function unreadSince({ ledger, tenant }: PayingOptions, now: number): Promise<number> {
+  const last = Number((await ledger.note(takenOverNote(tenant))) ?? Number.NaN)
+  if (!(last <= now)) return 0
+  return Math.max(0, Math.min(last, (await ledger.paidUntil(tenant)) ?? last) - OVERLAP_MS)
+}
+
+/** When everything that was paid had been taken over, by our clock. */
+function takenOverNote(tenant: string): string {
+  return `paid/${tenant}`
 }
 
 async function digestsOf({ ledger, tenant, source }: PayingOptions, duties: readonly PaidDuty[]): Promise<readonly string[]> {
@@ -120,7 +136,7 @@ export async function paidAmong(
   if (!paying.isAny) return () => []
   const codes = new Map(records.map((record) => [record.key, codesOf(record)]))
   const known = await ledger.paidDuties(tenant, [...new Set([...codes.values()].flat())])
-  const duties = new Map([...paying.fresh, ...known].map((duty) => [duty.bill, duty]))
+  const duties = new Map([...known, ...paying.fresh].map((duty) => [duty.bill, duty]))
   const byDossier = Map.groupBy(duties.values(), ({ dossier }) => dossier)
   return (key) => (codes.get(key) ?? []).flatMap((code) => byDossier.get(code) ?? [])
 }

@@ -2,7 +2,7 @@
 import pMap from 'p-map'
 import { type Finding, isLienthongError, LienthongError } from '../base/index.js'
 import type { PaidDuty } from '../domain/index.js'
-import type { DossierRow, KnownDossier, PlannedVersion, SyncLedger } from '../ledger/index.js'
+import type { DossierRow, KnownDossier, PlannedVersion, SyncLedger, ToldDuty } from '../ledger/index.js'
 import { contestsOf, type Standed } from './contests.js'
 import type { SeenDossiers } from './gone.js'
 import type { Ownership } from './ownership.js'
@@ -182,12 +182,13 @@ async function planChunk(options: BatchOptions, chunk: readonly KeyedItem[], bat
       options,
       chunk.map((one) => ({ ...one, entry: known.get(one.key), outcome: mapped.get(one.key) })),
     )
-    const told: string[] = []
+    const told: ToldDuty[] = []
     const planned: (VersionPlan | 'refreshed' | 'left-out')[] = []
     for (const [index, one] of read.entries()) {
       const duties = paid(chunk[index]?.key ?? '')
       // What nobody could read shows nothing yet.
-      if (typeof one === 'object' && !('outcome' in one && isLienthongError(one.outcome))) told.push(...duties.map(({ bill }) => bill))
+      if (typeof one === 'object' && !('outcome' in one && isLienthongError(one.outcome)))
+        told.push(...duties.map(({ bill, takenBack }) => ({ bill, takenBack })))
       if (typeof one === 'string' || !('outcome' in one)) {
         planned.push(one)
         continue

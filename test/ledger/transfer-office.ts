@@ -103,7 +103,7 @@ async function fillCatalogues(ledger: Ledger): Promise<void> {
       .execute()
     await tx
       .insertInto('paid_duties')
-      .values({ tenant, bill: 'b1', dossier_key: 'H99-1', duty: 'fees', sealed, paid_through: 'national', paid_at: 2, told_at: null })
+      .values({ tenant, bill: 'b1', dossier_key: 'H99-1', duty: 'fees', sealed, paid_through: 'national', paid_at: 2, told_at: null, taken_back: 0 })
       .execute()
     await tx
       .insertInto('payment_attempts')

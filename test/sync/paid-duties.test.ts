@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { LienthongError } from '../../src/base/index.js'
+import { hours, LienthongError } from '../../src/base/index.js'
 import type { Fee, Vnd } from '../../src/domain/index.js'
 import { previewPass, runPass } from '../../src/sync/index.js'
 import { withPaidDuties } from '../../src/sync/paid-duties.js'
 import { card, codeOf, dossier, type Office, TENANT } from './office.js'
-import { pay, shownOf, updates, withTill } from './tilled-office.js'
+import { giveBack, pay, shownOf, type TilledOffice, updates, withTill } from './tilled-office.js'
 
 const fee = (amount: number, name = 'Lệ phí mẫu'): Fee => ({ name, code: 'MAU-01', amount: amount as Vnd, paid: null, collectedAt: null, kind: null })
 
@@ -133,7 +133,111 @@ describe('a bill that was paid', () => {
     await office.run()
     expect(shownOf(office, 1)).toEqual({ fees: [150_000], online: 'national' })
   })
+
+  test('that a fast clock stamped with tomorrow hides none that is paid after it', async () => {
+    const all = await withTill([{ fees: null }, { fees: null }])
+    const { office } = all
+    await office.run()
+    await pay(all, codeOf(1))
+    await stamp(all, office.clock.now() + hours(24))
+    await office.run()
+    office.clock.advance(hours(3))
+    await pay(all, codeOf(2))
+    await office.run()
+    expect(shownOf(office, 2)).toEqual({ fees: [150_000], online: 'national' })
+  })
+
+  test('after our clock ran a day ahead and was set back is told, too', async () => {
+    const all = await withTill([{ fees: null }, { fees: null }, { fees: null }])
+    const { office } = all
+    await pay(all, codeOf(1))
+    office.clock.advance(hours(24))
+    await office.run()
+    await pay(all, codeOf(2))
+    await office.run()
+    office.clock.advance(-hours(24))
+    await pay(all, codeOf(3))
+    office.clock.advance(hours(3))
+    await office.run()
+    expect(shownOf(office, 3)).toEqual({ fees: [150_000], online: 'national' })
+  })
 })
+
+describe('a bill whose money went back', () => {
+  test('is shown no more: its dossier is told once more, as its source has it', async () => {
+    const all = await withTill([{ fees: null }, { fees: null }])
+    const { office } = all
+    await office.run()
+    const reference = await pay(all, codeOf(1))
+    await pay(all, codeOf(2))
+    await office.run()
+    // Long after what was paid last.
+    office.clock.advance(hours(48))
+    await office.run()
+    await giveBack(all, reference)
+    await office.run()
+    expect(shownOf(office, 1)).toEqual({ online: null })
+    await office.run()
+    expect([updates(office, 1), updates(office, 2)]).toEqual([2, 1])
+    expect(await toldTimes(office)).toEqual([true, true])
+    office.cards.cards = [card(1, { fees: null, onlinePayment: null, summary: 'bản 2', status: 9 }), card(2, { fees: null, onlinePayment: null })]
+    await office.run()
+    expect(shownOf(office, 1)).toEqual({ online: null })
+    expect(shownOf(office, 2)).toEqual({ fees: [150_000], online: 'national' })
+  })
+
+  test('before anybody told of it is nothing to tell', async () => {
+    const all = await withTill([{ fees: null }])
+    const { office } = all
+    await office.run()
+    await giveBack(all, await pay(all, codeOf(1)))
+    await office.run()
+    expect([shownOf(office, 1), updates(office, 1), await toldTimes(office)]).toEqual([{ online: null }, 0, []])
+  })
+
+  test('while its dossier is being planned as paid is told by the next pass', async () => {
+    const all = await withTill([{ fees: null }], {}, ({ ledger }) => ledger)
+    const { office } = all
+    await office.run()
+    const reference = await pay(all, codeOf(1))
+    const { paidDuties } = office.ledger
+    let isBack = false
+    const ledger: typeof office.ledger = {
+      ...office.ledger,
+      async paidDuties(...asked) {
+        const known = await paidDuties(...asked)
+        if (isBack) return known
+        isBack = true
+        await giveBack(all, reference)
+        for await (const duties of office.sync.payments?.since(0) ?? []) await office.ledger.keepPaid(TENANT, duties)
+        return known
+      },
+    }
+    await runPass({ ...office.sync, ledger })
+    expect(shownOf(office, 1)).toEqual({ fees: [150_000], online: 'national' })
+    expect(await toldTimes(office)).toEqual([false])
+    await office.run()
+    expect(shownOf(office, 1)).toEqual({ online: null })
+    expect(await toldTimes(office)).toEqual([true])
+  })
+
+  test('is shown by a dry run, which tells nobody', async () => {
+    const all = await withTill([{ fees: null }])
+    const { office } = all
+    const reference = await pay(all, codeOf(1))
+    await office.run()
+    await giveBack(all, reference)
+    const shown: unknown[] = []
+    await previewPass(office.sync, (_, { action, record }) => void shown.push([action, (record as { summary: string }).summary]))
+    expect(shown).toEqual([['update', JSON.stringify({ online: null })]])
+    expect([updates(office, 1), await toldTimes(office)]).toEqual([0, [true]])
+  })
+})
+
+/** What was paid lately stands in the books as paid at another time. */
+async function stamp({ books }: TilledOffice, at: number) {
+  await books.db.updateTable('bills').set({ paid_at: at }).execute()
+}
 
 async function toldTimes({ ledger }: Office) {
   const rows = await ledger.db.selectFrom('paid_duties').select('told_at').orderBy('paid_at').execute()
@@ -141,9 +245,9 @@ async function toldTimes({ ledger }: Office) {
 }
 
 describe('what was paid, beside what the source lists', () => {
-  const paid = (amount: number, more: { duty?: 'fees' | 'tax'; paidThrough?: 'national' | 'provincial' } = {}) =>
+  const paid = (amount: number, more: { duty?: 'fees' | 'tax'; paidThrough?: 'national' | 'provincial'; takenBack?: boolean } = {}) =>
     ({
-      ...{ bill: `B${amount}`, dossier: codeOf(1), paidAt: 0 },
+      ...{ bill: `B${amount}`, dossier: codeOf(1), paidAt: 0, takenBack: false },
       duty: 'fees',
       paidThrough: 'national',
       lines: [{ kind: 'fee', code: null, name: 'Đã thu', amount: amount as Vnd }],
@@ -163,6 +267,8 @@ describe('what was paid, beside what the source lists', () => {
     ['the source lists one of two', [fee(100)], [paid(100), paid(50)], { fees: [100, 50], online: 'national', findings: ['fee.paid-beyond-source'] }],
     ['the source lists another', [fee(30)], [paid(100)], { fees: [30, 100], online: 'national', findings: ['fee.paid-beyond-source'] }],
     ['a tax of the dossier is no fee', null, [paid(100, { duty: 'tax' })], { fees: null, online: 'national', findings: [] }],
+    ['the money went back', [fee(30)], [paid(100, { takenBack: true })], { fees: [30], online: null, findings: [] }],
+    ['one of two went back', null, [paid(100, { takenBack: true }), paid(50)], { fees: [50], online: 'national', findings: [] }],
     ['through the province’s gateway', null, [paid(100, { paidThrough: 'provincial' })], { fees: [100], online: 'provincial', findings: [] }],
   ])('%s', (_, fees, duties, expected) => {
     expect(of(fees, ...duties)).toEqual(expected)

@@ -8,6 +8,7 @@ import { ACCOUNTS, feeWithoutAccount } from '../payments/till.js'
 import { card, codeOf, key, type Office, type OfficeOptions, openOffice, TENANT } from './office.js'
 
 export interface TilledOffice {
+  readonly books: Ledger
   readonly office: Office
   readonly till: PaymentOffice
   readonly platform: PaperPlatform
@@ -44,17 +45,25 @@ export async function withTill(
   }
   const platform = paperPlatform()
   const till = paymentOffice({ ledger, tenant: TENANT, platforms: { [PARTNER]: platform }, accounts: ACCOUNTS, ip: '203.0.113.10', clock })
-  found.all = { office, till, platform, away: undefined }
+  found.all = { office, books: ledger, till, platform, away: undefined }
   return found.all
 }
 
-export async function pay({ till, platform }: TilledOffice, dossierCode: string, amount = 150_000): Promise<void> {
+/** @returns the attempt that paid. */
+export async function pay({ till, platform }: TilledOffice, dossierCode: string, amount = 150_000): Promise<string> {
   const lines = [{ kind: 'fee' as const, code: 'MAU-01', name: 'Lệ phí mẫu', amount: amount as Vnd }]
   const bill = await till.createBill({ ...feeWithoutAccount, billCode: dossierCode, dossierCode, lines })
   const start = await till.start(bill.id)
   if (start.outcome !== 'pay') throw new Error(start.outcome)
   platform.pay(start.reference)
   await till.receive(PARTNER, platform.message(start.reference))
+  return start.reference
+}
+
+/** The money of an attempt goes back, and its bill is cancelled. */
+export async function giveBack({ till }: TilledOffice, reference: string): Promise<void> {
+  await till.askRefund(reference, 'dossier-withdrawn')
+  await till.recordRefund({ reference })
 }
 
 /** What the portal has of number `n`. */

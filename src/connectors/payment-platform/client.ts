@@ -146,14 +146,16 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
     async query(attempt, more = {}) {
       const { query } = dialect
       if (query === undefined || site.urls.query === undefined) throw unsupported(dialect, 'query')
-      return post('QUERY', query.request(attempt, site), 'freely', more, (http) => {
-        const answer = query.read(http.text, attempt, site)
-        if (answer === 'bad-signature')
+      const answer = await post('QUERY', query.request(attempt, site), 'freely', more, (http) => {
+        const read = query.read(http.text, attempt, site)
+        if (read === 'bad-signature')
           throw new LienthongError('payment.bad_signature', { values: { what: 'QUERY' }, system: SYSTEM, operation: 'QUERY' })
-        if (answer !== undefined && 'refused' in answer)
-          throw new LienthongError('payment.question_refused', { values: { code: answer.refused }, system: SYSTEM, operation: 'QUERY' })
-        return answer ?? fail('QUERY', http)
+        return read ?? fail('QUERY', http)
       })
+      // The system is well and has answered: asking again at once, or opening its circuit, would keep citizens from paying.
+      if ('refused' in answer)
+        throw new LienthongError('payment.question_refused', { values: { code: answer.refused }, system: SYSTEM, operation: 'QUERY' })
+      return answer
     },
 
     async receipt(attempt, more = {}) {

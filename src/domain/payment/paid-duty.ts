@@ -15,4 +15,6 @@ export interface PaidDuty {
   readonly duty: DutyKind
   readonly lines: readonly PaymentLine[]
   readonly paidThrough: PaidThrough
+  /** The money went back, and the bill pays nothing any more. */
+  readonly takenBack: boolean
 }

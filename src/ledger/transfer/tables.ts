@@ -240,7 +240,7 @@ const tables: { readonly [Table in keyof LedgerTables]: TravellingTable<Table> |
     key: ['tenant', 'bill'],
     columns: {
       ...{ tenant: 'text', bill: 'text', dossier_key: 'text', duty: 'text', sealed: 'bytes', paid_through: 'text', paid_at: 'integer' },
-      told_at: 'integer?',
+      ...{ told_at: 'integer?', taken_back: 'integer' },
     },
   },
   payment_attempts: {

@@ -162,6 +162,18 @@ describe('asking what became of an attempt', () => {
     await expect(platform().query(attempt)).rejects.toThrowError(failing('payment.bad_signature'))
   })
 
+  test('a system that answers, but not this question, is asked once and stays open to citizens who want to pay', async () => {
+    const eager = platform({ retry: { attempts: 3 }, breaker: { failures: 2 } })
+    const asked = nock(HOST).post('/query').times(3).reply(200, { MaLoi: '01' })
+    const ask = () => expect(eager.query(attempt)).rejects.toThrowError(failing('payment.question_refused', '01'))
+    await ask()
+    await ask()
+    await ask()
+    expect(asked.isDone()).toBe(true)
+    nock(HOST).post('/init').reply(200, { MaLoi: '00', UrlThanhToan: 'https://pay.example.vn/t/abc' })
+    expect(await eager.start(order)).toMatchObject({ outcome: 'started' })
+  })
+
   test('an answer about another attempt is none', async () => {
     nock(HOST)
       .post('/query')
