@@ -1,6 +1,6 @@
 /** Fees, charges, fines and other duties: bills, attempts to pay them, and what the platform says of them. `lienthong/payments`. */
 
-export { type ChainVerdict, verifyJournal } from '../ledger/index.js'
+export { type ChainHead, type ChainVerdict, verifyJournal } from '../ledger/index.js'
 export type { AskedDue } from './asking.js'
 export { type AccountQuestion, type ApprovedAccount, accountFor, assertApproved } from './beneficiaries.js'
 export { type BillFormOptions, type BillInput, readBill } from './bill-form.js'

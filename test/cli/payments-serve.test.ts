@@ -143,8 +143,15 @@ describe('payments journal verify', () => {
     await started(folder)
     expect(await document(['payments', 'journal', 'verify'], { folder })).toMatchObject({
       code: 0,
-      json: { journals: [{ tenant: TENANT, partner: PARTNER, holds: true, entries: 2 }] },
+      json: { journals: [{ tenant: TENANT, partner: PARTNER, holds: true, entries: 2, head: { seq: 2 } }] },
     })
+    const noted = /PARTNER:2:[\w-]{43}/.source.replace('PARTNER', PARTNER)
+    const [head = ''] = new RegExp(noted).exec((await lienthong(['payments', 'journal', 'verify'], { folder })).out) ?? []
+    expect(await document(['payments', 'journal', 'verify', '--noted', head], { folder })).toMatchObject({ code: 0 })
+    expect(await document(['payments', 'journal', 'verify', '--noted', head.replace(':2:', ':3:')], { folder })).toMatchObject({
+      ...{ code: 1, json: { journals: [{ holds: false, problem: 'cut', brokenAt: 3 }] } },
+    })
+    expect(await document(['payments', 'journal', 'verify', '--noted', 'x'], { folder })).toMatchObject({ code: 2 })
     const ledger = new DatabaseSync(join(folder, 'lienthong.db'))
     ledger.exec(`update payment_journal set at = at + 1 where seq = 2`)
     ledger.close()

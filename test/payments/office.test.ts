@@ -257,6 +257,7 @@ describe('what does not belong', () => {
     const received = await till.office.receive(PARTNER, till.platform.message('DVCQG2', { MaTraCuuTT: shown.lookupCode }))
     expect(received).toMatchObject({ verdict: 'applied', reference: 'DVCQG2' })
     expect(await till.office.bill(bill.id)).toMatchObject({ state: 'paid', paidBy: 'DVCQG2' })
+    expect(await verifyJournal(till.ledger, TENANT, PARTNER)).toMatchObject({ holds: true })
     expect(await till.office.lookUp(feeWithoutAccount.billCode)).toBe('nothing-due')
     expect(await till.office.lookUp('H99-000000-0000')).toBe('unknown')
   })
@@ -324,12 +325,33 @@ describe('the journal', () => {
     till.platform.pay(reference)
     await till.office.receive(PARTNER, till.platform.message(reference))
     await till.office.receive(PARTNER, Buffer.from('{}'))
-    expect(await verifyJournal(till.ledger, TENANT, PARTNER)).toEqual({ holds: true, entries: 4 })
+    const last = await till.ledger.db.selectFrom('payment_journal').select(['seq', 'hash']).where('seq', '=', 4).executeTakeFirstOrThrow()
+    expect(await verifyJournal(till.ledger, TENANT, PARTNER)).toEqual({ holds: true, entries: 4, head: last })
     const table = till.ledger.db
     await table.updateTable('payment_journal').set({ note: '{}' }).where('seq', '=', 3).execute()
     expect(await verifyJournal(till.ledger, TENANT, PARTNER)).toMatchObject({ holds: false, brokenAt: 3, problem: 'changed' })
     await table.deleteFrom('payment_journal').where('seq', '=', 2).execute()
     expect(await verifyJournal(till.ledger, TENANT, PARTNER)).toMatchObject({ holds: false, brokenAt: 3, problem: 'missing' })
+  })
+
+  test('whose end was cut off holds in itself, and not beside what was noted or what the books have', async () => {
+    const till = await openTill()
+    const first = await withOpenPage(till)
+    const { head } = await verifyJournal(till.ledger, TENANT, PARTNER)
+    if (head === null) throw new Error('no entry')
+    till.platform.pay(first.reference)
+    await till.office.receive(PARTNER, till.platform.message(first.reference))
+    const later = (await verifyJournal(till.ledger, TENANT, PARTNER)).head
+    expect(later?.seq).toBe(3)
+    const look = (noted?: typeof head) => verifyJournal(till.ledger, TENANT, PARTNER, noted)
+    expect([await look(head), await look(later ?? head)]).toMatchObject([{ holds: true }, { holds: true }])
+    const { db } = till.ledger
+    await db.deleteFrom('payment_journal').where('seq', '=', 3).execute()
+    expect([await look(), await look(head)]).toMatchObject([{ holds: true, head }, { holds: true }])
+    expect(await look(later ?? head)).toMatchObject({ holds: false, entries: 2, brokenAt: 3, problem: 'cut' })
+    expect(await look({ ...head, hash: later?.hash ?? '' })).toMatchObject({ holds: false, brokenAt: head.seq, problem: 'rebuilt' })
+    await db.deleteFrom('payment_journal').execute()
+    expect(await look()).toEqual({ holds: false, entries: 0, head: null, problem: 'untold', attempts: [first.reference] })
   })
 
   test('nothing of the payer stands in the ledger in clear', async () => {

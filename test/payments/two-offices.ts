@@ -76,7 +76,7 @@ export function describeTwoOffices(database: string, open: () => Promise<readonl
       expect(count(await toBoth(both, Array(5).fill(message)))).toEqual({ applied: 1, known: 9 })
       expect(await both.till.office.bill(id)).toMatchObject({ state: 'paid', paidBy: reference })
       expect(await refunds(both)).toEqual([])
-      expect(await chain(both)).toEqual({ holds: true, entries: 12 })
+      expect(await chain(both)).toMatchObject({ holds: true, entries: 12 })
     })
 
     test('two payments of one attempt, told to both at once: one counts, the other goes back, once', async () => {
@@ -143,7 +143,7 @@ export function describeTwoOffices(database: string, open: () => Promise<readonl
       const states = await Promise.all(bills.map(({ id }) => both.offices[1].bill(id)))
       expect(states.map((one) => one?.state)).toEqual(Array(30).fill('paid'))
       // INIT and its answer, and each message twice.
-      expect(await chain(both)).toEqual({ holds: true, entries: 30 * 4 })
+      expect(await chain(both)).toMatchObject({ holds: true, entries: 30 * 4 })
     })
 
     test('texts that no database holds are journalled, and the chain still holds', async () => {
@@ -162,7 +162,7 @@ export function describeTwoOffices(database: string, open: () => Promise<readonl
       )
       expect(count(await toBoth(both, told))).toEqual({ 'unknown-reference': 2 * hostile.length })
       expect(await both.till.office.bill(id)).toMatchObject({ state: 'open' })
-      expect(await chain(both)).toEqual({ holds: true, entries: 2 + 2 * hostile.length })
+      expect(await chain(both)).toMatchObject({ holds: true, entries: 2 + 2 * hostile.length })
     })
   })
 }

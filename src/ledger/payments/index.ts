@@ -1,5 +1,5 @@
 export * from './book.js'
-export { type ChainVerdict, type JournalEntry, verifyJournal } from './journal.js'
+export { type ChainHead, type ChainVerdict, type JournalEntry, verifyJournal } from './journal.js'
 export { paidSince } from './paid.js'
 export * from './reading.js'
 export { claimRefund, releaseRefund } from './refunds.js'

@@ -90,19 +90,39 @@ function hashOf(entry: Omit<PaymentJournalTable, 'hash'>): string {
   return hash('sha256', JSON.stringify({ at, kind, message_digest, note, partner, previous, reference, seq, tenant }), 'base64url')
 }
 
-export type ChainVerdict =
-  | { readonly holds: true; readonly entries: number }
+/** An entry of a chain, and with it everything before it. Noted elsewhere, it is what a chain can be compared with. */
+export interface ChainHead {
+  readonly seq: number
+  readonly hash: string
+}
+
+/** `entries`: how many hold; `head`: the last of them, null where there is none. */
+export type ChainVerdict = { readonly entries: number; readonly head: ChainHead | null } & (
+  | { readonly holds: true }
   /** From this entry on nothing can be relied on. */
-  | { readonly holds: false; readonly entries: number; readonly brokenAt: number; readonly problem: 'changed' | 'missing' | 'unbound' }
+  | { readonly holds: false; readonly brokenAt: number; readonly problem: 'changed' | 'missing' | 'unbound' }
+  /** `cut`: the entry that was noted is not there any more. `rebuilt`: another one stands in its place. */
+  | { readonly holds: false; readonly brokenAt: number; readonly problem: 'cut' | 'rebuilt' }
+  /** The books have attempts of which no entry tells how they began; some of their references. */
+  | { readonly holds: false; readonly problem: 'untold'; readonly attempts: readonly string[] }
+)
 
 const PAGE = 1000
+const SHOWN = 20
 
-/** Reads a whole chain and says whether anything in it was changed, taken out or put in. Flat in memory. */
-export async function verifyJournal({ db }: { readonly db: Kysely<LedgerTables> }, tenant: string, partner: string): Promise<ChainVerdict> {
-  let seq = 0
-  let previous = BEGINNING
+type Books = { readonly db: Kysely<LedgerTables> }
+
+/**
+ * Reads a whole chain and says whether anything in it was changed, taken out or put in. Flat in memory. The hashes need no key: who can write
+ * the database can make the chain anew, and only a head that was noted elsewhere tells.
+ *
+ * @param noted the head that an earlier look gave
+ */
+export async function verifyJournal(books: Books, tenant: string, partner: string, noted?: ChainHead): Promise<ChainVerdict> {
+  let head: ChainHead | null = null
   for (;;) {
-    const rows = await db
+    const { seq, hash: previous }: ChainHead = head ?? { seq: 0, hash: BEGINNING }
+    const rows = await books.db
       .selectFrom('payment_journal')
       .selectAll()
       .where('tenant', '=', tenant)
@@ -111,14 +131,35 @@ export async function verifyJournal({ db }: { readonly db: Kysely<LedgerTables> 
       .orderBy('seq')
       .limit(PAGE)
       .execute()
+    let before: ChainHead = { seq, hash: previous }
     for (const entry of rows) {
-      const broken = (problem: 'changed' | 'missing' | 'unbound') => ({ holds: false, entries: seq, brokenAt: entry.seq, problem }) as const
-      if (entry.seq !== seq + 1) return broken('missing')
-      if (entry.previous !== previous) return broken('unbound')
-      if (entry.hash !== hashOf(entry)) return broken('changed')
-      seq = entry.seq
-      previous = entry.hash
+      const problem = problemOf(entry, before, noted)
+      if (problem !== undefined) return { holds: false, entries: before.seq, head, brokenAt: entry.seq, problem }
+      head = { seq: entry.seq, hash: entry.hash }
+      before = head
     }
-    if (rows.length < PAGE) return { holds: true, entries: seq }
+    if (rows.length === PAGE) continue
+    const entries = before.seq
+    if (noted !== undefined && noted.seq > entries) return { holds: false, entries, head, brokenAt: entries + 1, problem: 'cut' }
+    const attempts = await untoldAttempts(books, tenant, partner)
+    return attempts.length > 0 ? { holds: false, entries, head, problem: 'untold', attempts } : { holds: true, entries, head }
   }
+}
+
+function problemOf(entry: PaymentJournalTable, before: ChainHead, noted: ChainHead | undefined) {
+  if (entry.seq !== before.seq + 1) return 'missing'
+  if (entry.previous !== before.hash) return 'unbound'
+  if (entry.hash !== hashOf(entry)) return 'changed'
+  return entry.seq === noted?.seq && entry.hash !== noted.hash ? 'rebuilt' : undefined
+}
+
+/** Attempts that no entry tells of: each of ours began with `init`, each of the platform's own with a `result`. */
+async function untoldAttempts({ db }: Books, tenant: string, partner: string): Promise<readonly string[]> {
+  const { rows } = await sql<{ reference: string }>`
+    select reference from payment_attempts where tenant = ${tenant} and partner = ${partner}
+      and not (open = 0 and state = 'created') -- the platform's own, written down just before its result is
+    except
+    select reference from payment_journal where tenant = ${tenant} and partner = ${partner} and kind in ('init', 'result')
+    order by reference limit ${SHOWN}`.execute(db)
+  return rows.map(({ reference }) => reference)
 }

@@ -129,6 +129,12 @@ export async function refundsOf(
 
 /** Partner codes whose journal has entries. */
 export async function journalPartners({ db }: Books, tenant: string): Promise<readonly string[]> {
-  const rows = await db.selectFrom('payment_journal').select('partner').distinct().where('tenant', '=', tenant).orderBy('partner').execute()
+  const rows = await db
+    .selectFrom('payment_journal')
+    .select('partner')
+    .where('tenant', '=', tenant)
+    .union(db.selectFrom('payment_attempts').select('partner').where('tenant', '=', tenant))
+    .orderBy('partner')
+    .execute()
   return rows.map(({ partner }) => partner)
 }

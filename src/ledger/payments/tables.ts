@@ -93,7 +93,7 @@ export interface PaymentJournalTable {
   /** 1, 2, 3 … without a gap. */
   seq: number
   at: number
-  /** `init`, `init-answer`, `result`, `result-refused`, `query`, `no-query`, `receipt`, `inquiry`, `refund`. */
+  /** `init`, `init-answer`, `result`, `result-refused`, `query`, `no-query`, `receipt`, `refund`, `refund-answer`. */
   kind: string
   reference: string | null
   /** Keyed digest of the message as it was sent or came: of a question the answer's, and the question's own where none came. */
