@@ -54,7 +54,9 @@ function problemOf(issue: z.core.$ZodIssue | undefined, value: unknown): string 
   if (issue.code === 'invalid_type' && contentAt(value, issue.path) === undefined) {
     return { en: `is missing (expected ${issue.expected})`, vi: `còn thiếu (cần ${issue.expected})` }
   }
-  const [en, vi] = [spoken.en(issue as LocaleIssue), spoken.vi(issue as LocaleIssue)]
+  // Zod takes the value itself out of an issue, but words what came by its type.
+  const whole = { ...issue, input: contentAt(value, issue.path) } as LocaleIssue
+  const [en, vi] = [spoken.en(whole), spoken.vi(whole)]
   // Only what zod said itself can be said by zod again.
   return en === issue.message && typeof vi === 'string' ? { en, vi } : issue.message
 }

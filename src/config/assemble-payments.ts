@@ -1,5 +1,5 @@
 /** The payment office of a tenant: its platforms by partner code and day, its approved accounts, its codes. docs/payments.md */
-import { LienthongError, systemClock } from '../base/index.js'
+import { isLienthongError, LienthongError, systemClock } from '../base/index.js'
 import { type PaymentPlatform, type PaymentPlatformOptions, paymentPlatform } from '../connectors/index.js'
 import { type DutyKind, instant, type LocalDate, localDateOf, type PaymentLineKind, parseLocalDate } from '../domain/index.js'
 import type { Ledger } from '../ledger/index.js'
@@ -76,7 +76,7 @@ function platformOf(assembly: Assembly, row: PaymentPartnerConfig, index: number
   const place = `tenants.${assembly.tenant}.payments.partners.${index}`
   const read = (reference: PaymentPartnerConfig['secret'] | string, setting: string) => readSecret(reference, `${place}.${setting}`, assembly)
   const { inboundSecrets, accessKey, token, literals, serviceCode, returnUrl, codes, states, receiptHosts, maxReceiptBytes } = row
-  const platform = paymentPlatform({
+  const options: PaymentPlatformOptions = {
     dialect: row.dialect as NonNullable<PaymentPlatformOptions['dialect']>,
     urls: present(row.urls),
     partner: row.partner,
@@ -88,8 +88,20 @@ function platformOf(assembly: Assembly, row: PaymentPartnerConfig, index: number
       ...{ serviceCode, returnUrl, codes, states, receiptHosts, maxReceiptBytes },
     }),
     ...transportOf(assembly, row, place),
-  })
+  }
+  const platform = placed(place, () => paymentPlatform(options))
   return assembly.config.production ? platform : withinThisMachine(platform, row, assembly.tenant)
+}
+
+/** The client knows its own options; where they stand in the configuration, we know. */
+function placed(place: string, make: () => PaymentPlatform): PaymentPlatform {
+  try {
+    return make()
+  } catch (error) {
+    if (!isLienthongError(error) || (error.code !== 'config.invalid' && error.code !== 'config.unknown_key')) throw error
+    const option = String(error.values.place ?? '').replace(/^payment-platform\.?/, '')
+    throw new LienthongError(error.code, { values: { ...error.values, place: option === '' ? place : `${place}.${option}` }, cause: error })
+  }
 }
 
 /** Before a tenant is in production nothing goes to another machine. It is refused before an attempt is written down. */

@@ -1,5 +1,5 @@
 /** Whether what a tenant says about payments agrees with itself: partners, accounts and their days. */
-import { LienthongError, nearestKey, type Text } from '../base/index.js'
+import { canonicalJson, LienthongError, nearestKey, type Text } from '../base/index.js'
 import { type PaymentDialect, paymentDialects } from '../connectors/index.js'
 import type { PaymentAccountConfig, PaymentPartnerConfig, PaymentsConfig } from './payments.js'
 
@@ -24,6 +24,7 @@ export function checkPayments({ partners, accounts, bankCodes }: PaymentsConfig,
   checkOverlaps(ofPartners)
   checkOverlaps(ofAccounts)
   checkSamePartner(partners, place)
+  checkSameAccess(partners, place)
   for (const range of ofPartners) {
     if (ofAccounts.some((account) => meet(range, account))) continue
     throw invalid(`${range.place}.bills`, {
@@ -106,6 +107,18 @@ function checkSamePartner(partners: readonly PaymentPartnerConfig[], place: stri
     throw invalid(`${place}.partners.${index}.partner`, {
       en: `${row.partner} has a row already (partners.${before}); put the bills of both into its “bills”, or let it end with "validTo" where the secret changes`,
       vi: `${row.partner} đã có dòng khác (partners.${before}); gộp “bills” vào một dòng, hoặc kết thúc dòng cũ bằng "validTo" khi đổi bí mật`,
+    })
+  }
+}
+
+/** Results of one code come to one address, whatever their day: who may bring them cannot depend on the row. */
+function checkSameAccess(partners: readonly PaymentPartnerConfig[], place: string): void {
+  for (const [index, { partner, access }] of partners.entries()) {
+    const before = partners.slice(0, index).findIndex((other) => other.partner === partner)
+    if (before === -1 || canonicalJson(partners[before]?.access ?? null) === canonicalJson(access ?? null)) continue
+    throw invalid(`${place}.partners.${index}.access`, {
+      en: `differs from that of partners.${before}, and results of ${partner} come to one address; write the same in all its rows, with the callers of each`,
+      vi: `khác với partners.${before} trong khi kết quả của ${partner} về cùng một địa chỉ; ghi giống nhau ở mọi dòng, gồm mọi bên được gọi`,
     })
   }
 }

@@ -1,7 +1,7 @@
 /** What a tenant says about payments: who it is to the platform, whose money goes where. docs/configuration.md, "Payments" */
 import { z } from 'zod'
 import { settingMessage } from '../base/index.js'
-import { codeMeanings, queryStates } from '../connectors/index.js'
+import { codeMeanings, queryStates, receiptHost } from '../connectors/index.js'
 import { dutyKinds } from '../domain/index.js'
 import { access, calendarDay, count, milliseconds, secret, textOrSecret, transport } from './shapes.js'
 
@@ -57,7 +57,7 @@ const partner = z.strictObject({
   literals: z.record(z.string(), z.string()).optional(),
   codes: z.record(z.string(), z.enum(codeMeanings)).optional(),
   states: z.record(z.string(), z.enum(queryStates)).optional(),
-  receiptHosts: z.array(z.union([name, z.strictObject({ from: name, to: http })])).optional(),
+  receiptHosts: z.array(receiptHost).optional(),
   maxReceiptBytes: count.optional(),
   /** Which bills are paid under it. Default: all. */
   bills: z

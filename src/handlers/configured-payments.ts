@@ -34,8 +34,9 @@ export function configuredPayments(
   const mounted = Object.entries(offices).flatMap(([tenant, { office, partners }]) => {
     const place = `tenants.${tenant}.payments`
     const results = partners.map(({ partner, rows }) => {
-      const row = rows.at(-1)
-      const index = loaded.config.tenants[tenant]?.payments?.partners.findIndex((one) => one === row) ?? 0
+      // Rows of one code say the same of access.
+      const [row] = rows
+      const index = loaded.config.tenants[tenant]?.payments?.partners.findIndex((one) => one.partner === partner) ?? 0
       const where = `${place}.partners.${index}`
       const access = accessOf(row?.access, where, loaded)
       const handler = placed(where, () => paymentResults({ office, partner, ...told, ...(access === undefined ? {} : { access }) }))

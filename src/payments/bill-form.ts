@@ -1,6 +1,7 @@
 /** A bill as JSON: what `lienthong payments create` takes, and programs that are written in another language. docs/payments.md, "A bill as JSON" */
 import { z } from 'zod'
 import { issueProblem, LienthongError, nearestKey, settingMessage, type Text } from '../base/index.js'
+import { longestTexts as most } from '../connectors/index.js'
 import { dutyKinds, type Instant, instant, type LocalDate, parseLocalDate, parseVnd, type Vnd, vnd } from '../domain/index.js'
 import type { NewBill } from './office.js'
 
@@ -22,6 +23,10 @@ const says = {
     en: 'expected a moment with its offset, such as 2026-11-10T08:30:00+07:00',
     vi: 'cần một thời điểm kèm múi giờ, như 2026-11-10T08:30:00+07:00',
   }),
+  quoted: settingMessage({
+    en: 'expected a text: put the number in quotation marks, or it loses its leading zeros',
+    vi: 'cần chuỗi ký tự: đặt số trong ngoặc kép, nếu không sẽ mất số 0 ở đầu',
+  }),
   account: settingMessage({ en: 'an account is 1 to 19 digits', vi: 'số tài khoản gồm 1 đến 19 chữ số' }),
   treasury: settingMessage({ en: 'a treasury unit is 1 to 8 digits', vi: 'mã kho bạc gồm 1 đến 8 chữ số' }),
   lines: settingMessage({ en: 'a bill needs at least one line', vi: 'khoản thu cần ít nhất một dòng' }),
@@ -31,12 +36,13 @@ const says = {
   }),
 } as const
 
-const text = (most: number) => z.string().trim().min(1).max(most)
+const words = z.string({ error: ({ input }) => (typeof input === 'number' ? says.quoted : undefined) })
+const text = (longest: number) => words.trim().min(1).max(longest)
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullable().default(null)
 const day = z.string().transform((value, context): LocalDate => parseLocalDate(value) ?? refused(context, says.day))
 const moment = z.iso.datetime({ offset: true, error: says.moment }).transform((value): Instant => instant(Date.parse(value)))
-const digits = (most: number, message: string) => z.string().regex(new RegExp(`^\\d{1,${most}}$`), message)
-const coded = z.strictObject({ code: orNull(text(50)), name: orNull(text(250)) })
+const digits = (longest: number, message: string) => words.regex(new RegExp(`^\\d{1,${longest}}$`), message)
+const coded = (code: number, name: number) => z.strictObject({ code: orNull(text(code)), name: orNull(text(name)) })
 
 /** JSON has one kind of number, and programs that fear it write digits. */
 const amount = z.unknown().transform((value, context): Vnd => {
@@ -52,31 +58,47 @@ function refused(context: z.core.$RefinementCtx, message: string): never {
 
 const bill = z.strictObject({
   duty: z.enum(dutyKinds, says.duty),
-  billCode: text(50),
-  dossierCode: orNull(text(50)),
-  agency: z.strictObject({ code: text(50), name: text(250) }),
-  procedure: orNull(z.strictObject({ code: text(50), name: text(250), service: coded.default({ code: null, name: null }) })),
-  payer: z.strictObject({ name: text(255), idNumber: orNull(text(50)), address: orNull(text(250)), province: orNull(text(100)) }),
+  billCode: text(most.MaHoSo),
+  dossierCode: orNull(text(most.MaHoSo)),
+  agency: z.strictObject({ code: text(most.MaDonVi), name: text(most.TenDonVi) }),
+  procedure: orNull(
+    z.strictObject({
+      ...{ code: text(most.MaTTHC), name: text(most.TenTTHC) },
+      service: coded(most.MaDVC, most.TenDVC).default({ code: null, name: null }),
+    }),
+  ),
+  payer: z.strictObject({
+    ...{ name: text(most.HoTenNguoiNop), idNumber: orNull(text(most.SoCMNDNguoiNop)) },
+    ...{ address: orNull(text(most.DiaChiNguoiNop)), province: orNull(text(most.TinhNguoiNop)) },
+  }),
   lines: z
-    .array(z.strictObject({ kind: z.enum(['charge', 'fee', 'other']), code: orNull(text(50)), name: text(250), amount }))
+    .array(
+      z.strictObject({
+        ...{ kind: z.enum(['charge', 'fee', 'other']), code: orNull(text(most.MaPhiLePhi)), name: text(most.TenPhiLePhi), amount },
+      }),
+    )
     .min(1, says.lines)
     .refine((lines) => lines.reduce((sum, line) => sum + line.amount, 0) <= MOST, says.tooMuch),
   /** Left out: looked up among the approved accounts. */
-  beneficiary: z.strictObject({ account: digits(19, says.account), bankCode: text(20), accountName: text(250) }).optional(),
+  beneficiary: z
+    .strictObject({ account: digits(most.TKThuHuong, says.account), bankCode: text(most.MaNHThuHuong), accountName: text(most.TenTKThuHuong) })
+    .optional(),
   decision: orNull(
     z.strictObject({
-      ...{ number: text(100), decidedOn: day, authority: coded, kind: coded, treasury: digits(8, says.treasury) },
-      ...{ budgetAccount: orNull(text(50)), violator: orNull(text(250)), violatedAt: orNull(moment), place: orNull(text(250)) },
+      ...{ number: text(most.SoQD), decidedOn: day, authority: coded(most.MaCoQuanQD, most.TenCoQuanQD) },
+      ...{ kind: coded(most.MaLoaiHinhThuPhat, most.TenLoaiHinhThuPhat), treasury: digits(most.KhoBac, says.treasury) },
+      ...{ budgetAccount: orNull(text(most.TaiKhoanThuNSNN)), violator: orNull(text(most.TenNguoiViPham)) },
+      ...{ violatedAt: orNull(moment), place: orNull(text(most.DiaDiemViPham)) },
     }),
   ),
   tax: orNull(
     z.strictObject({
-      ...{ taxCode: text(50), noticeNumber: text(100), noticeDate: day, authority: coded, treasury: digits(8, says.treasury) },
-      budgetAccount: text(50),
+      ...{ taxCode: text(50), noticeNumber: text(most.SoQD), noticeDate: day, authority: coded(most.MaCoQuanQD, most.TenCoQuanQD) },
+      ...{ treasury: digits(most.KhoBac, says.treasury), budgetAccount: text(most.TaiKhoanThuNSNN) },
     }),
   ),
   insurance: orNull(z.strictObject({ number: text(50), months: z.number().int().positive().max(600), from: day, until: day })),
-  narration: text(210).regex(/^[^|]*$/u, says.separator),
+  narration: text(most.NoiDungThanhToan).regex(/^[^|]*$/u, says.separator),
 })
 
 /** As it is written. */

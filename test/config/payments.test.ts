@@ -1,4 +1,6 @@
 /** The section `payments` of a tenant: what is refused, and what becomes of it. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { asLienthongError } from '../../src/base/index.js'
 import { assemblePayments, type ConfigInput, configSchema, loadConfig, openPaymentLedger, secretsOf } from '../../src/config/index.js'
@@ -75,6 +77,19 @@ describe('refused, with place and fix:', () => {
         payments.partners.push({ ...first(payments), bills: [{ agency: 'B' }] })
       },
       'partners.1.partner: TESTPARTNER has a row already (partners.0)',
+    ],
+    [
+      'rows of one partner code that let others call',
+      (payments) => {
+        first(payments).validTo = '2026-03-01'
+        payments.partners.push({ ...first(payments), validFrom: '2026-03-01', validTo: undefined, access: { peers: ['10.20.0.0/16'] } })
+      },
+      'partners.1.access: differs from that of partners.0',
+    ],
+    [
+      'a host with its address',
+      (payments) => Object.assign(first(payments), { receiptHosts: ['https://files.example.vn'] }),
+      'partners.0.receiptHosts.0: expected a host',
     ],
     [
       'a partner whose bills no account takes money for',
@@ -156,6 +171,23 @@ test('an office made of it pays by the partner of the day, and says what the pla
     const kept = await office.createBill(readBill(bill))
     expect(await office.start(kept.id)).toMatchObject({ outcome: 'pay' })
     expect(province.platform.requests[0]?.body).toMatchObject({ MaDoiTac: 'TESTPARTNER', ThongTinBienLai: { MaDVC: '9.000001.09' } })
+  } finally {
+    await ledger.close()
+  }
+})
+
+test('a secret that is too short is refused with its place, and not shown', async () => {
+  const province = await payingProvince()
+  writeFileSync(join(province.folder, 'short.txt'), 'hx')
+  province.configure((payments) => {
+    payments.partners.push({ ...first(payments), partner: 'FINES', bills: [{ duty: 'fine' }], inboundSecrets: [{ file: './short.txt' }] })
+  })
+  const loaded = await loadConfig(undefined, province.folder)
+  const ledger = await openPaymentLedger(loaded, 'write', 'test')
+  try {
+    const refused = () => assemblePayments(loaded, TENANT, ledger)
+    expect(refused).toThrowError(`tenants.${TENANT}.payments.partners.1.inboundSecrets.0: a secret has at least 8 characters`)
+    expect(refused).not.toThrowError('hx')
   } finally {
     await ledger.close()
   }

@@ -40,7 +40,14 @@ describe('a bill is refused when it is made, naming the field, for', () => {
     ['a procedure’s code that is too long', { procedure: { ...procedure, code: long(50) } }, 'procedure.code'],
     ['a service’s name that is too long', { procedure: { ...procedure, service: { code: null, name: long(250) } } }, 'procedure.service.name'],
     ['an agency’s code that is too long', { agency: { code: long(50), name: 'Sở Mẫu' } }, 'agency.code'],
-    ['a treasury that is no number', { ...fine, decision: { ...fine.decision, treasury: 'KB11' } }, 'receipt.KhoBac'],
+    ['a treasury that is no number', { ...fine, decision: { ...fine.decision, treasury: 'KB 0011' } }, 'decision.treasury'],
+    [
+      'an authority whose name is too long',
+      { ...fine, decision: { ...fine.decision, authority: { code: 'A', name: long(250) } } },
+      'decision.authority.name',
+    ],
+    ['a kind of fine whose code is too long', { ...fine, decision: { ...fine.decision, kind: { code: long(50), name: 'X' } } }, 'decision.kind.code'],
+    ['a budget account that is too long', { ...fine, decision: { ...fine.decision, budgetAccount: long(50) } }, 'decision.budgetAccount'],
     ['a decision’s place that is too long', { ...fine, decision: { ...fine.decision, place: long(250) } }, 'decision.place'],
   ])('%s', async (_name, change, field) => {
     const { office, ledger, platform } = await openTill()

@@ -92,10 +92,34 @@ describe('refused, with the field and what to do:', () => {
       { ...bill, beneficiary: { account: '0000 1', bankCode: '1', accountName: 'X' } },
       'beneficiary.account: an account is 1 to 19 digits',
     ],
+    [
+      'an identity number without quotation marks',
+      { ...bill, payer: { ...bill.payer, idNumber: 99_000_000_001 } },
+      'payer.idNumber: expected a text: put the number in quotation marks',
+    ],
+    [
+      'a treasury without quotation marks',
+      { ...fine, decision: { ...fine.decision, treasury: 11 } },
+      'decision.treasury: expected a text: put the number',
+    ],
     ['a list', [bill], 'bill: '],
     ['nothing', null, 'bill: '],
   ])('%s', (_, value, says) => {
     expect(refusal(value)).toContain(says)
+  })
+
+  test('in Vietnamese, too', () => {
+    const vi = (value: unknown) => {
+      try {
+        readBill(value)
+      } catch (error) {
+        return isLienthongError(error) ? error.text.vi : ''
+      }
+      return 'was taken'
+    }
+    expect(vi({ ...bill, payer: { ...bill.payer, idNumber: 99_000_000_001 } })).toContain('đặt số trong ngoặc kép')
+    expect(vi({ ...bill, payer: 'Mẫu' })).toContain('Đầu vào không hợp lệ')
+    expect(vi({ ...bill, billCode: true })).not.toContain('expected')
   })
 
   test('an unknown duty, with all that there are', () => {

@@ -1,6 +1,6 @@
 /** What a client of the payment platform needs to know, checked at construction. */
 import { z } from 'zod'
-import { LienthongError, readSettings, type Text } from '../../base/index.js'
+import { LienthongError, readSettings, settingMessage, type Text } from '../../base/index.js'
 import { type TransportOptions, transportShape } from '../../transport/index.js'
 import { type CodeMeaning, codeMeanings, type PaidState, paymentErrorCodes, paymentQueryStates, queryStates } from './codes.js'
 import type { PaymentDialect, PaymentOperation, PaymentSite } from './dialect.js'
@@ -36,10 +36,18 @@ export interface PaymentPlatformOptions extends TransportOptions {
   readonly maxReceiptBytes?: number
 }
 
-const http = z.url({ protocol: /^https?$/, error: 'expected an http or https address' })
-const secret = z.string().min(8, 'a secret has at least 8 characters')
+const http = z.url({ protocol: /^https?$/, error: settingMessage({ en: 'expected an http or https address', vi: 'cần địa chỉ http hoặc https' }) })
+const secret = z.string().min(8, settingMessage({ en: 'a secret has at least 8 characters', vi: 'bí mật có ít nhất 8 ký tự' }))
 /** `pay.example.vn`, `pay.example.vn:8443`: as a link’s address begins behind `//`. */
-const host = z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'expected a host in small letters, with a port where it has one')
+const host = z.string().regex(
+  /^[a-z0-9.-]+(:\d{1,5})?$/,
+  settingMessage({
+    en: 'expected a host in small letters, without https:// and path, with a port where it has one',
+    vi: 'cần tên máy chủ viết thường, không kèm https:// hay đường dẫn, kèm cổng nếu có',
+  }),
+)
+/** One of `receiptHosts`. */
+export const receiptHost = z.union([host, z.strictObject({ from: host, to: http })])
 
 const schema = z.strictObject({
   dialect: z.union([z.string(), z.custom<PaymentDialect>((value) => typeof value === 'object' && value !== null)]).default('payplat'),
@@ -63,7 +71,7 @@ const schema = z.strictObject({
   literals: z.record(z.string(), z.string()).default({}),
   codes: z.record(z.string(), z.enum(codeMeanings)).default({}),
   states: z.record(z.string(), z.enum(queryStates)).default({}),
-  receiptHosts: z.array(z.union([host, z.strictObject({ from: host, to: http })])).default([]),
+  receiptHosts: z.array(receiptHost).default([]),
   maxReceiptBytes: z.number().int().positive().default(10_000_000),
   ...transportShape,
 })

@@ -1,6 +1,16 @@
 /** What travels between a province and the payment platform. contracts/payment-platform.md §4, §7.1, §7.2 */
 import { z } from 'zod'
 
+/** Longest texts that the platform takes, in characters; of accounts and treasuries, digits. §13 */
+export const longestTexts = {
+  ...{ MaDonVi: 50, TenDonVi: 250, MaHoSo: 50, MaDVC: 50, TenDVC: 250, MaTTHC: 50, TenTTHC: 250 },
+  ...{ LoaiPhiLePhi: 20, MaPhiLePhi: 50, TenPhiLePhi: 250, NoiDung: 250 },
+  ...{ TKThuHuong: 19, MaNHThuHuong: 20, TenTKThuHuong: 250 },
+  ...{ MaLoaiHinhThuPhat: 50, TenLoaiHinhThuPhat: 250, MaCoQuanQD: 50, TenCoQuanQD: 250, KhoBac: 8, NgayQD: 14, SoQD: 100 },
+  ...{ ThoiGianViPham: 14, DiaDiemViPham: 250, TenNguoiViPham: 250, TaiKhoanThuNSNN: 50, NoiDungThanhToan: 210 },
+  ...{ HoTenNguoiNop: 255, SoCMNDNguoiNop: 50, DiaChiNguoiNop: 250, HuyenNguoiNop: 100, TinhNguoiNop: 100 },
+} as const
+
 /** Signed fields are joined by `|`; nothing of the wire escapes it. */
 const signed = (most: number) =>
   z
@@ -16,40 +26,45 @@ const lineAmount = z.string().regex(/^(0|[1-9][0-9]{0,14})$/, 'expected a whole 
 /** Wall clock of Vietnam. */
 export const wireTime = z.string().regex(/^\d{14}$/, 'expected yyyyMMddHHmmss')
 
-export const feeLine = z.strictObject({ LoaiPhiLePhi: text(20), MaPhiLePhi: text(50), TenPhiLePhi: text(250), SoTien: lineAmount })
-export const paidItem = z.strictObject({ NoiDung: text(250), SoTien: lineAmount })
+export const feeLine = z.strictObject({
+  LoaiPhiLePhi: text(longestTexts.LoaiPhiLePhi),
+  MaPhiLePhi: text(longestTexts.MaPhiLePhi),
+  TenPhiLePhi: text(longestTexts.TenPhiLePhi),
+  SoTien: lineAmount,
+})
+export const paidItem = z.strictObject({ NoiDung: text(longestTexts.NoiDung), SoTien: lineAmount })
 
 /** `ThongTinBienLai`, `bill_info`, the `message` of a bill inquiry: the same names in all of them. Unused texts are empty, never absent. §4.6 */
 export const receiptBlock = z.strictObject({
   MaDichVu: z.string().regex(/^\d{1,2}$/, 'expected the code of a kind of duty'),
-  MaDonVi: text(50),
-  TenDonVi: text(250),
-  MaHoSo: text(50),
-  MaDVC: text(50),
-  TenDVC: text(250),
-  MaTTHC: text(50),
-  TenTTHC: text(250),
+  MaDonVi: text(longestTexts.MaDonVi),
+  TenDonVi: text(longestTexts.TenDonVi),
+  MaHoSo: text(longestTexts.MaHoSo),
+  MaDVC: text(longestTexts.MaDVC),
+  TenDVC: text(longestTexts.TenDVC),
+  MaTTHC: text(longestTexts.MaTTHC),
+  TenTTHC: text(longestTexts.TenTTHC),
   PhiLePhi: z.array(feeLine),
-  TKThuHuong: digits(19),
-  MaNHThuHuong: text(20),
-  TenTKThuHuong: text(250),
-  MaLoaiHinhThuPhat: text(50),
-  TenLoaiHinhThuPhat: text(250),
-  MaCoQuanQD: text(50),
-  TenCoQuanQD: text(250),
-  KhoBac: digits(8),
-  NgayQD: text(14),
-  SoQD: text(100),
-  ThoiGianViPham: text(14),
-  DiaDiemViPham: text(250),
-  TenNguoiViPham: text(250),
-  TaiKhoanThuNSNN: text(50),
-  NoiDungThanhToan: text(210),
-  HoTenNguoiNop: text(255),
-  SoCMNDNguoiNop: text(50),
-  DiaChiNguoiNop: text(250),
-  HuyenNguoiNop: text(100),
-  TinhNguoiNop: text(100),
+  TKThuHuong: digits(longestTexts.TKThuHuong),
+  MaNHThuHuong: text(longestTexts.MaNHThuHuong),
+  TenTKThuHuong: text(longestTexts.TenTKThuHuong),
+  MaLoaiHinhThuPhat: text(longestTexts.MaLoaiHinhThuPhat),
+  TenLoaiHinhThuPhat: text(longestTexts.TenLoaiHinhThuPhat),
+  MaCoQuanQD: text(longestTexts.MaCoQuanQD),
+  TenCoQuanQD: text(longestTexts.TenCoQuanQD),
+  KhoBac: digits(longestTexts.KhoBac),
+  NgayQD: text(longestTexts.NgayQD),
+  SoQD: text(longestTexts.SoQD),
+  ThoiGianViPham: text(longestTexts.ThoiGianViPham),
+  DiaDiemViPham: text(longestTexts.DiaDiemViPham),
+  TenNguoiViPham: text(longestTexts.TenNguoiViPham),
+  TaiKhoanThuNSNN: text(longestTexts.TaiKhoanThuNSNN),
+  NoiDungThanhToan: text(longestTexts.NoiDungThanhToan),
+  HoTenNguoiNop: text(longestTexts.HoTenNguoiNop),
+  SoCMNDNguoiNop: text(longestTexts.SoCMNDNguoiNop),
+  DiaChiNguoiNop: text(longestTexts.DiaChiNguoiNop),
+  HuyenNguoiNop: text(longestTexts.HuyenNguoiNop),
+  TinhNguoiNop: text(longestTexts.TinhNguoiNop),
   DSKhoanNop: z.array(paidItem).min(1),
 })
 export type ReceiptBlock = z.infer<typeof receiptBlock>
@@ -61,7 +76,7 @@ export const paymentOrder = z
     reference: signed(50).regex(/^[0-9A-Za-z]+$/, 'expected letters and digits'),
     amount,
     /** `ThongTinGiaoDich`: on the payer's bank statement. */
-    narration: signed(210),
+    narration: signed(longestTexts.NoiDungThanhToan),
     /** `ThoiGianGD`: the very text, also in every later question about this attempt (§10.2). */
     at: wireTime,
     /** Of the server that asks (S1 and S2 send theirs, not the citizen's). */

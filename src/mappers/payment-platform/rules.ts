@@ -56,6 +56,11 @@ export const paymentRules = {
     says: { en: 'The beneficiary’s account is no number of 1 to 19 digits.', vi: 'Tài khoản thụ hưởng không phải dãy 1 đến 19 chữ số.' },
     hint: { en: 'Correct it in `beneficiaries`.', vi: 'Sửa trong `beneficiaries`.' },
   },
+  'payment.treasury': {
+    severity: 'error',
+    says: { en: 'The treasury unit is no number of at most 8 digits.', vi: 'Mã kho bạc không phải dãy tối đa 8 chữ số.' },
+    hint: { en: 'Write its digits alone, such as 0011.', vi: 'Chỉ ghi các chữ số, ví dụ 0011.' },
+  },
 } as const satisfies Record<string, FindingRule>
 
 export type PaymentRule = keyof typeof paymentRules

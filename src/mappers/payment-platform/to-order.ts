@@ -1,5 +1,5 @@
 import { hasErrors, type Mapped, type Notes, notesFor } from '../../base/index.js'
-import { type PaymentOrder, paymentOrder, type ReceiptBlock } from '../../connectors/payment-platform/wire.js'
+import { longestTexts, type PaymentOrder, paymentOrder, type ReceiptBlock } from '../../connectors/payment-platform/wire.js'
 import { formatVnd, isDutyKind, type PaymentLine, type PaymentRequest, startOfDay, totalOf, vnd, wallClockFormat } from '../../domain/index.js'
 import { defaultPaymentCodes, type PaymentCodes } from './codes.js'
 import { narrationOf } from './narration.js'
@@ -14,29 +14,37 @@ export interface AttemptFacts {
   readonly codes?: PaymentCodes
 }
 
-/** Longest texts that the platform takes (§13). */
-const LONGEST = {
-  narration: 210,
-  'procedure.code': 50,
-  'procedure.name': 250,
-  'procedure.service.code': 50,
-  'procedure.service.name': 250,
-  'payer.name': 255,
-  'payer.idNumber': 50,
-  'payer.address': 250,
-  'payer.province': 100,
-  billCode: 50,
-  dossierCode: 50,
-  'agency.code': 50,
-  'agency.name': 250,
-  'beneficiary.bankCode': 20,
-  'beneficiary.accountName': 250,
-  'decision.number': 100,
-  'decision.place': 250,
-  'decision.violator': 250,
-  'tax.noticeNumber': 100,
-} as const
-const LONGEST_LINE = { code: 50, name: 250 } as const
+/** Which text of the platform each field of a bill becomes. */
+const WIRE_TEXTS = {
+  narration: 'NoiDungThanhToan',
+  'procedure.code': 'MaTTHC',
+  'procedure.name': 'TenTTHC',
+  'procedure.service.code': 'MaDVC',
+  'procedure.service.name': 'TenDVC',
+  'payer.name': 'HoTenNguoiNop',
+  'payer.idNumber': 'SoCMNDNguoiNop',
+  'payer.address': 'DiaChiNguoiNop',
+  'payer.province': 'TinhNguoiNop',
+  billCode: 'MaHoSo',
+  dossierCode: 'MaHoSo',
+  'agency.code': 'MaDonVi',
+  'agency.name': 'TenDonVi',
+  'beneficiary.bankCode': 'MaNHThuHuong',
+  'beneficiary.accountName': 'TenTKThuHuong',
+  'decision.number': 'SoQD',
+  'decision.authority.code': 'MaCoQuanQD',
+  'decision.authority.name': 'TenCoQuanQD',
+  'decision.kind.code': 'MaLoaiHinhThuPhat',
+  'decision.kind.name': 'TenLoaiHinhThuPhat',
+  'decision.budgetAccount': 'TaiKhoanThuNSNN',
+  'decision.place': 'DiaDiemViPham',
+  'decision.violator': 'TenNguoiViPham',
+  'tax.noticeNumber': 'SoQD',
+  'tax.authority.code': 'MaCoQuanQD',
+  'tax.authority.name': 'TenCoQuanQD',
+  'tax.budgetAccount': 'TaiKhoanThuNSNN',
+} as const satisfies Readonly<Record<string, keyof typeof longestTexts>>
+const LONGEST_LINE = { code: longestTexts.MaPhiLePhi, name: longestTexts.TenPhiLePhi } as const
 /** Of fifteen digits. */
 const LARGEST_AMOUNT = 999_999_999_999_999
 
@@ -54,6 +62,8 @@ export function toPaymentOrder(request: PaymentRequest, { reference, at, ip, cod
   const narration = narrationOf(request.narration)
   checkTexts(textsOf(request), note)
   if (!/^\d{1,19}$/.test(request.beneficiary.account)) note.add('payment.account', 'beneficiary.account')
+  for (const [field, treasury] of Object.entries({ 'decision.treasury': request.decision?.treasury, 'tax.treasury': request.tax?.treasury }))
+    if (!TREASURY.test(treasury ?? '')) note.add('payment.treasury', field)
   if (hasErrors(note.findings) || duty === null) return { ok: false, findings: note.findings }
   const order = { reference, amount: formatVnd(totalOf({ lines })), narration, at, ip, receipt: receiptOf(request, duty, lines, narration, codes) }
   // Whatever else the message cannot hold is better known now than when somebody wants to pay.
@@ -123,6 +133,7 @@ function receiptOf(
   }
 }
 
+const TREASURY = new RegExp(`^\\d{0,${longestTexts.KhoBac}}$`)
 const moment = wallClockFormat('yyyyMMddHHmmss')
 const dayFormat = wallClockFormat('yyyyMMdd')
 const day = (date: Parameters<typeof startOfDay>[0] | undefined): string => (date === undefined ? '' : dayFormat.format(startOfDay(date)))
@@ -167,7 +178,7 @@ function needed(request: PaymentRequest, note: Notes<PaymentRule>): void {
   if (duty === 'social-insurance' || duty === 'health-insurance') missing('insurance', insurance)
 }
 
-function textsOf(request: PaymentRequest): Readonly<Record<keyof typeof LONGEST, string | null | undefined>> {
+function textsOf(request: PaymentRequest): Readonly<Record<keyof typeof WIRE_TEXTS, string | null | undefined>> {
   const { billCode, dossierCode, payer, procedure, agency, beneficiary, decision, tax, narration } = request
   return {
     ...{ billCode, dossierCode, narration: narrationOf(narration), 'agency.code': agency.code, 'agency.name': agency.name },
@@ -176,12 +187,16 @@ function textsOf(request: PaymentRequest): Readonly<Record<keyof typeof LONGEST,
     ...{ 'procedure.service.code': procedure?.service.code, 'procedure.service.name': procedure?.service.name },
     ...{ 'beneficiary.bankCode': beneficiary.bankCode, 'beneficiary.accountName': beneficiary.accountName },
     ...{ 'decision.number': decision?.number, 'decision.place': decision?.place, 'decision.violator': decision?.violator },
-    'tax.noticeNumber': tax?.noticeNumber,
+    ...{ 'decision.authority.code': decision?.authority.code, 'decision.authority.name': decision?.authority.name },
+    ...{ 'decision.kind.code': decision?.kind.code, 'decision.kind.name': decision?.kind.name, 'decision.budgetAccount': decision?.budgetAccount },
+    ...{ 'tax.noticeNumber': tax?.noticeNumber, 'tax.budgetAccount': tax?.budgetAccount },
+    ...{ 'tax.authority.code': tax?.authority.code, 'tax.authority.name': tax?.authority.name },
   }
 }
 
 function checkTexts(texts: ReturnType<typeof textsOf>, note: Notes<PaymentRule>): void {
-  for (const [field, most] of Object.entries(LONGEST)) checkLength(field, texts[field as keyof typeof LONGEST] ?? '', most, note)
+  for (const field of Object.keys(WIRE_TEXTS) as (keyof typeof WIRE_TEXTS)[])
+    checkLength(field, texts[field] ?? '', longestTexts[WIRE_TEXTS[field]], note)
   // Of these only the narration is signed.
   if (texts.narration?.includes('|')) note.add('payment.separator', 'narration', { field: 'narration' })
 }
