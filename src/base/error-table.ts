@@ -710,8 +710,8 @@ export const errorTable = {
     kind: 'config',
     says: { en: 'The ledger {path} is in use by {holder}.', vi: 'Sổ {path} đang được dùng bởi {holder}.' },
     hint: {
-      en: 'Wait until that run ends. The lock disappears with its process, so nothing needs to be deleted.',
-      vi: 'Chờ lần chạy đó kết thúc. Khóa tự mất cùng tiến trình, không cần xóa gì.',
+      en: 'Wait until that run ends. The lock disappears with its process, so nothing needs to be deleted. `payments serve`, `sync watch` and a portal of your own do not end by themselves: stop it for this command, or keep the ledger in PostgreSQL, where several may write.',
+      vi: 'Chờ lần chạy đó kết thúc. Khóa tự mất cùng tiến trình, không cần xóa gì. `payments serve`, `sync watch` hay cổng của bạn không tự kết thúc: hãy dừng trong lúc chạy lệnh này, hoặc đặt sổ trên PostgreSQL để nhiều tiến trình cùng ghi.',
     },
   },
   'ledger.unreadable': {
