@@ -1097,6 +1097,28 @@ export const errorTable = {
     says: { en: 'There is no bill {bill}.', vi: 'Không có khoản thu {bill}.' },
     hint: { en: 'Create it first, or look it up by the dossier’s code.', vi: 'Lập khoản thu trước, hoặc tra theo mã hồ sơ.' },
   },
+  'payment.attempt_open': {
+    kind: 'validation',
+    says: {
+      en: 'The bill {bill} was not cancelled: its attempt {reference} may still take money.',
+      vi: 'Chưa hủy khoản thu {bill}: giao dịch {reference} vẫn có thể trừ tiền.',
+    },
+    hint: {
+      en: 'Wait until its page has closed, or ask the platform: `lienthong payments query {reference}`. Then cancel again.',
+      vi: 'Chờ trang nộp tiền đóng, hoặc hỏi nền tảng: `lienthong payments query {reference}`. Sau đó hủy lại.',
+    },
+  },
+  'payment.bill_paid': {
+    kind: 'validation',
+    says: {
+      en: 'The bill {bill} was not cancelled: it is paid, by {reference}.',
+      vi: 'Không hủy khoản thu {bill}: đã nộp, theo giao dịch {reference}.',
+    },
+    hint: {
+      en: 'Money that is to go back: `lienthong payments refunds --ask {reference} --reason by-decision`. When it went, the bill is cancelled.',
+      vi: 'Nếu cần hoàn tiền: `lienthong payments refunds --ask {reference} --reason by-decision`. Hoàn xong, khoản thu được hủy.',
+    },
+  },
   'payment.unknown_reference': {
     kind: 'validation',
     says: { en: 'There is no payment attempt {reference}.', vi: 'Không có giao dịch {reference}.' },
@@ -1127,7 +1149,10 @@ export const errorTable = {
       en: 'No payment platform is configured for the partner code {partner} (there are: {known}).',
       vi: 'Chưa cấu hình nền tảng thanh toán cho mã đối tác {partner} (hiện có: {known}).',
     },
-    hint: { en: 'Add it, or correct the code.', vi: 'Thêm cấu hình, hoặc sửa mã đối tác.' },
+    hint: {
+      en: 'Add it, or correct the code. A partner code that is no longer used keeps its row, with `validTo`, until its last attempt is over: without it the platform cannot be asked, and its results are not believed.',
+      vi: 'Thêm cấu hình, hoặc sửa mã đối tác. Mã đối tác thôi dùng vẫn phải giữ dòng cấu hình, kèm `validTo`, tới khi giao dịch cuối kết thúc: thiếu nó không hỏi được nền tảng và không tin được kết quả.',
+    },
   },
   'payment.unreadable_message': {
     kind: 'protocol',

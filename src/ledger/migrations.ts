@@ -252,7 +252,39 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         await sql`create index payment_refunds_done on payment_refunds (tenant, done_at, reference) where done_at is not null`.execute(db)
       },
     },
+    {
+      version: 11,
+      name: 'bills found by their codes however typed, and replaced by corrected ones',
+      async up(db) {
+        const statements = [
+          sql`alter table bills add column bill_key text not null default ''`,
+          sql`alter table bills add column cancelled_as text`,
+          sql`update bills set bill_key = upper(trim(bill_code))`,
+        ]
+        for (const statement of statements) await statement.execute(db)
+        await keysOfOtherLetters(db)
+        const indexes = [
+          sql`drop index bills_by_content`,
+          sql`drop index bills_by_code`,
+          sql`create index bills_by_key on bills (tenant, bill_key)`,
+          sql`create index bills_by_dossier on bills (tenant, dossier_key) where dossier_key is not null`,
+          sql`create index bill_lookups_by_bill on bill_lookups (tenant, bill, shown_at)`,
+        ]
+        for (const index of indexes) await index.execute(db)
+      },
+    },
   ]
+}
+
+/** No database writes Vietnamese letters large as JavaScript does, and SQLite none of them. */
+async function keysOfOtherLetters(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ tenant: string; id: string; bill_code: string; dossier_code: string | null }>`
+    select tenant, id, bill_code, dossier_code from bills
+    where octet_length(bill_code) <> length(bill_code) or octet_length(dossier_code) <> length(dossier_code)`.execute(db)
+  const key = (code: string) => code.normalize('NFC').trim().toUpperCase()
+  for (const { tenant, id, bill_code, dossier_code } of rows)
+    await sql`update bills set bill_key = ${key(bill_code)}, dossier_key = ${dossier_code === null ? null : key(dossier_code)}
+      where tenant = ${tenant} and id = ${id}`.execute(db)
 }
 
 /** The version that this library writes. */

@@ -38,7 +38,8 @@ export interface PaymentOfficeOptions {
 
 /** What an attempt’s seal holds. */
 export interface SealedAttempt {
-  readonly order: PaymentOrder
+  /** Null: the platform began it by itself, and nothing of ours was sent. */
+  readonly order: PaymentOrder | null
   readonly payUrl: string | null
 }
 

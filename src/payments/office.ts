@@ -2,13 +2,24 @@
  * Where bills are kept and paid. Whatever happens to a process or a message, the ledger knows of every attempt before the platform does,
  * and believes only what the platform signed or answered. contracts/payment-platform.md §2
  */
-import { canonicalJson, LienthongError } from '../base/index.js'
+import { isLienthongError, LienthongError } from '../base/index.js'
 import type { PaymentOrder } from '../connectors/index.js'
 import { codeKey, instant, localDateOf, type PaymentRequest, type TransactionState, totalOf } from '../domain/index.js'
-import { attemptBy, type BillState, billBy, billsUnder, keepBill, keepLookup, type PaymentStanding } from '../ledger/index.js'
+import {
+  attemptBy,
+  type BillState,
+  billBy,
+  billsUnder,
+  cancelBill,
+  keepBill,
+  keepLookup,
+  openAttemptOf,
+  type PaymentStanding,
+} from '../ledger/index.js'
 import { type AskedDue, askAbout, askDue } from './asking.js'
 import { accountFor, assertApproved } from './beneficiaries.js'
-import { deskOf, type PaymentOfficeOptions } from './desk.js'
+import { billContent } from './bill-content.js'
+import { type Desk, deskOf, type PaymentOfficeOptions } from './desk.js'
 import { type FetchedReceipt, fetchReceipt } from './receipts.js'
 import {
   askRefund,
@@ -44,14 +55,26 @@ export interface PaymentState {
 
 export interface PaymentOffice {
   /**
-   * Idempotent: the same dossier with the same lines is the same bill. Payer, account and words of an open bill may be corrected by
-   * creating it again; what is paid stays as it was paid. Who owes the same once more gets a bill under another `billCode`.
+   * Idempotent: the same dossier with the same lines is the same bill, in whatever order and however typed. Payer, account and words of an
+   * open bill may be corrected by creating it again; what is paid stays as it was paid, what was cancelled by {@link cancelBill} or given
+   * back stays cancelled.
+   *
+   * Other lines under the same duty, `billCode` and `dossierCode` correct the bill: other open bills there are cancelled as replaced, one
+   * whose page is open as soon as that has ended unpaid. A second debt, also of the same lines once more, needs another `billCode`.
    *
    * @throws `payment.invalid_bill`, `payment.no_account`, `payment.account_unclear`, `payment.account_not_approved`, `payment.no_partner`
    */
   createBill(bill: NewBill): Promise<Bill>
   bill(id: string): Promise<Bill | undefined>
+  /** However the code is typed; the newest first. */
   billsUnder(billCode: string): Promise<readonly Bill[]>
+  /**
+   * Somebody decided that nobody has to pay a bill any more; said again it changes nothing. A payment that comes all the same is disputed and
+   * goes back.
+   *
+   * @throws `payment.unknown_bill`; `payment.attempt_open`, while an attempt may still take money; `payment.bill_paid`
+   */
+  cancelBill(id: string): Promise<Bill>
   /** Asks for a page on which the bill can be paid. At most one attempt of a bill may take money at a time. @throws `payment.unknown_bill` */
   start(bill: string, signal?: AbortSignal): Promise<PaymentStart>
   /** What is known of an attempt; undefined: it is none of ours. */
@@ -72,7 +95,10 @@ export interface PaymentOffice {
   signsResults(partner: string): boolean
   /** Takes a result message: raw bytes, never a parsed object. Durable before it returns. */
   receive(partner: string, message: Uint8Array, signal?: AbortSignal): Promise<Received>
-  /** Shows a bill to the national portal under its code (§4.5); undefined: nothing is due under it. @returns a fresh `MaTraCuuTT` with it */
+  /**
+   * Shows a bill to the national portal under its code (§4.5), with a fresh `MaTraCuuTT`. `nothing-due` also while an attempt of the bill may
+   * still take money: whoever paid there as well would pay twice.
+   */
   lookUp(billCode: string): Promise<{ readonly lookupCode: string; readonly order: PaymentOrder } | 'nothing-due' | 'unknown'>
   /** The platform’s receipt, fetched once and kept, or why there is none. @throws `payment.unknown_reference` */
   fetchReceipt(reference: string, signal?: AbortSignal): Promise<FetchedReceipt>
@@ -94,15 +120,16 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
       const request: PaymentRequest = { ...bill, beneficiary: account }
       // What could never be sent is refused now, when somebody can still correct it.
       desk.orderOf(request, 'CHECK')
-      desk.platformFor(desk.partnerOf(request))
-      const { duty, billCode, dossierCode, lines } = request
-      const digest = vault.digest(tenant, canonicalJson({ duty, billCode, dossierCode, lines }))
-      const id = digest.slice(0, 16)
+      const partner = desk.partnerOf(request)
+      desk.platformFor(partner)
+      const { duty, billCode, dossierCode } = request
+      const content = billContent(request)
+      const digest = vault.digest(tenant, content)
       const row = await keepBill(ledger, {
-        ...{ tenant, id, duty: bill.duty, bill_code: bill.billCode, dossier_code: bill.dossierCode, content_digest: digest },
-        ...{ amount: totalOf(bill), state: 'open', sealed: desk.sealBill(id, request) },
-        ...{ dossier_key: bill.dossierCode === null ? null : codeKey(bill.dossierCode), created_at: clock.now() },
-        ...{ paid_at: null, paid_by: null, paid_through: null },
+        ...{ tenant, id: digest.slice(0, 16), duty, content_digest: digest, amount: totalOf(bill), created_at: clock.now(), partner },
+        ...{ bill_code: billCode, bill_key: codeKey(billCode), dossier_code: dossierCode, dossier_key: dossierCode && codeKey(dossierCode) },
+        seal: (id) => desk.sealBill(id, request),
+        isSame: (other) => billContent(desk.requestOf(other)) === content,
       })
       return shown(row)
     },
@@ -113,6 +140,15 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
     },
 
     billsUnder: async (billCode) => (await billsUnder(ledger, tenant, billCode)).map(shown),
+
+    async cancelBill(id) {
+      const bill = await billBy(ledger, tenant, id)
+      const cancelled = bill && (await cancelBill(ledger, tenant, id, journalOf(desk, desk.requestOf(bill))))
+      if (cancelled === undefined) throw new LienthongError('payment.unknown_bill', { values: { bill: id } })
+      if (cancelled.outcome === 'cancelled') return shown(cancelled.bill)
+      const code = cancelled.outcome === 'paid' ? 'payment.bill_paid' : 'payment.attempt_open'
+      throw new LienthongError(code, { values: { bill: id, reference: cancelled.reference } })
+    },
 
     start: (id, signal) => startPayment(desk, id, signal),
 
@@ -140,12 +176,15 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
 
     async lookUp(billCode) {
       const bills = await billsUnder(ledger, tenant, billCode)
-      const bill = bills.find(({ state }) => state === 'open')
-      if (bill === undefined) return bills.length === 0 ? 'unknown' : 'nothing-due'
-      const order = desk.orderOf(desk.requestOf(bill), desk.newReference())
-      const lookupCode = `${billCode}${order.at}`
-      await keepLookup(ledger, { tenant, lookup_code: lookupCode, bill: bill.id, shown_at: clock.now() })
-      return { lookupCode, order }
+      for (const bill of bills) {
+        if (bill.state !== 'open' || bill.cancelled_as !== null) continue
+        if ((await openAttemptOf(ledger.db, tenant, bill.id)) !== undefined) continue
+        const order = desk.orderOf(desk.requestOf(bill), desk.newReference())
+        const lookupCode = `${bill.bill_code}${order.at}`
+        await keepLookup(ledger, { tenant, lookup_code: lookupCode, bill: bill.id, shown_at: clock.now() })
+        return { lookupCode, order }
+      }
+      return bills.length === 0 ? 'unknown' : 'nothing-due'
     },
 
     fetchReceipt: (reference, signal) => fetchReceipt(desk, reference, signal),
@@ -154,6 +193,16 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
       const fetched = await fetchReceipt(desk, reference, signal)
       return fetched.outcome === 'pdf' ? fetched.bytes : null
     },
+  }
+}
+
+/** Under which partner code the journal tells of a bill itself; one that no platform would take can be cancelled all the same. */
+function journalOf(desk: Desk, request: PaymentRequest): string {
+  try {
+    return desk.partnerOf(request)
+  } catch (error) {
+    if (isLienthongError(error)) return '-'
+    throw error
   }
 }
 

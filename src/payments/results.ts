@@ -1,7 +1,7 @@
 /** Result messages of the platform: believed by their signature alone, durable before they are acknowledged. contracts/payment-platform.md §4.2 */
 import { isLienthongError } from '../base/index.js'
 import type { Acknowledged, PaymentPlatform, PaymentResult, SignedBody } from '../connectors/index.js'
-import { billByLookup, billsUnder, type JournalEntry, journalOnly, keepAttempt } from '../ledger/index.js'
+import { type BillRow, billByLookup, billsMeant, type JournalEntry, journalOnly, keepAttempt } from '../ledger/index.js'
 import type { News, Verdict } from './decide.js'
 import type { Desk } from './desk.js'
 
@@ -75,38 +75,37 @@ async function attemptFor(
   { reference, lookupCode, billCode, at, paid }: PaymentResult,
   amount: number,
 ): Promise<'known' | 'unknown' | 'other-amount' | 'nothing-paid'> {
-  const { ledger, tenant, clock } = desk
+  const { ledger, tenant, clock, settings } = desk
   if (reference === '') return 'unknown'
-  const bills = [
-    ...(lookupCode === null ? [] : [await billByLookup(ledger, tenant, lookupCode)]),
-    await billByLookup(ledger, tenant, reference),
-    ...(billCode === null ? [] : await billsUnder(ledger, tenant, billCode)),
-  ].filter((bill) => bill !== undefined)
-  // Of several bills under one code the one that is still open is meant; where none is, the newest was paid once more.
-  const bill = bills.find(({ state }) => state === 'open') ?? bills[0]
+  const lookups = [...(lookupCode === null ? [] : [lookupCode]), reference]
+  const named = (await Promise.all(lookups.map((code) => billByLookup(ledger, tenant, code)))).filter((bill) => bill !== undefined)
+  const meant = billCode === null ? [] : await billsMeant(ledger, tenant, billCode)
+  const bill = likeliest([...named, ...meant], amount)
   if (bill === undefined) return 'unknown'
   if (!paid) return 'nothing-paid'
   if (amount !== bill.amount) return 'other-amount'
   const now = clock.now()
   await keepAttempt(ledger, {
     ...{ tenant, reference, bill: bill.id, partner, amount: bill.amount, wire_at: at, state: 'created', open: 0 },
-    sealed: desk.sealAttempt(reference, { order: desk.orderOf(desk.requestOf(bill), ownFormOf(reference)), payUrl: null }),
-    ...{
-      created_at: now,
-      updated_at: now,
-      closes_at: now,
-      next_query_at: null,
-      queries: 0,
-      transaction_no: null,
-      bank: null,
-      paid_amount: null,
-      accepted_at: now,
-    },
+    sealed: desk.sealAttempt(reference, { order: null, payUrl: null }),
+    // Were we to stop here, the platform would be asked about it.
+    ...{ created_at: now, updated_at: now, closes_at: now, next_query_at: now + settings.askAfterMs },
+    ...{ queries: 0, transaction_no: null, bank: null, paid_amount: null, accepted_at: now },
   })
   return 'known'
 }
 
-/** A reference of the platform’s own making may hold what ours never do; it only stands in the order that we keep. */
-function ownFormOf(reference: string): string {
-  return reference.replace(/[^0-9A-Za-z]/g, '').slice(0, 50) || 'X'
+/**
+ * Of several bills that a payment may be meant for: one that is due with this very amount, and was not replaced meanwhile; else one of this
+ * amount that was paid already or cancelled, so that the money is known and goes back. Among equals the first.
+ */
+function likeliest(bills: readonly BillRow[], amount: number): BillRow | undefined {
+  const isDue = (bill: BillRow) => bill.state === 'open' && bill.amount === amount
+  return (
+    bills.find((bill) => isDue(bill) && bill.cancelled_as === null) ??
+    bills.find(isDue) ??
+    bills.find((bill) => bill.amount === amount) ??
+    bills.find(({ state }) => state === 'open') ??
+    bills[0]
+  )
 }

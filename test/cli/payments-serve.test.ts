@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startSandbox } from '../../src/sandbox/index.js'
 import { document, lienthong } from './command-line.js'
-import { type PayingProvince, payingProvince, TENANT } from './paying-province.js'
+import { bill, type PayingProvince, payingProvince, TENANT } from './paying-province.js'
 
 const PARTNER = 'TINHMAU'
 
@@ -62,9 +62,14 @@ describe('payments serve', () => {
   test('takes the platform’s result, shows a bill while it is due, and names nobody in its log', async () => {
     const { folder, sandbox } = await sandboxProvince()
     const reference = await started(folder)
+    const other = { ...bill, billCode: 'H99-261122-0002', dossierCode: 'H99-261122-0002' }
+    writeFileSync(join(folder, 'other.json'), JSON.stringify(other))
+    await document(['payments', 'create', '--file', 'other.json'], { folder })
     const server = await serving(folder, '--ask-every', '0')
-    const due = await ask(server.url('inquiries'), { MaHoSo: 'H99-261122-0001' })
+    const due = await ask(server.url('inquiries'), { MaHoSo: 'h99-261122-0002' })
     expect(due).toMatchObject({ error_code: 1, message: { HoTenNguoiNop: 'Nguyễn Văn Mẫu' } })
+    // The citizen is on its page.
+    expect(await ask(server.url('inquiries'), { MaHoSo: 'H99-261122-0001' })).toEqual({ error_code: 0, message: [] })
     sandbox.payments.register({ partner: PARTNER, callbackUrl: server.url('results') })
     sandbox.payments.citizen({ reference, action: 'pay' })
     await sandbox.payments.settle()

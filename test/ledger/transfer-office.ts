@@ -97,7 +97,7 @@ async function fillCatalogues(ledger: Ledger): Promise<void> {
     await tx
       .insertInto('bills')
       .values({
-        ...{ tenant, id: 'b1', duty: 'fees', bill_code: 'H99-1', dossier_code: 'H99-1', content_digest: 'x', amount: 150_000 },
+        ...{ tenant, id: 'b1', duty: 'fees', bill_code: 'H99-1', bill_key: 'H99-1', dossier_code: 'H99-1', content_digest: 'x', amount: 150_000 },
         ...{ state: 'paid', sealed, created_at: 1, paid_at: 2, paid_by: 'R1' },
       })
       .execute()

@@ -1,53 +1,15 @@
-/** Bills and attempts: what is written of payments, each change with its entry in the journal, in one transaction. */
-import type { Kysely, Transaction } from 'kysely'
+/** Attempts to pay: what is written of them, each change with its entry in the journal, in one transaction. */
+import type { Kysely } from 'kysely'
 import type { Ledger } from '../ledger.js'
 import type { LedgerTables } from '../schema.js'
+import { cancelIn, lockBill } from './bills.js'
 import type { JournalEntry } from './journal.js'
 import type { PaymentChanges, PaymentEntry, PaymentStanding } from './settling.js'
-import type { BillTable, PaymentAttemptTable } from './tables.js'
+import type { PaymentAttemptTable } from './tables.js'
 
-export type BillRow = BillTable
 export type PaymentAttemptRow = PaymentAttemptTable
 
 type Book = Pick<Ledger, 'db' | 'write' | 'join' | 'kind'>
-
-/** Keeps a bill. One with the same digest stays, and while nobody paid it takes over what is sealed: a payer or account that was corrected. */
-export async function keepBill(book: Book, bill: BillRow): Promise<BillRow> {
-  return book.write(async (tx) => {
-    await tx
-      .insertInto('bills')
-      .values(bill)
-      .onConflict((conflict) =>
-        conflict.columns(['tenant', 'duty', 'bill_code', 'content_digest']).doUpdateSet({ sealed: bill.sealed }).where('bills.state', '=', 'open'),
-      )
-      .execute()
-    const kept = await tx
-      .selectFrom('bills')
-      .selectAll()
-      .where('tenant', '=', bill.tenant)
-      .where('duty', '=', bill.duty)
-      .where('bill_code', '=', bill.bill_code)
-      .where('content_digest', '=', bill.content_digest)
-      .executeTakeFirstOrThrow()
-    return kept
-  })
-}
-
-export async function billBy({ db }: Pick<Ledger, 'db'>, tenant: string, id: string): Promise<BillRow | undefined> {
-  return await db.selectFrom('bills').selectAll().where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst()
-}
-
-/** Bills under a code, the newest first. */
-export async function billsUnder({ db }: Pick<Ledger, 'db'>, tenant: string, billCode: string): Promise<readonly BillRow[]> {
-  return await db
-    .selectFrom('bills')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('bill_code', '=', billCode)
-    .orderBy('created_at', 'desc')
-    .orderBy('id')
-    .execute()
-}
 
 export async function attemptBy({ db }: Pick<Ledger, 'db'>, tenant: string, reference: string): Promise<PaymentAttemptRow | undefined> {
   return await db.selectFrom('payment_attempts').selectAll().where('tenant', '=', tenant).where('reference', '=', reference).executeTakeFirst()
@@ -79,7 +41,7 @@ export async function attemptsToAsk({ db }: Pick<Ledger, 'db'>, tenant: string, 
 /**
  * Writes an attempt down before anything of it leaves.
  *
- * @returns undefined when the bill is not open any more, or has an attempt that may still take money.
+ * @returns undefined when the bill is not open any more, was replaced, or has an attempt that may still take money.
  */
 export async function beginAttempt(
   book: Book,
@@ -87,7 +49,7 @@ export async function beginAttempt(
   entry: JournalEntry,
 ): Promise<PaymentAttemptRow | undefined> {
   return book.write(async (tx, group) => {
-    const bill = await lockBill(tx, book.kind, attempt.tenant, attempt.bill)
+    const bill = await lockBill(tx, attempt.tenant, attempt.bill)
     if (bill?.state !== 'open') return undefined
     const others = await tx
       .selectFrom('payment_attempts')
@@ -97,6 +59,11 @@ export async function beginAttempt(
       .where('open', '=', 1)
       .execute()
     if (others.length > 0) return undefined
+    if (bill.cancelled_as === 'replaced') {
+      // The page that was open when it was replaced has ended unpaid.
+      await cancelIn(tx, group, bill, 'replaced', entry.partner)
+      return undefined
+    }
     const row = { ...attempt, open: 1 }
     await tx.insertInto('payment_attempts').values(row).execute()
     group.journal(attempt.tenant, [entry])
@@ -133,26 +100,6 @@ export async function keepAttempt(book: Book, attempt: PaymentAttemptRow): Promi
   )
 }
 
-export async function keepLookup(book: Book, lookup: LedgerTables['bill_lookups']): Promise<void> {
-  await book.write((tx) =>
-    tx
-      .insertInto('bill_lookups')
-      .values(lookup)
-      .onConflict((conflict) => conflict.columns(['tenant', 'lookup_code']).doUpdateSet({ shown_at: lookup.shown_at }))
-      .execute(),
-  )
-}
-
-export async function billByLookup({ db }: Pick<Ledger, 'db'>, tenant: string, lookupCode: string): Promise<BillRow | undefined> {
-  return await db
-    .selectFrom('bills')
-    .innerJoin('bill_lookups', (join) => join.onRef('bill_lookups.tenant', '=', 'bills.tenant').onRef('bill_lookups.bill', '=', 'bills.id'))
-    .selectAll('bills')
-    .where('bill_lookups.tenant', '=', tenant)
-    .where('bill_lookups.lookup_code', '=', lookupCode)
-    .executeTakeFirst()
-}
-
 export async function keepReceipt(book: Book, receipt: LedgerTables['payment_receipts']): Promise<void> {
   await book.write((tx) =>
     tx
@@ -176,11 +123,6 @@ export async function receiptOf({ db }: Pick<Ledger, 'db'>, tenant: string, refe
 /** For what concerns no attempt of ours: it is told all the same. */
 export async function journalOnly(book: Book, tenant: string, entries: readonly JournalEntry[]): Promise<void> {
   await book.join((group) => group.journal(tenant, entries))
-}
-
-async function lockBill(tx: Transaction<LedgerTables>, kind: Ledger['kind'], tenant: string, id: string): Promise<BillRow | undefined> {
-  const query = tx.selectFrom('bills').selectAll().where('tenant', '=', tenant).where('id', '=', id)
-  return await (kind === 'postgres' ? query.forUpdate() : query).executeTakeFirst()
 }
 
 /** Sum of what bills count as paid, and of what is held in dispute: what a settlement is compared with. */

@@ -1,7 +1,8 @@
 /** What the books of payments say, for whoever looks: counts, what waits, and the story of one attempt. Nothing of it is personal. */
-import type { DutyKind, TransactionState } from '../../domain/index.js'
+import { codeKey, type DutyKind, type TransactionState } from '../../domain/index.js'
 import type { Ledger } from '../ledger.js'
-import type { BillRow, PaymentAttemptRow } from './book.js'
+import type { BillRow } from './bills.js'
+import type { PaymentAttemptRow } from './book.js'
 import type { BillState, PaymentRefundTable } from './tables.js'
 
 type Books = Pick<Ledger, 'db'>
@@ -78,13 +79,14 @@ export async function waitingAttempts({ db }: Books, tenant: string, most: numbe
   }))
 }
 
-/** Bills of a dossier, or with this code or id, the newest first. */
+/** Bills of a dossier, or with this code, however it is typed, or with this id; the newest first. */
 export async function billsNamed({ db }: Books, tenant: string, name: string): Promise<readonly BillRow[]> {
+  const key = codeKey(name)
   return await db
     .selectFrom('bills')
     .selectAll()
     .where('tenant', '=', tenant)
-    .where((eb) => eb.or([eb('bill_code', '=', name), eb('dossier_code', '=', name), eb('id', '=', name)]))
+    .where((eb) => eb.or([eb('bill_key', '=', key), eb('dossier_key', '=', key), eb('id', '=', name)]))
     .orderBy('created_at', 'desc')
     .orderBy('id')
     .execute()

@@ -42,8 +42,8 @@ const ATTEMPT = [
   ...(['next_query_at', 'queries', 'transaction_no', 'bank', 'paid_amount', 'accepted_at'] as const),
 ] as const
 const BILL = [
-  ...(['tenant', 'id', 'duty', 'bill_code', 'dossier_code', 'dossier_key', 'content_digest', 'amount', 'state', 'created_at'] as const),
-  ...(['paid_at', 'paid_by', 'paid_through'] as const),
+  ...(['tenant', 'id', 'duty', 'bill_code', 'bill_key', 'dossier_code', 'dossier_key', 'content_digest', 'amount', 'state'] as const),
+  ...(['created_at', 'paid_at', 'paid_by', 'paid_through', 'cancelled_as'] as const),
 ] as const
 
 /** What every result message runs, built once. */

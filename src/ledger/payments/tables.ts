@@ -4,6 +4,9 @@ import type { DutyKind, PaidThrough, TransactionState } from '../../domain/index
 /** `cancelled`: nobody has to pay it any more. */
 export type BillState = 'open' | 'paid' | 'cancelled'
 
+/** Why nobody has to pay a bill: a corrected one took its place, or somebody decided so. */
+export type CancelReason = 'replaced' | 'by-decision'
+
 /** What somebody owes: the same dossier with the same lines is the same bill. */
 export interface BillTable {
   tenant: string
@@ -11,10 +14,11 @@ export interface BillTable {
   duty: DutyKind
   /** Code of the dossier, decision or notice. */
   bill_code: string
-  dossier_code: string | null
   /** The same as codes are compared. */
+  bill_key: string
+  dossier_code: string | null
   dossier_key: string | null
-  /** Digest of duty, codes and lines: another one is another bill. */
+  /** Digest of duty, codes and lines, however they were typed: another one is another bill. */
   content_digest: string
   amount: number
   state: BillState
@@ -25,6 +29,8 @@ export interface BillTable {
   /** Reference of the attempt that paid it. */
   paid_by: string | null
   paid_through: PaidThrough | null
+  /** On an open bill `replaced`: its page is still open, and when that has ended unpaid nobody has to pay it any more. */
+  cancelled_as: CancelReason | null
 }
 
 /** One try to pay a bill. */
@@ -93,7 +99,7 @@ export interface PaymentJournalTable {
   /** 1, 2, 3 … without a gap. */
   seq: number
   at: number
-  /** `init`, `init-answer`, `result`, `result-refused`, `query`, `no-query`, `receipt`, `refund`, `refund-answer`. */
+  /** `init`, `init-answer`, `result`, `result-refused`, `query`, `no-query`, `receipt`, `refund`, `bill-cancelled`, `bill-reopened`, `refund-answer`. */
   kind: string
   reference: string | null
   /** Keyed digest of the message as it was sent or came: of a question the answer's, and the question's own where none came. */

@@ -233,7 +233,7 @@ const tables: { readonly [Table in keyof LedgerTables]: TravellingTable<Table> |
     columns: {
       ...{ tenant: 'text', id: 'text', duty: 'text', bill_code: 'text', dossier_code: 'text?', content_digest: 'text', amount: 'integer' },
       ...{ state: 'text', sealed: 'bytes', created_at: 'integer', paid_at: 'integer?', paid_by: 'text?' },
-      ...{ dossier_key: 'text?', paid_through: 'text?' },
+      ...{ bill_key: 'text', dossier_key: 'text?', paid_through: 'text?', cancelled_as: 'text?' },
     },
   },
   paid_duties: {
