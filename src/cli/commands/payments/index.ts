@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { cancel } from './cancel.js'
 import { create } from './create.js'
 import { journal } from './journal.js'
 import { query } from './query.js'
@@ -9,5 +10,5 @@ import { status } from './status.js'
 
 export const payments = defineCommand({
   meta: { name: 'payments', description: 'Bills and payments through the national platform' },
-  subCommands: { create, status, query, receipt, refunds, serve, journal },
+  subCommands: { create, cancel, status, query, receipt, refunds, serve, journal },
 })
