@@ -184,7 +184,7 @@ describe('cancelling', () => {
       throw new LienthongError('payment.no_partner', { values: {} })
     }
     expect(await paymentOffice({ ...till.options, partnerOf }).cancelBill(bill.id)).toMatchObject({ state: 'cancelled' })
-    expect(await verifyJournal(till.ledger, TENANT, '-')).toEqual({ holds: true, entries: 1 })
+    expect(await verifyJournal(till.ledger, TENANT, '-')).toMatchObject({ holds: true, entries: 1 })
     expect(await paidThere(till, 'DVCQG1', 1000, { MaTraCuuTT: lookupCode })).toMatchObject({ verdict: 'disputed' })
     expect(await refunds(till)).toEqual([{ reference: 'DVCQG1', amount: 1000 }])
   })
