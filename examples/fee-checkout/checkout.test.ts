@@ -119,6 +119,9 @@ test('sees nothing of what another citizen paid', async () => {
   await button('Thanh toán')
   await page.context().clearCookies()
   assert.equal((await page.goto(`${province.url}/bien-lai`))?.status(), 503)
+  // Money was taken: a page that failed must not deny it.
+  assert.match(await page.getByRole('alert').innerText(), /xem lại kết quả trước khi nộp lại/)
+  assert.doesNotMatch(await page.content(), /chưa có khoản tiền nào/)
   await page.goto(`${province.url}/ket-qua`)
   assert.equal(await title(), 'Không có giao dịch nào')
 })

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { assemblePayments, isLienthongError, type Logger, loadConfig, openPaymentLedger } from 'lienthong'
-import { billInquiry, forFastify, paymentResults, routes } from 'lienthong/handlers'
+import { configuredPayments, forFastify } from 'lienthong/handlers'
 import { type NewBill, readBill } from 'lienthong/payments'
 import { billTable, html, page, payButton, searchForm } from './pages.ts'
 
@@ -21,7 +21,7 @@ const [tenant = ''] = Object.keys(loaded.config.tenants)
 const ledger = await openPaymentLedger(loaded, 'write', 'portal')
 const payments = assemblePayments(loaded, tenant, ledger)
 if (payments === undefined) throw new Error(`tenant ${tenant} has no "payments"`)
-const { office, partners } = payments
+const { office } = payments
 
 const duties = JSON.parse(readFileSync(join(import.meta.dirname, 'duties.json'), 'utf8')) as { billCode: string }[]
 /** What is owed under a code, as your own system says it now. */
@@ -44,7 +44,11 @@ app.get('/tra-cuu', async (request, reply) => {
     return show(reply, page('Không tìm thấy', html`<p role="status">Không có khoản phải nộp nào mang mã ${code}.</p>`, searchForm), 404)
   // Made when somebody looks, so that it is also found from the national portal; the same duty is always the same bill.
   const bill = await office.createBill(owed)
-  const rest = bill.state === 'open' ? payButton(code) : html`<p role="status">Khoản này đã được thanh toán.</p>`
+  const rest = {
+    open: payButton(code),
+    paid: html`<p role="status">Khoản này đã được thanh toán.</p>`,
+    cancelled: html`<p role="status">Khoản này đã hủy, không phải nộp.</p>`,
+  }[bill.state]
   return show(reply, page(`Khoản phải nộp ${code}`, billTable(owed.lines, bill.amount), rest))
 })
 
@@ -108,20 +112,17 @@ app.setErrorHandler((error, _request, reply) => {
   log({ code: isLienthongError(error) ? error.code : 'internal' }, 'a page failed')
   return show(
     reply,
-    page('Chưa thực hiện được', html`<p role="alert">Hệ thống đang bận, chưa có khoản tiền nào được trừ. Hãy thử lại sau ít phút.</p>`),
+    page(
+      'Chưa thực hiện được',
+      html`<p role="alert">Hệ thống đang bận. Hãy xem lại kết quả trước khi nộp lại.</p><p><a href="/ket-qua">Xem kết quả</a></p>`,
+    ),
     503,
   )
 })
 
-// What the platform and the national portal call. They get the raw bytes: a signature is over bytes.
-const fromOutside = Object.fromEntries(partners.map(({ partner }) => [`POST /${partner}/ket-qua`, paymentResults({ office, partner, logger })]))
-const { inquiries } = loaded.config.tenants[tenant]?.payments ?? {}
-app.register(
-  forFastify(
-    routes({ ...fromOutside, ...(inquiries ? { 'POST /tra-cuu': billInquiry({ office, access: { peers: ['127.0.0.1', '::1'] }, logger }) } : {}) }),
-  ),
-  { prefix: '/nen-tang' },
-)
+// What the platform and the national portal call, with who may call as the configuration says: /nen-tang/TENANT/results/PARTNER and
+// /nen-tang/TENANT/inquiries. They get the raw bytes: a signature is over bytes.
+app.register(forFastify(configuredPayments(loaded, { [tenant]: payments }, { logger }).handler), { prefix: '/nen-tang' })
 
 await app.listen({ port: Number(process.env.PORT ?? 8080), host: '127.0.0.1' })
 log({ port: (app.server.address() as AddressInfo).port }, 'listening')

@@ -24,9 +24,9 @@ export async function startSandboxProvince(): Promise<SandboxProvince> {
   const url = `http://127.0.0.1:${port}`
   sandbox.payments.register({
     partner,
-    callbackUrl: `${url}/nen-tang/${partner}/ket-qua`,
+    callbackUrl: `${url}/nen-tang/tinh-mau/results/${partner}`,
     returnUrl: `${url}/ket-qua`,
-    inquiryUrl: `${url}/nen-tang/tra-cuu`,
+    inquiryUrl: `${url}/nen-tang/tinh-mau/inquiries`,
   })
   const config: ConfigInput = {
     version: 1,
