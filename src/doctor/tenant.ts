@@ -6,6 +6,7 @@ import { type DossierSource, wasRefused } from '../sync/index.js'
 import { type Check, skipped } from './check.js'
 import { checkSample } from './coverage.js'
 import { checkFileLinks } from './file-links.js'
+import { checkPaymentAttempts } from './payment-attempts.js'
 import { checkPaymentPlatforms } from './payments.js'
 import { checkPortal } from './portal.js'
 import { checkProcedureDatabase } from './procedure-database.js'
@@ -62,6 +63,7 @@ export async function* checkTenant(loaded: LoadedConfig, tenant: string, options
   })
   yield* checkProcedureDatabase(loaded, { ...assembly, clock }, signal)
   yield* checkPaymentPlatforms({ ...assembly, clock }, signal)
+  yield* checkPaymentAttempts(loaded, tenant)
   for (const [name, port] of ports) {
     if (signal?.aborted) return
     const id = `sources.${name}`

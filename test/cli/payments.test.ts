@@ -192,6 +192,32 @@ describe('payments status', () => {
     })
   })
 
+  test('names attempts whose partner code is not configured any more, and so does the doctor', async () => {
+    const province = await payingProvince()
+    const { folder } = province
+    const reference = await started(province)
+    expect((await document(['payments', 'status'], { folder })).json.tenants).toMatchObject([{ unconfigured: [] }])
+    province.configure((payments) => {
+      for (const row of payments.partners) row.partner = 'ANOTHER'
+    })
+    const { json } = await document(['payments', 'status'], { folder })
+    expect(json.tenants).toMatchObject([{ unconfigured: [{ partner: PARTNER, references: [reference] }] }])
+    expect((await lienthong(['payments', 'status'], { folder })).out).toMatch(new RegExp(`${PARTNER}.*${reference}.*validTo`))
+    const doctor = JSON.parse((await lienthong(['doctor', '--json'], { folder })).out) as { tenants: { checks: { id: string }[] }[] }
+    expect(doctor.tenants[0]?.checks.filter(({ id }) => id.endsWith('.attempts'))).toMatchObject([
+      { id: `payments.${PARTNER}.attempts`, state: 'error', what: expect.stringContaining(reference), hint: expect.stringContaining('validTo') },
+    ])
+    // One that only ended for new bills is still known.
+    province.configure((payments) => {
+      const [row] = payments.partners
+      payments.partners = [
+        { ...row!, validTo: '2020-01-01' },
+        { ...row!, partner: 'ANOTHER', validFrom: '2020-01-01' },
+      ]
+    })
+    expect((await document(['payments', 'status'], { folder })).json.tenants).toMatchObject([{ unconfigured: [] }])
+  })
+
   test('needs no secret, and only reads', async () => {
     const province = await payingProvince()
     await started(province)

@@ -125,7 +125,7 @@ export async function lockBill(tx: Tx, tenant: string, id: string): Promise<Bill
 }
 
 /** States of an attempt that may still take money: those of `isOpenAttempt`. */
-const OPEN_STATES: readonly PaymentAttemptTable['state'][] = ['created', 'initiated', 'pending']
+export const OPEN_STATES: readonly PaymentAttemptTable['state'][] = ['created', 'initiated', 'pending']
 
 /** Reference of an attempt of a bill that may still take money, also of one that the platform began by itself. */
 export async function openAttemptOf(db: Kysely<LedgerTables>, tenant: string, bill: string): Promise<string | undefined> {

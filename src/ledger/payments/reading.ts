@@ -1,7 +1,8 @@
 /** What the books of payments say, for whoever looks: counts, what waits, and the story of one attempt. Nothing of it is personal. */
 import { codeKey, type DutyKind, type TransactionState } from '../../domain/index.js'
 import type { Ledger } from '../ledger.js'
-import type { BillRow } from './bills.js'
+import { textList } from '../sql-lists.js'
+import { type BillRow, OPEN_STATES } from './bills.js'
 import type { PaymentAttemptRow } from './book.js'
 import type { BillState, PaymentRefundTable } from './tables.js'
 
@@ -77,6 +78,27 @@ export async function waitingAttempts({ db }: Books, tenant: string, most: numbe
     ...row,
     ...{ billCode, createdAt: Number(createdAt), nextQueryAt: nextQueryAt === null ? null : Number(nextQueryAt), amount: Number(row.amount) },
   }))
+}
+
+/** Attempts of one partner code of which nobody knows yet how they end. */
+export interface OpenAttempts {
+  readonly partner: string
+  readonly references: readonly string[]
+}
+
+/** Attempts that may still take money under other partner codes than these, for each code those that wait longest first. */
+export async function openAttemptsBeside({ db }: Books, tenant: string, partners: readonly string[]): Promise<readonly OpenAttempts[]> {
+  const rows = await db
+    .selectFrom('payment_attempts')
+    .select(['partner', 'reference'])
+    .where('tenant', '=', tenant)
+    .where('state', 'in', OPEN_STATES)
+    .where('partner', 'not in', textList(db, partners))
+    .orderBy('partner')
+    .orderBy('created_at')
+    .orderBy('reference')
+    .execute()
+  return [...Map.groupBy(rows, ({ partner }) => partner)].map(([partner, all]) => ({ partner, references: all.map(({ reference }) => reference) }))
 }
 
 /** Bills of a dossier, or with this code, however it is typed, or with this id; the newest first. */

@@ -8,6 +8,7 @@ import {
   billsNamed,
   eventsOf,
   type Ledger,
+  openAttemptsBeside,
   type PaymentAttemptRow,
   paymentTotals,
   refundsOf,
@@ -29,6 +30,10 @@ const says = {
   toGiveBack: {
     en: '! {tenant}: {amount} in {count} payments have to go back: lienthong payments refunds',
     vi: '! {tenant}: cần hoàn {amount} của {count} lần nộp: lienthong payments refunds',
+  },
+  unconfigured: {
+    en: '! {tenant}: nobody can be asked about attempts of the partner code {partner}, which is not configured any more: {references}. Put its row back, with `validTo`, until they are over',
+    vi: '! {tenant}: không hỏi được về giao dịch của mã đối tác {partner} vì không còn cấu hình: {references}. Thêm lại dòng cấu hình, kèm `validTo`, tới khi giao dịch kết thúc',
   },
   waiting: { en: '{tenant}: what waits, longest first', vi: '{tenant}: đang chờ, lâu nhất trước' },
   waits: {
@@ -61,7 +66,10 @@ export const status = command({
     return withPaymentLedger(loaded, 'read', 'payments status', async (ledger) => {
       if (what === undefined) {
         const documents = []
-        for (const tenant of tenants) documents.push(await overview(session, ledger, tenant, limit))
+        for (const tenant of tenants) {
+          const partners = loaded.config.tenants[tenant]?.payments?.partners.map(({ partner }) => partner) ?? []
+          documents.push(await overview(session, ledger, tenant, partners, limit))
+        }
         session.result({ tenants: documents })
         return exitCodes.done
       }
@@ -76,7 +84,13 @@ export const status = command({
   },
 })
 
-async function overview(session: Session, ledger: Ledger, tenant: string, limit: number): Promise<Record<string, unknown>> {
+async function overview(
+  session: Session,
+  ledger: Ledger,
+  tenant: string,
+  partners: readonly string[],
+  limit: number,
+): Promise<Record<string, unknown>> {
   const { bills, attempts, toGiveBack } = await paymentTotals(ledger, tenant)
   const waiting = await waitingAttempts(ledger, tenant, limit)
   if (bills.length === 0) session.line(session.say(says.nothing, { tenant }))
@@ -90,6 +104,9 @@ async function overview(session: Session, ledger: Ledger, tenant: string, limit:
     const told = { reference, billCode, amount: money(session, amount), state: session.say(attemptStates[state]), since: time(createdAt), next }
     session.line(session.say(says.waits, told))
   }
+  const unconfigured = await openAttemptsBeside(ledger, tenant, partners)
+  for (const { partner, references } of unconfigured)
+    session.line(session.say(says.unconfigured, { tenant, partner, references: references.join(', ') }))
   if (toGiveBack.count > 0) {
     session.line(session.say(says.toGiveBack, { tenant, amount: money(session, toGiveBack.amount), count: session.count(toGiveBack.count) }))
   }
@@ -98,6 +115,7 @@ async function overview(session: Session, ledger: Ledger, tenant: string, limit:
     bills: byState(bills),
     attempts: byState(attempts),
     toGiveBack,
+    unconfigured,
     waiting: waiting.map(({ createdAt, nextQueryAt, queries, ...one }) => ({
       ...one,
       ...{ since: time(createdAt), nextQuestionAt: timeOrNull(nextQueryAt), questions: queries },
