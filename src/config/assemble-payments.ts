@@ -113,7 +113,7 @@ function withinThisMachine(platform: PaymentPlatform, { urls }: PaymentPartnerCo
   }
   const never = async () => refuse()
   const receive = platform.signsResults ? platform.receive : never
-  return { ...platform, requestOf: refuse, start: never, query: never, receipt: never, refund: never, download: never, receive }
+  return { ...platform, requestOf: refuse, start: never, query: never, receipt: never, refund: never, receive }
 }
 
 function partnerRows(row: PaymentPartnerConfig): readonly PartnerRow[] {

@@ -18,18 +18,22 @@ export async function paidUntil({ db }: Pick<SqlLedger, 'db'>, tenant: string): 
   return last === null ? null : Number(last)
 }
 
-/** Takes them over; those that are here stay as they are, but for what went back since: that is to be told once more. */
+/** Takes them over; those that are here stay as they are, but for what went back since, or was paid again after that: it is to be told once more. */
 export async function keepPaid(ledger: SqlLedger, tenant: string, duties: readonly PaidDuty[]): Promise<void> {
   const bills = duties.map(({ bill }) => bill)
   const kept = await ledger.db
     .selectFrom('paid_duties')
-    .select(['bill', 'taken_back'])
+    .select(['bill', 'taken_back', 'paid_at'])
     .where('tenant', '=', tenant)
     .where('bill', 'in', textList(ledger.db, bills))
     .execute()
-  const known = new Map(kept.map(({ bill, taken_back }) => [bill, taken_back]))
+  const known = new Map(kept.map((row) => [row.bill, row]))
   // What went back before anybody told of it is nothing to tell.
-  const wentBack = duties.flatMap(({ bill, takenBack }) => (takenBack && known.get(bill) === 0 ? [bill] : []))
+  const wentBack = duties.flatMap(({ bill, takenBack }) => (takenBack && known.get(bill)?.taken_back === 0 ? [bill] : []))
+  const paidAgain = duties.filter(({ bill, takenBack, paidAt }) => {
+    const before = known.get(bill)
+    return !takenBack && before?.taken_back === 1 && paidAt > Number(before.paid_at)
+  })
   const rows = duties.flatMap(({ bill, dossier, duty, lines, paidThrough, paidAt, takenBack }) =>
     takenBack || known.has(bill)
       ? []
@@ -40,7 +44,7 @@ export async function keepPaid(ledger: SqlLedger, tenant: string, duties: readon
           },
         ],
   )
-  if (rows.length === 0 && wentBack.length === 0) return
+  if (rows.length === 0 && wentBack.length === 0 && paidAgain.length === 0) return
   await ledger.write(async (tx) => {
     if (rows.length > 0)
       await tx
@@ -55,6 +59,14 @@ export async function keepPaid(ledger: SqlLedger, tenant: string, duties: readon
         .where('tenant', '=', tenant)
         .where('bill', 'in', textList(tx, wentBack))
         .where('taken_back', '=', 0)
+        .execute()
+    for (const { bill, paidAt, paidThrough } of paidAgain)
+      await tx
+        .updateTable('paid_duties')
+        .set({ taken_back: 0, told_at: null, paid_at: paidAt, paid_through: paidThrough })
+        .where('tenant', '=', tenant)
+        .where('bill', '=', bill)
+        .where('taken_back', '=', 1)
         .execute()
   })
 }

@@ -80,7 +80,6 @@ export function platformByDay(rows: readonly [DatedPlatform, ...DatedPlatform[]]
     query: (attempt, options) => today().query(attempt, options),
     receipt: (attempt, options) => today().receipt(attempt, options),
     refund: (order, options) => today().refund(order, options),
-    download: (url, options) => today().download(url, options),
     async receive(body, options) {
       let unproven: ReceivedResult | undefined
       for (const platform of believed()) {

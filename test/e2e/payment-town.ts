@@ -6,9 +6,10 @@ import { type Clock, LienthongError, seededRandom, systemClock } from '../../src
 import { paymentPlatform } from '../../src/connectors/index.js'
 import { holdsMoney, type Vnd } from '../../src/domain/index.js'
 import { billInquiry, forNode, paymentResults, routes } from '../../src/handlers/index.js'
-import { type Ledger, newLedgerKey, openLedger, parseLedgerKey, sumsOf, verifyJournal } from '../../src/ledger/index.js'
+import { type Ledger, newLedgerKey, openLedger, parseLedgerKey, verifyJournal } from '../../src/ledger/index.js'
 import { type ApprovedAccount, type PaymentOffice, paymentOffice } from '../../src/payments/index.js'
 import { type FaultPlanInput, type PlatformOptions, type Sandbox, startSandbox, type TransactionLine } from '../../src/sandbox/index.js'
+import { sumsOf } from '../payments/sums.js'
 import { ACCOUNTS, feeWithoutAccount, TENANT } from '../payments/till.js'
 
 export { TENANT }

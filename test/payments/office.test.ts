@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import { minutes } from '../../src/base/index.js'
 import type { Vnd } from '../../src/domain/index.js'
-import { sumsOf, verifyJournal } from '../../src/ledger/index.js'
+import { verifyJournal } from '../../src/ledger/index.js'
 import { paymentOffice } from '../../src/payments/index.js'
 import { PARTNER } from './paper-platform.js'
+import { sumsOf } from './sums.js'
 import { feeWithoutAccount, openTill, TENANT, type Till } from './till.js'
 
 /** A bill with an attempt whose page is open. */

@@ -6,9 +6,10 @@
  */
 import { LienthongError, minutes, type Random, seededRandom } from '../../src/base/index.js'
 import { holdsMoney, type Vnd } from '../../src/domain/index.js'
-import { sumsOf, verifyJournal } from '../../src/ledger/index.js'
+import { verifyJournal } from '../../src/ledger/index.js'
 import type { PaymentOffice } from '../../src/payments/index.js'
 import { PARTNER } from './paper-platform.js'
+import { sumsOf } from './sums.js'
 import { feeWithoutAccount, TENANT, type Till } from './till.js'
 
 export interface StormReport {

@@ -186,6 +186,24 @@ describe('a bill whose money went back', () => {
     expect(shownOf(office, 2)).toEqual({ fees: [150_000], online: 'national' })
   })
 
+  test('and that was opened and paid again is shown again', async () => {
+    const all = await withTill([{ fees: null }])
+    const { office } = all
+    await giveBack(all, await pay(all, codeOf(1)))
+    await all.books.db.updateTable('bills').set({ state: 'paid' }).execute()
+    await office.run()
+    await all.books.db.updateTable('bills').set({ state: 'cancelled' }).execute()
+    await office.run()
+    expect(shownOf(office, 1)).toEqual({ online: null })
+    await all.books.db
+      .updateTable('bills')
+      .set({ state: 'paid', paid_at: office.clock.now() + 1 })
+      .execute()
+    await office.run()
+    expect(shownOf(office, 1)).toEqual({ fees: [150_000], online: 'national' })
+    expect(await toldTimes(office)).toEqual([true])
+  })
+
   test('before anybody told of it is nothing to tell', async () => {
     const all = await withTill([{ fees: null }])
     const { office } = all

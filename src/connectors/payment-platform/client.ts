@@ -71,8 +71,6 @@ export interface PaymentPlatform {
    * @throws {LienthongError} `payment.unsignable` before anything is sent; kind `unknown`, or `payment.bad_signature`, when nobody knows what became of it
    */
   refund(order: RefundOrder, options?: CallOptions): Promise<RefundAnswer>
-  /** Fetches a receipt that a result message linked to. */
-  download(url: string, options?: CallOptions): Promise<Uint8Array>
   /**
    * Reads a result message from its raw bytes, never from a parsed object: the signature is over the texts as they came.
    *
@@ -182,8 +180,6 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
       })
       return answer.outcome === 'refused' ? { ...answer, message: tell(answer.message) } : answer
     },
-
-    download,
 
     async receive(raw, more = {}) {
       const body = readSignedBody(raw)

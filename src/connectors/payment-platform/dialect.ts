@@ -92,7 +92,6 @@ export interface PaymentResult {
   readonly billCode: string | null
   /** What our answer to a bill inquiry had named the bill (`MaTraCuuTT`). */
   readonly lookupCode: string | null
-  readonly receiptUrl: string | null
 }
 
 /** What we say to a result message. `applied` also for one that came before. */

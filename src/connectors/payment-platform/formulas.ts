@@ -48,7 +48,6 @@ export const keypay = {
   result: keyed(plain(PAY, ['addition_fee', 'trans_amount'])),
   detail: keyed(plain(['client_id', 'command', 'transaction_id'])),
   refund: keyed(plain(['amount', 'client_id', 'command', 'reason', 'transaction_id'], ['amount'])),
-  refundDetail: keyed(plain(['client_id', 'command', 'transaction_refund_code'])),
 } as const satisfies Record<string, Formula>
 
 const unseparated = (fields: readonly string[], amounts: readonly string[] = []): Formula => ({
@@ -60,8 +59,4 @@ const unseparated = (fields: readonly string[], amounts: readonly string[] = [])
 
 export const paygov = {
   link: unseparated(['accessKey', 'partnerCode', 'orderId', 'requestCode', 'amount'], ['amount']),
-  receipt: unseparated([
-    ...['partnerCode', 'accessKey', 'payerId', 'payerName', 'payerAddress', 'payerDistrict', 'payerProvince', 'docCode', 'procedureName'],
-    ...['paids', 'otherInfo', 'decisionDate'],
-  ]),
 } as const satisfies Record<string, Formula>

@@ -1,5 +1,4 @@
 /** Attempts to pay: what is written of them, each change with its entry in the journal, in one transaction. */
-import type { Kysely } from 'kysely'
 import type { Ledger } from '../ledger.js'
 import type { LedgerTables } from '../schema.js'
 import { cancelIn, lockBill } from './bills.js'
@@ -123,19 +122,4 @@ export async function receiptOf({ db }: Pick<Ledger, 'db'>, tenant: string, refe
 /** For what concerns no attempt of ours: it is told all the same. */
 export async function journalOnly(book: Book, tenant: string, entries: readonly JournalEntry[]): Promise<void> {
   await book.join((group) => group.journal(tenant, entries))
-}
-
-/** Sum of what bills count as paid, and of what is held in dispute: what a settlement is compared with. */
-export async function sumsOf(
-  { db }: { readonly db: Kysely<LedgerTables> },
-  tenant: string,
-): Promise<{ readonly paid: number; readonly disputed: number }> {
-  const rows = await db
-    .selectFrom('payment_attempts')
-    .select((eb) => ['state', eb.fn.sum<number>('amount').as('sum')])
-    .where('tenant', '=', tenant)
-    .groupBy('state')
-    .execute()
-  const of = (...states: readonly string[]) => rows.filter(({ state }) => states.includes(state)).reduce((total, { sum }) => total + Number(sum), 0)
-  return { paid: of('paid', 'receipted', 'reconciled'), disputed: of('disputed', 'refund-requested') }
 }
