@@ -68,6 +68,28 @@ export function describeTwoOffices(database: string, open: () => Promise<readonl
       expect(await chain(both)).toMatchObject({ holds: true })
     })
 
+    test('corrections made at both at once leave one bill that is due, and the journal tells of each that was replaced', async () => {
+      const both = await pair()
+      const corrected = (amount: number, office: PaymentOffice) =>
+        office.createBill({ ...feeWithoutAccount, lines: [{ kind: 'fee', code: null, name: 'Lệ phí mẫu', amount: amount as Vnd }] })
+      await Promise.all([1000, 2000, 3000, 4000].map((amount, index) => corrected(amount, both.offices[index % 2 === 0 ? 0 : 1])))
+      const states = (await billsNamed(both.till.ledger, TENANT, feeWithoutAccount.billCode)).map(({ state }) => state)
+      expect(count(states)).toEqual({ open: 1, cancelled: 3 })
+      expect(await chain(both)).toMatchObject({ holds: true, entries: 3 })
+    })
+
+    test('a bill that is cancelled at one while its page is asked for at the other is cancelled or can be paid, never both', async () => {
+      const both = await pair()
+      const [one, other] = both.offices
+      for (let number = 1; number <= 10; number++) {
+        const { id } = await bill(both, number)
+        const [start, cancelled] = await Promise.all([one.start(id), other.cancelBill(id).catch((error: { code: string }) => error.code)])
+        const paid = start.outcome === 'pay'
+        expect(cancelled).toEqual(paid ? 'payment.attempt_open' : expect.objectContaining({ id, state: 'cancelled' }))
+        expect(await one.bill(id)).toMatchObject({ state: paid ? 'open' : 'cancelled' })
+      }
+    })
+
     test('one message told ten times to both pays once', async () => {
       const both = await pair()
       const { id, reference } = await opened(both)
