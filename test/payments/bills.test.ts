@@ -106,6 +106,20 @@ describe('a corrected bill', () => {
     expect(await kinds(till)).toEqual(['bill-cancelled', 'bill-reopened', 'bill-cancelled'])
   })
 
+  test('does not open again the one that was paid on its page and whose money went back', async () => {
+    const till = await openTill()
+    const wrong = await till.office.createBill(feeOf(150_000))
+    const reference = await opened(till.office, wrong.id)
+    const right = await till.office.createBill(feeOf(1000))
+    till.platform.pay(reference)
+    await till.office.receive(PARTNER, till.platform.message(reference))
+    expect(await states(till.office, wrong, right)).toEqual(['paid', 'open'])
+    await till.office.askRefund(reference, 'by-decision')
+    await till.office.recordRefund({ reference })
+    expect(await till.office.createBill(feeOf(150_000))).toMatchObject({ id: wrong.id, state: 'cancelled' })
+    expect(await states(till.office, right)).toEqual(['open'])
+  })
+
   test('replaces nothing that is paid, and what is paid replaces nothing', async () => {
     const till = await openTill()
     const paid = await till.office.createBill(feeOf(150_000))

@@ -78,8 +78,8 @@ export async function cancelIn(
 
 async function correct(tx: Tx, group: LedgerGroup, bill: BillRow, sealed: Uint8Array, partner: string): Promise<BillRow> {
   if (bill.state === 'open') return change(tx, bill, { sealed, cancelled_as: null })
-  // What was paid stays as it was paid, and what somebody cancelled stays cancelled.
-  if (bill.state === 'paid' || bill.cancelled_as !== 'replaced') return bill
+  // What was paid stays as it was paid; what somebody cancelled, or whose money went back, stays cancelled.
+  if (bill.state === 'paid' || bill.paid_by !== null || bill.cancelled_as !== 'replaced') return bill
   tell(group, bill, 'bill-reopened', partner, {})
   return change(tx, bill, { sealed, state: 'open', cancelled_as: null })
 }
