@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { openLedger } from '../../src/ledger/index.js'
-import { card, codeOf, key, openOffice, steps } from '../sync/office.js'
-import { pay, shownOf, updates, withTill } from '../sync/tilled-office.js'
+import { openLedger, verifyJournal } from '../../src/ledger/index.js'
+import { PARTNER } from '../payments/paper-platform.js'
+import { card, codeOf, key, openOffice, steps, TENANT } from '../sync/office.js'
+import { giveBack, pay, shownOf, updates, withTill } from '../sync/tilled-office.js'
 import { type PostgresServer, password, startPostgres } from './server.js'
 
 let server: PostgresServer
@@ -32,11 +33,17 @@ describe('a pass on PostgreSQL', () => {
     expect(await row('uid-2')).toMatchObject({ state: 'confirmed', confirmed_versions: 2 })
   })
 
-  test('tells once what was paid for a dossier', async () => {
+  test('tells once what was paid for a dossier, and once that it went back; the journal holds', async () => {
     const all = await withTill([{ fees: null }, { fees: null }], await database(), ({ ledger }) => ledger)
     await all.office.run()
-    await pay(all, codeOf(1))
+    const reference = await pay(all, codeOf(1))
     for (let pass = 0; pass < 3; pass++) await all.office.run()
     expect([shownOf(all.office, 1), updates(all.office, 1), updates(all.office, 2)]).toEqual([{ fees: [150_000], online: 'national' }, 1, 0])
+    await giveBack(all, reference)
+    for (let pass = 0; pass < 2; pass++) await all.office.run()
+    expect([shownOf(all.office, 1), updates(all.office, 1)]).toEqual([{ online: null }, 2])
+    expect(await verifyJournal(all.books, TENANT, PARTNER)).toMatchObject({ holds: true })
+    await all.books.db.deleteFrom('payment_journal').execute()
+    expect(await verifyJournal(all.books, TENANT, PARTNER)).toMatchObject({ holds: false, problem: 'untold', attempts: [reference] })
   })
 })
