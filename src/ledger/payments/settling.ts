@@ -10,9 +10,12 @@ import { isPostgres, pairList } from '../sql-lists.js'
 import type { JournalEntry } from './journal.js'
 import type { BillTable, PaymentAttemptTable, PaymentRefundTable } from './tables.js'
 
+/** What of a bill decides about its payments. */
+export type BillStanding = Pick<BillTable, 'tenant' | 'id' | 'bill_code' | 'amount' | 'state' | 'paid_at' | 'paid_by' | 'paid_through'>
+
 /** What is known of a payment when something new is learnt of it; what is sealed is not needed for that. */
 export interface PaymentStanding {
-  readonly bill: Omit<BillTable, 'sealed'>
+  readonly bill: BillStanding
   readonly attempt: Omit<PaymentAttemptTable, 'sealed'>
 }
 
@@ -38,21 +41,21 @@ export interface PaymentEntry {
 type Db = Kysely<LedgerTables>
 
 const ATTEMPT = [
-  ...(['tenant', 'reference', 'bill', 'partner', 'amount', 'wire_at', 'state', 'open', 'created_at', 'updated_at', 'closes_at'] as const),
-  ...(['next_query_at', 'queries', 'transaction_no', 'bank', 'paid_amount', 'accepted_at'] as const),
-] as const
-const BILL = [
-  ...(['tenant', 'id', 'duty', 'bill_code', 'bill_key', 'dossier_code', 'dossier_key', 'content_digest', 'amount', 'state'] as const),
-  ...(['created_at', 'paid_at', 'paid_by', 'paid_through', 'cancelled_as'] as const),
+  ...(['attempt.tenant', 'attempt.reference', 'attempt.bill', 'attempt.partner', 'attempt.amount', 'attempt.wire_at'] as const),
+  ...(['attempt.state', 'attempt.open', 'attempt.created_at', 'attempt.updated_at', 'attempt.closes_at', 'attempt.next_query_at'] as const),
+  ...(['attempt.queries', 'attempt.transaction_no', 'attempt.bank', 'attempt.paid_amount', 'attempt.accepted_at'] as const),
 ] as const
 
 /** What every result message runs, built once. */
 const statements = {
-  attempt: prepared((db: Db, { tenant, reference }: Slots<{ tenant: string; reference: string }>) =>
-    db.selectFrom('payment_attempts').select(ATTEMPT).where('tenant', '=', tenant).where('reference', '=', reference),
-  ),
-  bill: prepared((db: Db, { tenant, id }: Slots<{ tenant: string; id: string }>) =>
-    db.selectFrom('bills').select(BILL).where('tenant', '=', tenant).where('id', '=', id),
+  standing: prepared((db: Db, { tenant, reference }: Slots<{ tenant: string; reference: string }>) =>
+    db
+      .selectFrom('payment_attempts as attempt')
+      .innerJoin('bills', (join) => join.onRef('bills.tenant', '=', 'attempt.tenant').onRef('bills.id', '=', 'attempt.bill'))
+      .select(ATTEMPT)
+      .select(['bills.bill_code', 'bills.amount as bill_amount', 'bills.state as bill_state', 'bills.paid_at', 'bills.paid_by', 'bills.paid_through'])
+      .where('attempt.tenant', '=', tenant)
+      .where('attempt.reference', '=', reference),
   ),
   /** All but the seal, which is large and seldom changes. */
   saveAttempt: prepared((db: Db, row: Slots<PaymentStanding['attempt']>) => {
@@ -66,7 +69,7 @@ const statements = {
   saveSeal: prepared((db: Db, { tenant, reference, sealed }: Slots<Pick<PaymentAttemptTable, 'tenant' | 'reference' | 'sealed'>>) =>
     db.updateTable('payment_attempts').set({ sealed }).where('tenant', '=', tenant).where('reference', '=', reference),
   ),
-  saveBill: prepared((db: Db, { tenant, id, state, paid_at, paid_by, paid_through }: Slots<PaymentStanding['bill']>) =>
+  saveBill: prepared((db: Db, { tenant, id, state, paid_at, paid_by, paid_through }: Slots<BillStanding>) =>
     db.updateTable('bills').set({ state, paid_at, paid_by, paid_through }).where('tenant', '=', tenant).where('id', '=', id),
   ),
   keepRefund: prepared(
@@ -119,9 +122,10 @@ async function standingOf(
   { tenant, reference }: PaymentEntry,
   connection: DatabaseConnection,
 ): Promise<PaymentStanding | undefined> {
-  const attempt = (await statements.attempt(tx, { tenant, reference }, connection)).rows[0]
-  const bill = attempt && (await statements.bill(tx, { tenant, id: attempt.bill }, connection)).rows[0]
-  return attempt && bill && { attempt, bill }
+  const attempt = (await statements.standing(tx, { tenant, reference }, connection)).rows[0]
+  if (attempt === undefined) return undefined
+  const { bill: id, bill_code, bill_amount: amount, bill_state: state, paid_at, paid_by, paid_through } = attempt
+  return { attempt, bill: { tenant, id, bill_code, amount, state, paid_at, paid_by, paid_through } }
 }
 
 function standingAfter({ attempt, bill }: PaymentStanding, changes: PaymentChanges, now: number): PaymentStanding {
