@@ -142,7 +142,8 @@ function paid(
     return { verdict: 'disputed', changes: { attempt: { ...told, state, paid_amount: payment.amount }, refund: goesBack('other-amount') } }
   }
   if (bill.state !== 'open') {
-    return { verdict: 'disputed', changes: { attempt: { ...told, state: stateAfter(attempt.state, 'not-due') }, refund: goesBack('paid-twice') } }
+    const why = bill.state === 'cancelled' ? 'bill-cancelled' : 'paid-twice'
+    return { verdict: 'disputed', changes: { attempt: { ...told, state: stateAfter(attempt.state, 'not-due') }, refund: goesBack(why) } }
   }
   return {
     verdict: 'applied',

@@ -119,6 +119,7 @@ export async function sendRefund(desk: Desk, choice: RefundChoice, signal: Abort
 const WORDS = {
   'paid-twice': 'Nop trung, hoan lai',
   'other-amount': 'Nop sai so tien, hoan lai',
+  'bill-cancelled': 'Khoan thu da huy, hoan lai',
   'dossier-withdrawn': 'Rut ho so, hoan lai',
   'by-decision': 'Hoan lai theo quyet dinh',
 } satisfies Record<RefundReason, string> as Readonly<Record<string, string>> & { readonly 'by-decision': string }

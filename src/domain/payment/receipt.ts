@@ -9,7 +9,7 @@ export interface Receipt {
 }
 
 /** Why money goes back. */
-export type RefundReason = 'paid-twice' | 'other-amount' | 'dossier-withdrawn' | 'by-decision'
+export type RefundReason = 'paid-twice' | 'other-amount' | 'bill-cancelled' | 'dossier-withdrawn' | 'by-decision'
 
 /** Money that has to go back to whoever paid. Where a platform has no call for it, people do it and record it. */
 export interface Refund {

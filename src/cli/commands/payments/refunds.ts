@@ -35,6 +35,7 @@ const says = {
   },
   'paid-twice': { en: 'paid twice', vi: 'nộp trùng' },
   'other-amount': { en: 'another amount', vi: 'sai số tiền' },
+  'bill-cancelled': { en: 'nobody had to pay it any more', vi: 'khoản thu đã hủy' },
   'dossier-withdrawn': { en: 'dossier withdrawn', vi: 'rút hồ sơ' },
   'by-decision': { en: 'by decision', vi: 'theo quyết định' },
 } satisfies Record<string, Text>
