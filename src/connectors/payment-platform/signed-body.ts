@@ -46,9 +46,11 @@ export function readSignedBody(body: Uint8Array): SignedBody {
   return { fields, text: (name) => fields.get(name.toLowerCase())?.text ?? '' }
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
 function decoded(body: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return UTF8.decode(body)
   } catch {
     throw unreadable('not UTF-8')
   }
@@ -56,7 +58,7 @@ function decoded(body: Uint8Array): string {
 
 function fieldOf(name: string, json: string): SignedField {
   const first = json.charAt(0)
-  if (first === '"') return { name, text: JSON.parse(json) as string, isNumber: false, json }
+  if (first === '"') return { name, text: textIn(json), isNumber: false, json }
   if (first === '-' || (first >= '0' && first <= '9')) return { name, text: json, isNumber: true, json }
   return { name, text: json === 'true' || json === 'false' ? json : null, isNumber: false, json }
 }
@@ -75,7 +77,7 @@ function* membersOf(text: string): Generator<{ readonly name: string; readonly j
     at = skip(text, at)
     if (text[at] === '}') return
     const nameEnd = stringEnd(text, at)
-    const name = JSON.parse(text.slice(at, nameEnd)) as string
+    const name = textIn(text.slice(at, nameEnd))
     const start = skip(text, skip(text, nameEnd) + 1)
     const end = valueEnd(text, start)
     yield { name, json: text.slice(start, end) }
@@ -94,9 +96,21 @@ function skip(text: string, at: number): number {
 
 /** @param at where the quotation mark stands. */
 function stringEnd(text: string, at: number): number {
-  let end = at + 1
-  while (text[end] !== '"') end += text[end] === '\\' ? 2 : 1
+  let end = at
+  do end = text.indexOf('"', end + 1)
+  while (isEscaped(text, end))
   return end + 1
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0
+  while (text[at - 1 - backslashes] === '\\') backslashes += 1
+  return backslashes % 2 === 1
+}
+
+/** Of a valid JSON string with its quotation marks. */
+function textIn(json: string): string {
+  return json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1)
 }
 
 /** The text is valid JSON: only strings can hold what looks like the end of something. */
