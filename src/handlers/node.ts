@@ -105,6 +105,11 @@ export async function send(
   if (stream === undefined) {
     const bytes = body === null || stream !== undefined ? Buffer.alloc(0) : typeof body === 'string' ? Buffer.from(body) : (body as Uint8Array)
     if (!response.hasHeader('content-length') && answer.status !== 204 && answer.status !== 304) response.setHeader('content-length', bytes.length)
+    if (!unread) {
+      // Head and body in one packet.
+      response.end(withBody ? bytes : undefined)
+      return
+    }
     response.flushHeaders()
     if (withBody) response.write(bytes)
   } else if (withBody) {
