@@ -25,6 +25,11 @@ const everything = async (province: InstalledProvince) => [await linesOf(provinc
 
 const feesOf = ({ channels }: Procedure) => (channels ?? []).flatMap(({ timeLimits }) => timeLimits.flatMap(({ fees }) => fees))
 
+/** Twenty megabytes take a busy machine longer than the moment after which these provinces give up. */
+function patient(province: Awaited<ReturnType<typeof pulledProvince>>): void {
+  province.configure((_, tenant) => Object.assign(tenant.procedureDatabase!, { timeouts: { readMs: 30_000 } }))
+}
+
 describe('a list that is no good', () => {
   const unreadable = 'procedure-database.unreadable_answer'
   test.each([
@@ -36,6 +41,7 @@ describe('a list that is no good', () => {
     ['huge', 3, 'transport.too_large'],
   ] as const)('%s: it says so, with exit code %i, and the last good catalogue stays', async (listFault, code, error) => {
     const province = await pulledProvince(62)
+    patient(province)
     const before = await everything(province)
     const [first] = province.sandbox.procedures.list()
     province.sandbox.procedures.story({ listFault, remove: [first!.code] })
@@ -107,6 +113,7 @@ describe('details that are no good', () => {
 
   test('each is told by its code, the pull goes on, and what was known of the procedure stays', async () => {
     const province = await pulledProvince(60)
+    patient(province)
     const before = await proceduresOf(province)
     // Beside each other, renamed so that they are asked for again.
     const codes = province.sandbox.procedures.list().map(({ code }) => code)
