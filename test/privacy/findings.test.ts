@@ -34,7 +34,8 @@ const number = fc.oneof(
 )
 const phone = digits(8).map((rest) => `09${rest}`)
 const email = digits(6).map((rest) => `xuynh${rest}@example.vn`)
-const sentence = fc.tuple(name, syllable, digits(5)).map(([person, word, some]) => `gặp ${person} ở ${word} ${some}`)
+/** Seven digits: in a row so many stand in no code that a message names. */
+const sentence = fc.tuple(name, syllable, digits(7)).map(([person, word, some]) => `gặp ${person} ở ${word} ${some}`)
 
 const person = fc.record({ name, number, phone, email, address: sentence, summary: sentence, note: sentence, officer: name, stepNote: sentence })
 type Person = typeof person extends fc.Arbitrary<infer T> ? T : never

@@ -26,6 +26,11 @@ describe('a name', () => {
     expect(cleanName(name, 'application/pdf')).toBe(clean)
   })
 
+  test('of marks alone still has a name where they are not shown', () => {
+    expect(contentDisposition('\uaa29.pdf')).toBe(`attachment; filename="tep.pdf"; filename*=UTF-8''%EA%A8%A9.pdf`)
+    expect(contentDisposition('kết quả.pdf')).toBe(`attachment; filename="ket qua.pdf"; filename*=UTF-8''k%E1%BA%BFt%20qu%E1%BA%A3.pdf`)
+  })
+
   test('whatever it is, becomes one harmless header', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string()), (name) => {
