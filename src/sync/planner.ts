@@ -67,6 +67,7 @@ export async function plan(options: PlannerOptions): Promise<PlanningReport> {
     const gone = whole && counts ? (batch.gone ?? []) : []
     add(await planBatch(reading, { items, cursor: options.only === undefined ? JSON.stringify(whole ? batch.cursor : cursor) : null, gone }))
     end = batch.end
+    batch.release?.()
     if (whole && counts) await port.kept?.(batch.cursor)
     if (options.signal?.aborted || left <= batch.items.length - 1) return report(false)
     if (end === 'complete') await ledger.forgetUnreadable(tenant, source, reading.unreadable)

@@ -67,6 +67,11 @@ export interface SourceBatch {
   readonly end: 'more' | 'caught-up' | 'complete'
   /** Keys of dossiers that the source itself says it deleted. Listed for a person; no status comes of it. */
   readonly gone?: readonly string[]
+  /**
+   * Told when nobody needs the items of this batch any more, nor those of the batches before it: their bytes may be written over. Whoever
+   * keeps items does not tell it. Absent: the source has no use for it.
+   */
+  release?(): void
 }
 
 /** What became of one dossier, as the source is told. */

@@ -78,4 +78,14 @@ describe('the keyed digest', () => {
       }),
     )
   })
+  test('of a record is its own, whatever came before it: long, short, or too long for the memory that is kept', () => {
+    const secret = Buffer.alloc(32, 7)
+    const digest = hmacSha256(secret)
+    for (const length of [65_536, 1500, 0, 200_000, 65_537, 1, 1500]) {
+      const content = Buffer.alloc(length, `${length} đ`)
+      const expected = createHmac('sha256', secret).update(content).digest('base64url')
+      expect(digest(content)).toBe(expected)
+      expect(digest(content.toString('latin1'))).toBe(createHmac('sha256', secret).update(content.toString('latin1')).digest('base64url'))
+    }
+  })
 })

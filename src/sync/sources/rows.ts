@@ -22,8 +22,8 @@ export function rowSource({ file, agencyCode, openFile }: RowSourceOptions): Dos
     epoch: [MAPPER, agencyCode].join('|'),
     ...(openFile === undefined ? {} : { openFile }),
     async *changes(_cursor, { signal }): AsyncGenerator<SourceBatch> {
-      for await (const lines of linesOf(file, BATCH, signal))
-        yield { items: lines.map((line) => item(line, name, agencyCode)), cursor: null, end: 'more' }
+      for await (const { lines, release } of linesOf(file, BATCH, signal))
+        yield { items: lines.map((line) => item(line, name, agencyCode)), cursor: null, end: 'more', release }
       yield { items: [], cursor: null, end: 'complete' }
     },
   }
