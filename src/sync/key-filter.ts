@@ -25,7 +25,9 @@ interface Layer {
 /** @param salt another one takes other keys for each other. @param bits to begin with. */
 export function keyFilter(salt = '', bits = FEWEST_BITS): KeyFilter {
   const layers: Layer[] = [newLayer(bits)]
-  const [seed] = hashes(salt, 0)
+  const hashed = { first: 0, step: 0 }
+  hash(salt, 0, hashed)
+  const seed = hashed.first
   /** Each mark is so far from the one before: as good as a hash for each of them. */
   const isIn = (first: number, step: number, { bits, marks }: Layer) => {
     for (let index = 0; index < MARKS; index++) {
@@ -34,7 +36,10 @@ export function keyFilter(salt = '', bits = FEWEST_BITS): KeyFilter {
     }
     return true
   }
-  const isInAny = (first: number, step: number) => layers.some((layer) => isIn(first, step, layer))
+  const isInAny = () => {
+    for (const layer of layers) if (isIn(hashed.first, hashed.step, layer)) return true
+    return false
+  }
   const top = () => {
     const last = layers.at(-1) as Layer
     if (last.keys * BITS_PER_KEY < last.bits || last.bits >= MOST_BITS) return last
@@ -44,17 +49,20 @@ export function keyFilter(salt = '', bits = FEWEST_BITS): KeyFilter {
   }
   return {
     add(key) {
-      const [first, step] = hashes(key, seed)
-      if (isInAny(first, step)) return false
+      hash(key, seed, hashed)
+      if (isInAny()) return false
       const layer = top()
       layer.keys += 1
       for (let index = 0; index < MARKS; index++) {
-        const bit = ((first + index * step) >>> 0) % layer.bits
+        const bit = ((hashed.first + index * hashed.step) >>> 0) % layer.bits
         layer.marks[bit >> 3] = (layer.marks[bit >> 3] ?? 0) | (1 << (bit & 7))
       }
       return true
     },
-    has: (key) => isInAny(...hashes(key, seed)),
+    has(key) {
+      hash(key, seed, hashed)
+      return isInAny()
+    },
   }
 }
 
@@ -63,8 +71,11 @@ function newLayer(wanted: number): Layer {
   return { bits, marks: new Uint8Array(Math.ceil(bits / 8)), keys: 0 }
 }
 
-/** Two hashes of 32 bits that have nothing to do with each other. Every record of a source passes here: a digest would cost ten times as much. */
-function hashes(key: string, seed: number): readonly [first: number, step: number] {
+/**
+ * Two hashes of 32 bits that have nothing to do with each other. Every record of a source passes here: a digest would cost ten times as much,
+ * and an answer of its own for each leaves garbage.
+ */
+function hash(key: string, seed: number, into: { first: number; step: number }): void {
   let one = 0xdeadbeef ^ seed
   let two = 0x41c6ce57 ^ seed
   for (let index = 0; index < key.length; index++) {
@@ -74,5 +85,7 @@ function hashes(key: string, seed: number): readonly [first: number, step: numbe
   }
   one = Math.imul(one ^ (one >>> 16), 0x85ebca6b) ^ Math.imul(two ^ (two >>> 13), 0xc2b2ae35)
   two = Math.imul(two ^ (two >>> 16), 0x85ebca6b) ^ Math.imul(one ^ (one >>> 13), 0xc2b2ae35)
-  return [one >>> 0, (two >>> 0) | 1]
+  // As signed integers, which V8 keeps without a box; only their bits count.
+  into.first = one
+  into.step = two | 1
 }

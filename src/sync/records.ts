@@ -25,9 +25,11 @@ export function* chunksOfDistinctKeys(
 ): Generator<readonly KeyedItem[]> {
   let chunk: KeyedItem[] = []
   let keys = new Set<string>()
-  for (const [index, item] of items.entries()) {
+  // Counted by hand: most of a million records are no news, and entries() makes something of each.
+  for (let index = 0; index < items.length; index++) {
     const digest = digests[index] ?? ''
-    if (!news.has(digest)) continue
+    const item = news.has(digest) ? items[index] : undefined
+    if (item === undefined) continue
     const read: Mapped<SourceReading> = item.read()
     const reading = read.ok ? storableReading(read.value) : undefined
     const key = reading?.key ?? nameOf(item, digest)

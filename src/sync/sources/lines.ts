@@ -8,15 +8,8 @@ const BLANK = 32
 /** Read at a time. */
 const BLOCK_BYTES = 1 << 18
 
-/** A line of a file, as bytes without its end; decoding waits until somebody needs the text. */
-export interface Line {
-  readonly bytes: Uint8Array
-  /** Counted from 1. */
-  readonly number: number
-}
-
-export interface LineBatch {
-  readonly lines: readonly Line[]
+export interface LineBatch<T> {
+  readonly lines: readonly T[]
   /** Nobody needs these lines, nor those of the batches before: the memory that they lie in is read into again. */
   release(): void
 }
@@ -24,19 +17,25 @@ export interface LineBatch {
 /**
  * Reads a file of lines in batches, with flat memory. Lines of blanks only are left out.
  *
+ * @param made of a line: its bytes without its end (decoding waits until somebody needs the text), and its number, counted from 1
  * @throws {LienthongError} `source.file_unreadable`
  */
-export async function* linesOf(path: string, batchSize: number, signal?: AbortSignal): AsyncGenerator<LineBatch> {
+export async function* linesOf<T>(
+  path: string,
+  batchSize: number,
+  made: (bytes: Uint8Array, number: number) => T,
+  signal?: AbortSignal,
+): AsyncGenerator<LineBatch<T>> {
   const memory = blocks()
   let file: FileHandle | undefined
-  let lines: Line[] = []
+  let lines: T[] = []
   let number = 0
   const take = (bytes: Uint8Array) => {
     number += 1
     const line = bytes.at(-1) === CARRIAGE_RETURN ? bytes.subarray(0, -1) : bytes
-    if (!isBlank(line)) lines.push({ bytes: line, number })
+    if (!isBlank(line)) lines.push(made(line, number))
   }
-  const batch = (): LineBatch => {
+  const batch = (): LineBatch<T> => {
     const full = { lines, release: memory.release() }
     lines = []
     return full

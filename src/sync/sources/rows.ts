@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Finding, Mapped } from '../../base/index.js'
 import { dossierRowTraits, fromDossierRow } from '../../mappers/index.js'
 import type { DossierSource, SourceBatch, SourceItem, SourceReading } from '../ports.js'
-import { type Line, linesOf } from './lines.js'
+import { linesOf } from './lines.js'
 
 export interface RowSourceOptions {
   readonly file: string
@@ -22,15 +22,14 @@ export function rowSource({ file, agencyCode, openFile }: RowSourceOptions): Dos
     epoch: [MAPPER, agencyCode].join('|'),
     ...(openFile === undefined ? {} : { openFile }),
     async *changes(_cursor, { signal }): AsyncGenerator<SourceBatch> {
-      for await (const { lines, release } of linesOf(file, BATCH, signal))
-        yield { items: lines.map((line) => item(line, name, agencyCode)), cursor: null, end: 'more', release }
+      const made = (bytes: Uint8Array, number: number) => item(bytes, `${name}, line ${number}`, agencyCode)
+      for await (const { lines, release } of linesOf(file, BATCH, made, signal)) yield { items: lines, cursor: null, end: 'more', release }
       yield { items: [], cursor: null, end: 'complete' }
     },
   }
 }
 
-function item({ bytes, number }: Line, file: string, provinceAgencyCode: string | readonly string[]): SourceItem {
-  const place = `${file}, line ${number}`
+function item(bytes: Uint8Array, place: string, provinceAgencyCode: string | readonly string[]): SourceItem {
   return {
     bytes,
     place,

@@ -15,7 +15,9 @@ function fileOf(content: string): string {
   return path
 }
 
-const textsOf = ({ lines }: LineBatch) => lines.map(({ bytes, number }) => `${number} ${Buffer.from(bytes).toString('utf8')}`)
+const line = (bytes: Uint8Array, number: number) => ({ bytes, number })
+const textsOf = ({ lines }: LineBatch<ReturnType<typeof line>>) =>
+  lines.map(({ bytes, number }) => `${number} ${Buffer.from(bytes).toString('utf8')}`)
 const numbered = (lines: readonly string[]) => lines.flatMap((line, index) => (line === '' ? [] : [`${index + 1} ${line}`]))
 /** Two megabytes: some blocks of memory. */
 const many = Array.from({ length: 2000 }, (_, index) => `dòng ${index} `.padEnd(1000, 'ă'))
@@ -29,7 +31,7 @@ describe('the lines of a file', () => {
   ])('are read whole and in order: %s', async (_, lines) => {
     for (const end of ['', '\n']) {
       const read: string[] = []
-      for await (const batch of linesOf(fileOf(`${lines.join('\n')}${end}`), 100)) {
+      for await (const batch of linesOf(fileOf(`${lines.join('\n')}${end}`), 100, line)) {
         read.push(...textsOf(batch))
         batch.release()
       }
@@ -39,7 +41,7 @@ describe('the lines of a file', () => {
 
   test('lie in memory that is read into again once they were let go', async () => {
     const memory = new Set<ArrayBufferLike>()
-    for await (const { lines, release } of linesOf(fileOf(many.join('\n')), 100)) {
+    for await (const { lines, release } of linesOf(fileOf(many.join('\n')), 100, line)) {
       for (const { bytes } of lines) memory.add(bytes.buffer)
       release()
     }
@@ -48,8 +50,8 @@ describe('the lines of a file', () => {
   })
 
   test('stay as they are for whoever keeps them', async () => {
-    const batches: LineBatch[] = []
-    for await (const batch of linesOf(fileOf(many.join('\n')), 100)) batches.push(batch)
+    const batches: LineBatch<ReturnType<typeof line>>[] = []
+    for await (const batch of linesOf(fileOf(many.join('\n')), 100, line)) batches.push(batch)
     expect(batches.flatMap(textsOf)).toEqual(numbered(many))
   })
 })
