@@ -17,8 +17,8 @@ export default defineConfig({
     passWithNoTests: true,
     // Twice what most machines have for it: many tests wait for processes and databases, and what takes long on a busy machine is no failure.
     maxWorkers: 4,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
     setupFiles: ['test/properties.ts'],
     projects: [

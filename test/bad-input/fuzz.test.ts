@@ -9,4 +9,4 @@ test('damaged answers and files end in values, findings or our own errors: never
     expect(report.outcomes[outcome]).toBeGreaterThan(0)
   for (const outcome of ['rows: dossier', 'rows: line.no-json', 'rows: row.unreadable', 'register: dossier', 'register: source.format'])
     expect(report.outcomes[outcome]).toBeGreaterThan(0)
-}, 60_000)
+}, 300_000)

@@ -72,7 +72,7 @@ async function desk(procedures: number) {
 
 const detailCalls = ({ byService }: Requests) => byService[DETAIL] ?? 0
 
-describe('catalogue pull, killed by force', { timeout: 60_000 }, () => {
+describe('catalogue pull, killed by force', { timeout: 300_000 }, () => {
   test('six times amid its details, it asks once for the list and for no detail that it has', async () => {
     const procedures = 1200
     const { killedWhen, pull, requests, ledger } = await desk(procedures)

@@ -28,6 +28,8 @@ export interface KilledReport {
 const LONGEST_LIFE_MS = 2500
 const LONGEST_SENDING_MS = 1500
 const MOST_RUNS_UNTIL_QUIET = 30
+/** Nothing is proved by kills that hit nothing: there are more of them until so many have hit. */
+const LEAST_IN_FLIGHT = 3
 
 export async function tellKilledStory(story: KilledStory): Promise<KilledReport> {
   const random = seededRandom(`${story.seed}/kills`)
@@ -38,7 +40,7 @@ export async function tellKilledStory(story: KilledStory): Promise<KilledReport>
   const report = { kills: 0, killedInFlight: 0, tornLogs: 0, declared: 0, runsUntilQuiet: 0 }
 
   let day = 0
-  while (report.kills < story.kills) {
+  while (report.kills < story.kills || (report.killedInFlight < LEAST_IN_FLIGHT && report.kills < 3 * story.kills)) {
     const running = start(['sync', 'run', '--json'], province)
     const killer = killAtRandom(running, random)
     const { code, out, err } = await running.ended

@@ -25,7 +25,7 @@ async function runUntilQuiet(province: Province): Promise<void> {
 }
 
 describe('two runs at once', () => {
-  test('the second ends with 4 and names the first; when that is killed, the next goes on at once', { timeout: 60_000 }, async () => {
+  test('the second ends with 4 and names the first; when that is killed, the next goes on at once', { timeout: 300_000 }, async () => {
     const province = await provinceOfProcesses({ dossiers: 60, latencyMs: 10 })
     const first = start(RUN, province)
     await first.said('sending')
@@ -45,7 +45,7 @@ describe('two runs at once', () => {
     await checkBooks(province, province.ledgerPath())
   })
 
-  test('two that start in the same moment: one works, one ends with 4', { timeout: 60_000 }, async () => {
+  test('two that start in the same moment: one works, one ends with 4', { timeout: 300_000 }, async () => {
     const province = await provinceOfProcesses({ dossiers: 60, latencyMs: 20 })
     const both = await Promise.all([run(RUN, province), run(RUN, province)])
     const codes = both.map(({ code }) => code).sort()
@@ -57,7 +57,7 @@ describe('two runs at once', () => {
 })
 
 describe('the ledger’s key', () => {
-  test('lost: the run ends with 4 before anything is sent, and goes on when it is back', { timeout: 60_000 }, async () => {
+  test('lost: the run ends with 4 before anything is sent, and goes on when it is back', { timeout: 300_000 }, async () => {
     const province = await provinceOfProcesses({ dossiers: 30 })
     await run(RUN, province)
     await province.sandbox.post('/province/advance', { days: 3 })
@@ -104,7 +104,7 @@ describe('a ledger that cannot be written', () => {
     expect((await province.sandbox.get('/national-portal/requests')).writes).toBe(0)
   })
 
-  test.skipIf(!canMount())('on a disk that is mounted read-only: the run ends with 4, and goes on when it is not', { timeout: 60_000 }, async () => {
+  test.skipIf(!canMount())('on a disk that is mounted read-only: the run ends with 4, and goes on when it is not', { timeout: 300_000 }, async () => {
     const province = await provinceOfProcesses({ dossiers: 30 })
     const disk = mountedDisk(province.folder, '64m')
     province.moveLedger(join(disk, 'lienthong.db'))
@@ -133,7 +133,7 @@ describe('a full disk', () => {
     await checkBooks(province, path)
   }
 
-  test('a file that may not grow any more: the run ends with 4 and says so; with room it goes on without loss', { timeout: 60_000 }, async () => {
+  test('a file that may not grow any more: the run ends with 4 and says so; with room it goes on without loss', { timeout: 300_000 }, async () => {
     const province = await provinceOfProcesses({ dossiers: 300 })
     const path = province.ledgerPath()
     await expectToStopAndGoOn(
@@ -147,7 +147,7 @@ describe('a full disk', () => {
 
   test.skipIf(!canMount())(
     'a small disk that fills up while sending: the run ends with 4 and says so; with room it goes on without loss',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async () => {
       const province = await provinceOfProcesses({ dossiers: 300, latencyMs: 10 })
       const disk = mountedDisk(province.folder, '64m')

@@ -22,7 +22,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0
 }
 
-test('nothing that was acknowledged is lost, and nothing comes twice', { timeout: 240_000 }, async () => {
+test('nothing that was acknowledged is lost, and nothing comes twice', { timeout: 300_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lienthong-receiver-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const key = newLedgerKey()

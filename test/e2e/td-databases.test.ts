@@ -138,4 +138,4 @@ test('the REST face with faults: nothing lost, nothing twice', async () => {
     sandbox.advance(3)
   }
   expect(sandbox.injected().total).toBeGreaterThan(20)
-}, 60_000)
+}, 300_000)

@@ -15,7 +15,7 @@ trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan: (name) => (proces
 `
 
 test('the SDK that was registered gets the passes and attempts of sync watch, and SIGTERM ends it clean', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const { folder } = await provinceOfProcesses({ dossiers: 10 })
   const module = join(folder, 'telemetry.mjs')
@@ -32,7 +32,7 @@ test('the SDK that was registered gets the passes and attempts of sync watch, an
   for (const span of ['lienthong pass', 'lienthong reading', 'national-portal DongBoHoSoMC']) expect(err).toContain(`span: ${span}`)
 })
 
-test('sync watch serves metrics and health, between passes too', { timeout: 60_000 }, async () => {
+test('sync watch serves metrics and health, between passes too', { timeout: 300_000 }, async () => {
   const { folder } = await provinceOfProcesses({ dossiers: 10 })
   const watch = start(['sync', 'watch', '--listen', '0', '--log-level', 'info'], { folder })
   let err = ''

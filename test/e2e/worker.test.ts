@@ -8,7 +8,7 @@ import { until, workerProvince } from './worker-crew.js'
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 /** `sync.callTimeoutMs` of the province: no request is on its way for longer. */
 const CALL_MS = 2000
@@ -17,7 +17,7 @@ const LEAVING_MS = 6000
 
 describe('SIGTERM', () => {
   test('ends a worker that sends within a call’s time: nothing is left on its way, every shard is free, and it prints one document', {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const { province, witness, crew } = await workerProvince(server, { dossiers: 100, seed: 3, latencyMs: 100 })
     const [worker] = await crew(1)
@@ -37,7 +37,7 @@ describe('SIGTERM', () => {
   })
 })
 
-test('on a ledger in a file a worker says what to do instead, and what it needs', { timeout: 30_000 }, async () => {
+test('on a ledger in a file a worker says what to do instead, and what it needs', { timeout: 300_000 }, async () => {
   const province = await provinceOfProcesses({ dossiers: 1 })
   const { code, out, err } = await run(['worker', '--json', '--lang', 'en'], province)
   expect(code).toBe(2)

@@ -29,8 +29,8 @@ export interface WorkersKilledReport {
   readonly longestUntilAgainMs: number
   /** How often the next worker was hit as well, between being given a shard's job and taking the shard. */
   readonly successorsHit: number
+  /** Each of them with writes under way. */
   readonly freezes: number
-  readonly frozenInFlight: number
   readonly shardsOfFrozen: number
   readonly longestUntilTakenOverMs: number
   /** What the frozen ones said when they went on. */
@@ -47,8 +47,13 @@ const RUNS_AGAIN_WITHIN_MS = 45_000
 /** Between two kills, from the moment that the victim has something to lose. */
 const LONGEST_LIFE_MS = 1200
 const LONGEST_SENDING_MS = 60
+const QUIET_TOO_LONG_MS = 3000
+/** Nothing is proved by kills that hit nothing: there are more of them until so many have hit. */
+const LEAST_IN_FLIGHT = 2
 /** Waited for something under way at the victim's door. */
 const PATIENCE_S = 4
+/** The same at any door. */
+const PATIENCE_WITH_ALL_S = 150
 
 interface Interrupted {
   readonly held: HeldShard
@@ -68,7 +73,7 @@ export async function tellWorkersKilledStory(server: PostgresServer, story: Work
   const ofKilled: Interrupted[] = []
   const ofFrozen: Interrupted[] = []
   const saidOfLeases: Record<string, number> = {}
-  const count = { kills: 0, killedInFlight: 0, freezes: 0, frozenInFlight: 0 }
+  const count = { kills: 0, killedInFlight: 0, freezes: 0 }
   let successorsHit = 0
   const noteSuccessors = async (now: number) => {
     for (const one of [...ofKilled, ...ofFrozen]) {
@@ -92,8 +97,8 @@ export async function tellWorkersKilledStory(server: PostgresServer, story: Work
     if (whileSending) await pause(random() * LONGEST_SENDING_MS)
     // It stands still while it is looked at: what it holds now is what it held when it died.
     victim.signal('SIGSTOP')
-    const held = await witness.heldBy(victim.pid())
     if (victim.door.writesUnderWay() > 0) count.killedInFlight += 1
+    const held = await witness.heldBy(victim.pid())
     const at = Date.now()
     await noteSuccessors(at)
     await victim.restart('SIGKILL')
@@ -104,21 +109,23 @@ export async function tellWorkersKilledStory(server: PostgresServer, story: Work
   }
 
   const freeze = async () => {
-    const worker = crew[count.freezes % WORKERS] ?? expect.unreachable('no worker')
-    const held = await until('a worker that sends and holds shards', RUNS_AGAIN_WITHIN_MS / 1000, async () => {
-      if (isEnough()) return []
-      if (chosen.has(worker) || worker.door.writesUnderWay() === 0) return undefined
+    // When all is sent there is nothing to interrupt: another day brings more.
+    const moreToDo = setInterval(() => over && sandbox.post('/province/advance', { days: 1 }), QUIET_TOO_LONG_MS)
+    const frozen = await until('a worker that sends and holds shards', PATIENCE_WITH_ALL_S, async () => {
+      if (isEnough()) return 'enough'
+      const worker = crew.find((one) => !chosen.has(one) && one.door.writesUnderWay() > 0)
+      if (worker === undefined) return undefined
       chosen.add(worker)
       worker.signal('SIGSTOP')
-      const found = await witness.heldBy(worker.pid())
-      if (found.length > 0) return found
+      const held = await witness.heldBy(worker.pid())
+      if (held.length > 0) return { worker, held }
       worker.signal('SIGCONT')
       chosen.delete(worker)
       return undefined
-    })
-    if (held.length === 0) return
+    }).finally(() => clearInterval(moreToDo))
+    if (frozen === 'enough') return
+    const { worker, held } = frozen
     const at = Date.now()
-    if (worker.door.writesUnderWay() > 0) count.frozenInFlight += 1
     await noteSuccessors(at)
     ofFrozen.push(...held.map((one) => ({ held: one, at })))
     for (const one of held) await until(`${one.shard} in other hands`, RUNS_AGAIN_WITHIN_MS / 1000, () => witness.takenAgainAt(one))
@@ -142,7 +149,7 @@ export async function tellWorkersKilledStory(server: PostgresServer, story: Work
   }
 
   const killing = async () => {
-    while (count.kills < story.kills) await kill()
+    while (count.kills < story.kills || (count.killedInFlight < LEAST_IN_FLIGHT && count.kills < 3 * story.kills)) await kill()
     over = true
   }
   const freezing = async () => {

@@ -95,7 +95,7 @@ describe('a province that pushes', () => {
     } finally {
       await province.stop()
     }
-  }, 120_000)
+  }, 300_000)
 
   test('keeps nobody’s name in the inbox in clear', async () => {
     const province = await pushedProvince('sealed', 20, {})

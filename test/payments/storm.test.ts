@@ -4,7 +4,7 @@ import { openTill } from './till.js'
 
 const says = 'storm %i: both books agree to the đồng, every double payment is found, nothing paid is unreported'
 
-test.each([1, 2, 3, 4])(says, { timeout: 60_000 }, async (seed) => {
+test.each([1, 2, 3, 4])(says, { timeout: 300_000 }, async (seed) => {
   const till = await openTill()
   const report = await storm(till, 200, seed)
   expect(report).toMatchObject({ bills: 200, unreported: 0, invented: 0, journalHolds: true })

@@ -10,7 +10,7 @@ import { type PostgresServer, password, startPostgres } from './server.js'
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 /** A province whose ledger is an empty database. */
 async function provinceOnServer(): Promise<InstalledProvince & { readonly url: string }> {
@@ -35,7 +35,7 @@ const ledgerLine = (json: Document) => (json.checks as { id: string; state: stri
 
 describe('a new database', () => {
   test('is told by doctor and refused by a pass; ledger migrate makes the tables, and a second one finds nothing to do', {
-    timeout: 30_000,
+    timeout: 300_000,
   }, async () => {
     const province = await provinceOnServer()
     const sick = await document(['doctor'], province)
@@ -72,7 +72,7 @@ describe('a new database', () => {
 
 describe('while a worker holds a shard', () => {
   test('status tells who holds what since when; a pass and a migration are refused and name it; failures retry is not', {
-    timeout: 30_000,
+    timeout: 300_000,
   }, async () => {
     const province = await provinceOnServer()
     await lienthong(['ledger', 'migrate'], province)
@@ -106,7 +106,7 @@ describe('while a worker holds a shard', () => {
 })
 
 describe('ledger export and import', () => {
-  test('carry a province from a file to the server: the next pass sends nothing', { timeout: 60_000 }, async () => {
+  test('carry a province from a file to the server: the next pass sends nothing', { timeout: 300_000 }, async () => {
     const province = await installedProvince({ dossiers: 8 })
     await lienthong(['sync', 'run'], province)
     const exported = await document(['ledger', 'export', '--to', 'ledger.ndjson'], province)

@@ -11,7 +11,7 @@ import { type PostgresServer, password, startPostgres } from './server.js'
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 const twoSystems = async (dossiers: number) => {
   const url = await server.database()
@@ -35,7 +35,7 @@ async function claimsOf({ db }: Pick<Ledger, 'db'>) {
 }
 
 describe('two workers that read two sources with the same dossiers', () => {
-  test('at the same time plan each of them once, whoever comes first', { timeout: 60_000 }, async () => {
+  test('at the same time plan each of them once, whoever comes first', { timeout: 300_000 }, async () => {
     const { url, numbers, sources } = await twoSystems(40)
     const workers = await openLedger({ url, password, key, access: 'write', scope: 'workers' })
     const { portal, sync } = await openOfficeBeside(workers, sources)

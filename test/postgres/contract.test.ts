@@ -21,7 +21,7 @@ beforeAll(async () => {
     await (await openLedger({ url, password, key, access: 'write', migrating: true })).close()
     addresses.set(settings, url)
   }
-}, 60_000)
+}, 300_000)
 
 async function open(settings: string): Promise<OpenedLedger> {
   const clock = manualClock()

@@ -15,7 +15,7 @@ import { until } from './until.js'
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 interface EngineOptions {
   /** Between two looks for dead workers. Left out: as in production. */
@@ -136,7 +136,7 @@ describe('a job', () => {
     expect(portal.books.get(codeOf(1))).toMatchObject({ creates: 1, refusedCreates: 0 })
   })
 
-  test('of a worker that died is given to another within 45 s, with nobody’s help', { timeout: 60_000 }, async () => {
+  test('of a worker that died is given to another within 45 s, with nobody’s help', { timeout: 300_000 }, async () => {
     const { all } = await engines(2, {})
     const [one, two] = all as [JobEngine, JobEngine]
     await one.enqueue(TENANT, 'send/1')
@@ -153,7 +153,7 @@ describe('a job', () => {
 })
 
 describe('a plan', () => {
-  test('enqueues a reading once, however many workers know it', { timeout: 30_000 }, async () => {
+  test('enqueues a reading once, however many workers know it', { timeout: 300_000 }, async () => {
     const { url, all } = await engines(3)
     for (const engine of all) await engine.schedule(TENANT, 'read/cards', '* * * * *')
     const jobs = async (what: string) =>
@@ -198,7 +198,7 @@ describe('an engine that cannot work', () => {
     await stranger.stop()
   })
 
-  test('for a while is told to whoever asks and to the log, and works again by itself', { timeout: 30_000 }, async () => {
+  test('for a while is told to whoever asks and to the log, and works again by itself', { timeout: 300_000 }, async () => {
     const told: LogFields[] = []
     const logger: Logger = { ...silentLogger, warn: (fields) => told.push(fields) }
     const { all } = await engines(1, { superviseSeconds: 1, logger })

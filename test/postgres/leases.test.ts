@@ -15,7 +15,7 @@ import { until } from './until.js'
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 async function worker(url: string): Promise<{ readonly ledger: Ledger; readonly leases: LeaseTaker }> {
   const ledger = await openLedger({ url, password, key, access: 'write', scope: 'workers', command: 'worker' })

@@ -14,7 +14,7 @@ import { until } from './until.js'
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres(['-c', 'deadlock_timeout=100ms'])
-}, 60_000)
+}, 300_000)
 
 const SHARD = shardOf('cards', 'uid-1', 16)
 

@@ -8,7 +8,7 @@ import { type PostgresServer, password, startPostgres } from './server.js'
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 const database = async () => {
   const url = await server.database()

@@ -12,7 +12,7 @@ beforeAll(async () => {
   server = await startPostgres()
   url = await server.database()
   await (await openLedger({ url, password, key, access: 'write', migrating: true })).close()
-}, 60_000)
+}, 300_000)
 
 const PAYMENTS = ['bills', 'payment_attempts', 'payment_refunds', 'payment_receipts', 'bill_lookups', 'payment_journal'] as const
 

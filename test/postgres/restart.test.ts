@@ -15,7 +15,7 @@ import { until } from './until.js'
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 const COUNT = 60
 const cards = Array.from({ length: COUNT }, (_, n) => card(n + 1, { steps: steps(2, 4) }))
@@ -84,7 +84,7 @@ const forgetJobs = (url: string) =>
   server.query(`update lienthong_jobs.job set heartbeat_on = heartbeat_on - interval '1 minute' where state = 'active'`, url)
 
 describe('a worker', () => {
-  test('outlives a restart of its server, and sends what is left', { timeout: 60_000 }, async () => {
+  test('outlives a restart of its server, and sends what is left', { timeout: 300_000 }, async () => {
     const url = await newLedger(server)
     const portal = busyPortal()
     const { told, ends } = await workerAt(url, url, portal)
@@ -99,7 +99,7 @@ describe('a worker', () => {
     for (const { code } of told) expect([undefined, 'ledger.unreachable']).toContain(code)
   })
 
-  test('goes on by new connections when the old ones carry nothing any more', { timeout: 60_000 }, async () => {
+  test('goes on by new connections when the old ones carry nothing any more', { timeout: 300_000 }, async () => {
     const url = await newLedger(server)
     const way = await brokenWay(server.port)
     const portal = busyPortal()

@@ -7,7 +7,7 @@ import { type PostgresServer, startPostgres } from './server.js'
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 const spoilt = [
   ['a NUL', 'uid\0a', 'uid\uFFFDa'],

@@ -8,7 +8,7 @@ import { type PostgresServer, password, startPostgres } from './server.js'
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 /** An empty ledger on the server. */
 async function newServerLedger(): Promise<{ readonly url: string; readonly ledger: Ledger }> {

@@ -14,7 +14,7 @@ let server: PostgresServer
 let whole: ReturnType<typeof booksOf>
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 /** Compared with what an undisturbed office ends with. */
 async function expectWhole(office: Office, url: string): Promise<void> {
@@ -138,7 +138,7 @@ describe('the way to the server', () => {
 
   test.each(['answer', 'request'] as const)(
     'breaks around a COMMIT so that its %s is lost, whichever COMMIT of a pass it is: the next passes end where one would have',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async (lost) => {
       for (let nth = 1; ; nth++) {
         const url = await newLedger(server)

@@ -13,7 +13,7 @@ import { type PostgresServer, password, startPostgres, withPassword } from './se
 let server: PostgresServer
 beforeAll(async () => {
   server = await startPostgres()
-}, 60_000)
+}, 300_000)
 
 async function newLedger(): Promise<{ url: string; ledger: Ledger }> {
   const url = await server.database()
@@ -48,7 +48,7 @@ function worker(ledger: Ledger, url: string, tenant: Omit<TenantSync, 'ledger' |
 }
 
 describe('a worker', () => {
-  test('reads what its cron says and sends what it planned', { timeout: 120_000 }, async () => {
+  test('reads what its cron says and sends what it planned', { timeout: 300_000 }, async () => {
     const { url, ledger } = await newLedger()
     const portal = paperPortal({ now: systemClock.now })
     const ends: SliceEnd[] = []

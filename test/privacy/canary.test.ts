@@ -22,7 +22,7 @@ test('the search finds a mark in every form it claims to know', () => {
 
 describe.runIf(isBuilt)('nobody’s data leaves the command but to the portal (I6)', () => {
   test('through faults, echoed names, kills and failures: ledger, output, processes and temporary files hold no canary', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const { folder, sandbox, commands, written } = await canaryStory({ people: 40, seed: 7, kills: [30] })
 

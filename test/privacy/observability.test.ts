@@ -10,7 +10,9 @@ import { leaksOf } from './leaks.js'
 
 const PASSWORD_MARK = 'Mật-khẩu-của-cổng-4711'
 
-test('logs at trace, metrics and health of sync watch hold no canary, no password and, in labels, no dossier code', { timeout: 60_000 }, async () => {
+test('logs at trace, metrics and health of sync watch hold no canary, no password and, in labels, no dossier code', {
+  timeout: 300_000,
+}, async () => {
   const folder = emptyFolder()
   const sandbox = await startSandbox({ seed: 5, options: { portal: { lookUp: 'echo' } } })
   onTestFinished(() => sandbox.stop())

@@ -28,7 +28,7 @@ function observers() {
   return { told, hooks: openTelemetry(api), logger, tell }
 }
 
-test('spans, measures, logs at every level and errors of both connectors hold no canary, whatever goes wrong', { timeout: 30_000 }, async () => {
+test('spans, measures, logs at every level and errors of both connectors hold no canary, whatever goes wrong', { timeout: 300_000 }, async () => {
   const sandbox = await startSandbox({ seed: 3, options: { portal: { lookUp: 'echo' } } })
   onTestFinished(() => sandbox.stop())
   sandbox.makeProvince({ seed: 3, dossiers: 5 })

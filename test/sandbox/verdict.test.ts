@@ -95,7 +95,7 @@ describe('the verdict', () => {
       await client.pass()
       expect(sandbox.verdict()).toMatchObject(CLEAN)
     }
-  }, 30_000)
+  }, 300_000)
 
   test('a dossier that differs is lost, and named by code and field, unless the client owned up to it', async () => {
     const { sandbox, client } = await province()
@@ -120,7 +120,7 @@ describe('the verdict', () => {
     const held = sandbox.dossiers().find((dossier) => twice.codes.includes(dossier.maHoSo))!
     await client.portal.create({ ...held.record, MaHoSo: twice.codes.find((code) => code !== held.maHoSo) })
     expect(sandbox.verdict()).toMatchObject({ duplicated: 1, unexpected: 0 })
-  }, 30_000)
+  }, 300_000)
 
   test('steps that arrive against the story’s order are out of order; one that is nobody’s is a difference', async () => {
     const { sandbox, client } = await province(80)

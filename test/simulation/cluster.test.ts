@@ -5,7 +5,7 @@ import { shrink } from './shrink.js'
 
 describe('several workers, crashes, freezes and a network that loses and delays: every invariant holds on SQLite', () => {
   const RANGE = 100
-  test.each([1, 2, 3, 4, 5])('part %i', { timeout: 120_000 }, async (part) => {
+  test.each([1, 2, 3, 4, 5])('part %i', { timeout: 300_000 }, async (part) => {
     expect(await tryRange((part - 1) * RANGE + 1, RANGE, { on: 'sqlite' })).toMatchObject({ violations: {}, schedules: RANGE })
   })
 })
@@ -27,7 +27,7 @@ describe('a schedule', () => {
     expect((await simulateCluster(42, { decisions: [] })).decisions).not.toEqual(first.decisions)
   })
 
-  test('that breaks a promise is made shorter, and still breaks it', { timeout: 120_000 }, async () => {
+  test('that breaks a promise is made shorter, and still breaks it', { timeout: 300_000 }, async () => {
     const { mutations } = await import('./mutations.js')
     const mutation = mutations['an unknown update is treated as a success'] ?? {}
     let seed = 1

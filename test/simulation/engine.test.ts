@@ -5,7 +5,7 @@ const STORIES = 8
 const groups = Array.from({ length: 6 }, (_, group) => [group * STORIES + 1, (group + 1) * STORIES] as const)
 
 describe('faults, refusals and power cuts at random moments: every invariant holds', () => {
-  test.each(groups)('stories %i to %i', { timeout: 30_000 }, async (first, last) => {
+  test.each(groups)('stories %i to %i', { timeout: 300_000 }, async (first, last) => {
     let crashes = 0
     let declared = 0
     for (let seed = first; seed <= last; seed++) {

@@ -16,7 +16,7 @@ async function firstViolation(name: string): Promise<{ readonly seed: number; re
   return undefined
 }
 
-describe('the simulation finds each mistake built into it', { timeout: 120_000 }, () => {
+describe('the simulation finds each mistake built into it', { timeout: 300_000 }, () => {
   test.each(Object.keys(mutations))('%s', async (name) => {
     const found = await firstViolation(name)
     if (process.env.LIENTHONG_SIMULATION_TELL) console.log(name, found)

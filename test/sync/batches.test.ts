@@ -260,7 +260,7 @@ describe('whatever is bad in whatever batches', () => {
     withSteps: fc.boolean(),
   })
 
-  test('exactly the bad ones fail, nothing is created twice, and bisection costs what it must', { timeout: 60_000 }, async () => {
+  test('exactly the bad ones fail, nothing is created twice, and bisection costs what it must', { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(stories, async ({ count, batchSize, bad, known, batches, concurrency, withSteps }) => {
         const isBad = (code: string) => bad.some((n) => codeOf(n) === code)

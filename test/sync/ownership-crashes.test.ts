@@ -51,7 +51,7 @@ async function world() {
 }
 
 describe.each(['before', 'after'] as const)('a process that dies %s a write while the owner changes', (moment) => {
-  test('leaves one dossier, its steps in order, and its source told', { timeout: 60_000 }, async () => {
+  test('leaves one dossier, its steps in order, and its source told', { timeout: 300_000 }, async () => {
     let writes = 0
     for (let died = true; died; writes++) {
       const { office, ticks, sync } = await world()

@@ -12,7 +12,7 @@ const key = parseLedgerKey(newLedgerKey()) as Uint8Array
 
 const story = fc.array(fc.tuple(fc.constantFrom(...Object.keys(happenings)), fc.nat()), { minLength: 5, maxLength: 50 })
 
-test('whatever is asked of the ledger on SQL and of the one in maps, they answer the same and hold the same', { timeout: 60_000 }, async () => {
+test('whatever is asked of the ledger on SQL and of the one in maps, they answer the same and hold the same', { timeout: 300_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(story, async (steps) => {
       const clock = manualClock()
