@@ -70,8 +70,8 @@ export const errorTable = {
       vi: 'Không kết nối được {host} ({cause}); yêu cầu chưa được gửi.',
     },
     hint: {
-      en: 'Check the address, the network path to the adapter, DNS and firewall. What waits stays in the ledger and is sent by a later run.',
-      vi: 'Kiểm tra địa chỉ, đường mạng tới adapter, DNS và tường lửa. Phần đang chờ vẫn nằm trong sổ và sẽ được gửi ở lần chạy sau.',
+      en: 'Check the address, the network path to the adapter, DNS and firewall. Nothing is lost: the same command, or the next run, goes on with what waits in the ledger.',
+      vi: 'Kiểm tra địa chỉ, đường mạng tới adapter, DNS và tường lửa. Không mất gì: chạy lại lệnh này, hoặc lần chạy sau, sẽ làm tiếp phần đang chờ trong sổ.',
     },
   },
   'transport.unanswered': {

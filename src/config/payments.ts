@@ -111,6 +111,8 @@ export const payments = z.strictObject({
       askAfterMs: milliseconds.optional(),
       longestWaitMs: milliseconds.optional(),
       sendingMs: milliseconds.optional(),
+      receiptAfterMs: milliseconds.optional(),
+      receiptWithinMs: milliseconds.optional(),
     })
     .default({}),
   /** Shows bills to the national portal (§4.5). Without it they are not shown. */

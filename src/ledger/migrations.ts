@@ -273,6 +273,20 @@ export function migrationsFor(dialect: 'sqlite' | 'postgres'): readonly LedgerMi
         for (const index of indexes) await index.execute(db)
       },
     },
+    {
+      version: 12,
+      name: 'receipts that are fetched by themselves',
+      async up(db) {
+        const statements = [
+          sql`alter table payment_attempts add column told_at text`,
+          sql`alter table payment_attempts add column receipt_at bigint`,
+          sql`alter table payment_attempts add column receipt_link ${bytes}`,
+          sql`update payment_attempts set receipt_at = created_at where state = 'paid'`,
+          sql`create index payment_attempts_receipt_due on payment_attempts (tenant, receipt_at) where receipt_at is not null`,
+        ]
+        for (const statement of statements) await statement.execute(db)
+      },
+    },
   ]
 }
 

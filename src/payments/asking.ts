@@ -67,8 +67,10 @@ export async function askDue(desk: Desk, signal: AbortSignal | undefined): Promi
   }
 }
 
-function newsOf({ state, amount, transaction, bank }: QueryAnswer): News {
+function newsOf({ state, amount, transaction, bank, at }: QueryAnswer): News {
   // “Paid” without an amount that can be booked says nothing yet: it is asked again.
   if (state === 'paid' && !/^\d{1,15}$/.test(amount)) return { kind: 'pending' }
-  return state === 'paid' ? { kind: 'paid', by: 'question', payment: { amount: Number(amount), transaction, bank } } : { kind: state }
+  return state === 'paid'
+    ? { kind: 'paid', by: 'question', payment: { amount: Number(amount), transaction, bank, at, receiptLink: null } }
+    : { kind: state }
 }

@@ -12,6 +12,10 @@ export interface Payment {
   readonly amount: number
   readonly transaction: string
   readonly bank: string
+  /** Its time, as the platform wrote it. */
+  readonly at: string
+  /** The link to its receipt that came with the message, sealed. */
+  readonly receiptLink: Uint8Array | null
 }
 
 export type News =
@@ -120,7 +124,8 @@ function paid(
 ): Decision {
   // A message is believed, and the platform asked once more: of two payments the message of the other one may be lost.
   const next_query_at = by === 'message' ? now + settings.askAfterMs : null
-  const told = { transaction_no: payment.transaction, bank: payment.bank, next_query_at }
+  const link = payment.receiptLink === null ? {} : { receipt_link: payment.receiptLink }
+  const told = { transaction_no: payment.transaction, bank: payment.bank, told_at: payment.at, next_query_at, ...link }
   const goesBack = (reason: string) => ({
     reference: attempt.reference,
     transaction_no: payment.transaction,
@@ -148,7 +153,7 @@ function paid(
   return {
     verdict: 'applied',
     changes: {
-      attempt: { ...told, state: stateAfter(attempt.state, 'paid') },
+      attempt: { ...told, state: stateAfter(attempt.state, 'paid'), receipt_at: now + settings.receiptAfterMs },
       bill: { state: 'paid', paid_at: now, paid_by: attempt.reference },
     },
   }

@@ -59,6 +59,8 @@ export interface Desk {
   requestOf(bill: Pick<BillRow, 'id' | 'sealed'>): PaymentRequest
   sealAttempt(reference: string, content: SealedAttempt): Uint8Array
   unsealAttempt(attempt: Pick<PaymentAttemptRow, 'reference' | 'sealed'>): SealedAttempt
+  sealReceiptLink(reference: string, link: string): Uint8Array
+  receiptLinkOf(attempt: Pick<PaymentAttemptRow, 'reference' | 'receipt_link'>): string | null
   /** Writes down what was learnt of an attempt and what it changes, with its entry in the journal. Undefined: there is no such attempt. */
   learn(
     reference: string,
@@ -103,6 +105,8 @@ export function deskOf(options: PaymentOfficeOptions): Desk {
     requestOf: (bill) => openBill(vault, tenant, bill),
     sealAttempt: (reference, content) => vault.seal(tenant, `payment\n${reference}`, JSON.stringify(content)),
     unsealAttempt: ({ reference, sealed }) => JSON.parse(vault.open(tenant, `payment\n${reference}`, sealed)) as SealedAttempt,
+    sealReceiptLink: (reference, link) => vault.seal(tenant, `receipt link\n${reference}`, link),
+    receiptLinkOf: ({ reference, receipt_link }) => (receipt_link === null ? null : vault.open(tenant, `receipt link\n${reference}`, receipt_link)),
     async learn(reference, news, entry, more = {}) {
       let verdict = 'ignored' as Verdict
       const settled = await settlePayment(ledger, tenant, reference, (standing) => {

@@ -20,7 +20,7 @@ import { type AskedDue, askAbout, askDue } from './asking.js'
 import { accountFor, assertApproved } from './beneficiaries.js'
 import { billContent } from './bill-content.js'
 import { type Desk, deskOf, type PaymentOfficeOptions } from './desk.js'
-import { type FetchedReceipt, fetchReceipt } from './receipts.js'
+import { type FetchedDue, type FetchedReceipt, fetchDueReceipts, fetchReceipt } from './receipts.js'
 import {
   askRefund,
   listRefunds,
@@ -102,7 +102,9 @@ export interface PaymentOffice {
   lookUp(billCode: string): Promise<{ readonly lookupCode: string; readonly order: PaymentOrder } | 'nothing-due' | 'unknown'>
   /** The platform’s receipt, fetched once and kept, or why there is none. @throws `payment.unknown_reference` */
   fetchReceipt(reference: string, signal?: AbortSignal): Promise<FetchedReceipt>
-  /** The same; null: there is none yet. @throws `payment.unknown_reference` */
+  /** Fetches receipts of what was paid meanwhile, a hundred at most: the platform's links to them end within minutes. */
+  fetchDueReceipts(signal?: AbortSignal): Promise<FetchedDue>
+  /** The same as {@link PaymentOffice.fetchReceipt}; null: there is none yet. @throws `payment.unknown_reference` */
   receipt(reference: string, signal?: AbortSignal): Promise<Uint8Array | null>
 }
 
@@ -186,6 +188,8 @@ export function paymentOffice(options: PaymentOfficeOptions): PaymentOffice {
       }
       return bills.length === 0 ? 'unknown' : 'nothing-due'
     },
+
+    fetchDueReceipts: (signal) => fetchDueReceipts(desk, signal),
 
     fetchReceipt: (reference, signal) => fetchReceipt(desk, reference, signal),
 

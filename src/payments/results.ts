@@ -37,7 +37,7 @@ export async function receiveResult(desk: Desk, partner: string, message: Uint8A
   const note = { reference, transaction, code, amount: result.amount }
   if (result.partner !== '' && result.partner !== platform.partner) return refused('wrong-partner', 'refused', body, note)
   const amount = Number(result.amount)
-  const news = newsOf(platform, result, amount)
+  const news = newsOf(desk, platform, result, amount)
   const learn = () => desk.learn(reference, news, { partner, kind: 'result', message }, { code })
   // Nearly always the attempt is one of ours: then nothing else has to be looked up.
   let settled = reference === '' ? undefined : await learn()
@@ -56,12 +56,19 @@ export async function receiveResult(desk: Desk, partner: string, message: Uint8A
   return { acknowledgement: platform.acknowledgement(REFUSED.has(verdict) ? 'refused' : 'applied', body), verdict, reference }
 }
 
+/** Characters of a link that is kept. */
+const LONGEST_LINK = 2000
+
 const REFUSED: ReadonlySet<Verdict> = new Set(['other-amount', 'wrong-partner'])
 
-function newsOf(platform: PaymentPlatform, { paid, transaction, bank }: PaymentResult, amount: number): News {
+function newsOf(desk: Desk, platform: PaymentPlatform, { reference, paid, transaction, bank, at, receiptUrl }: PaymentResult, amount: number): News {
   // Whoever saw one such message could turn a failure into a payment, or one payment into two.
   if (!platform.signsOutcomes || (paid && transaction === '')) return { kind: 'told' }
-  if (paid) return { kind: 'paid', by: 'message', payment: { amount, transaction, bank } }
+  if (paid) {
+    // The link is not signed: it is kept for later, when only configured hosts are asked, and after GET_BILL.
+    const receiptLink = receiptUrl === null || receiptUrl.length > LONGEST_LINK ? null : desk.sealReceiptLink(reference, receiptUrl)
+    return { kind: 'paid', by: 'message', payment: { amount, transaction, bank, at, receiptLink } }
+  }
   return { kind: platform.canQuery ? 'told-failed' : 'failed' }
 }
 
@@ -91,6 +98,7 @@ async function attemptFor(
     // Were we to stop here, the platform would be asked about it.
     ...{ created_at: now, updated_at: now, closes_at: now, next_query_at: now + settings.askAfterMs },
     ...{ queries: 0, transaction_no: null, bank: null, paid_amount: null, accepted_at: now },
+    ...{ told_at: null, receipt_at: null, receipt_link: null },
   })
   return 'known'
 }

@@ -30,6 +30,8 @@ export async function startPayment(desk: Desk, id: string, signal: AbortSignal |
       if (started === undefined) continue
       return started
     }
+    // A corrected bill took its place: nobody is sent to the page of the wrong one any more.
+    if (bill.cancelled_as === 'replaced') return { outcome: 'not-due', state: 'cancelled' }
     const { payUrl } = desk.unsealAttempt(open)
     if (payUrl !== null && clock.now() < open.closes_at) return { outcome: 'pay', reference: open.reference, payUrl }
     const { standing } = await askAbout(desk, open, signal)
@@ -56,6 +58,7 @@ async function begin(desk: Desk, bill: BillRow, signal: AbortSignal | undefined)
       sealed: desk.sealAttempt(reference, { order, payUrl: null }),
       ...{ created_at: now, updated_at: now, closes_at: now + settings.pageMs, next_query_at: now + settings.askAfterMs },
       ...{ queries: 0, transaction_no: null, bank: null, paid_amount: null, accepted_at: null },
+      ...{ told_at: null, receipt_at: null, receipt_link: null },
     },
     { partner, kind: 'init', reference, message, note: { bill: bill.id, amount: bill.amount } },
   )

@@ -31,10 +31,14 @@ async function sandboxProvince() {
 /** The command, serving until it is told to stop. */
 async function serving(folder: string, ...args: readonly string[]) {
   const stop = new AbortController()
+  let logged = ''
   const ready = Promise.withResolvers<{ origin: string; routes: { serves: string; partner: string | null; url: string }[] }>()
   const ended = lienthong(['payments', 'serve', '--listen', '0', '--json', '--log-level', 'info', ...args], {
     folder,
     signal: stop.signal,
+    onErr: (text) => {
+      logged = text
+    },
     onOut: (text) => {
       if (text.endsWith('\n')) ready.resolve(JSON.parse(text))
     },
@@ -43,6 +47,7 @@ async function serving(folder: string, ...args: readonly string[]) {
   const url = (serves: string) => routes.find((route) => route.serves === serves)?.url ?? ''
   return {
     url,
+    logged: () => logged,
     async end() {
       stop.abort()
       return ended
@@ -86,17 +91,20 @@ describe('payments serve', () => {
     expect(json.bills).toMatchObject([{ state: 'paid', paidBy: reference, attempts: [{ state: 'paid' }] }])
   })
 
-  test('asks by itself about what nobody told', async () => {
+  test('asks by itself about what nobody told, and fetches the receipt', async () => {
     const { folder, sandbox, configure } = await sandboxProvince()
     configure((payments) => {
-      payments.settings = { askAfterMs: 1 }
+      payments.settings = { askAfterMs: 1, receiptAfterMs: 1 }
     })
     const reference = await started(folder)
     sandbox.payments.citizen({ reference, action: 'pay' })
-    const server = await serving(folder)
+    const server = await serving(folder, '--ask-every', '1')
     await expect.poll(async () => (await ask(server.url('inquiries'), { MaHoSo: 'H99-261122-0001' })).error_code).toBe(0)
+    await expect.poll(server.logged).toMatch(/"fetched":1,.*"msg":"receipts fetched"/)
     await server.end()
-    expect((await document(['payments', 'status', reference], { folder })).json.bills).toMatchObject([{ state: 'paid' }])
+    expect((await document(['payments', 'status', reference], { folder })).json.bills).toMatchObject([
+      { state: 'paid', attempts: [{ state: 'receipted' }] },
+    ])
   })
 
   test('does not show bills to anybody, nor believe unsigned results from anybody', async () => {

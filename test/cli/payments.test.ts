@@ -168,6 +168,47 @@ describe('payments receipt', () => {
   })
 })
 
+describe('payments receipt --due', () => {
+  test('fetches what is due, says what is not there yet, and ends with 3 when the platform answers none of it', async () => {
+    const province = await payingProvince()
+    const { folder, platform, configure } = province
+    configure((payments) => {
+      payments.settings = { receiptAfterMs: 1 }
+    })
+    const reference = await started(province)
+    platform.books.get(reference)!.state = '1'
+    await document(['payments', 'query', reference], { folder })
+    platform.books.get(reference)!.state = '0'
+    expect(await document(['payments', 'receipt', '--due'], { folder })).toMatchObject({
+      code: 0,
+      json: { tenants: [{ tenant: TENANT, fetched: 0, waiting: 1, givenUp: 0 }] },
+    })
+    expect(await document(['payments', 'receipt', '--due'], { folder })).toMatchObject({ code: 0, json: { tenants: [{ fetched: 0, waiting: 0 }] } })
+    expect(await document(['payments', 'receipt'], { folder })).toMatchObject({ code: 2, json: { error: { code: 'usage.invalid' } } })
+    expect(await document(['payments', 'receipt', reference, '--due'], { folder })).toMatchObject({ code: 2 })
+  })
+
+  test('while the platform is away ends with 3, and fetches it when it is back', async () => {
+    const province = await payingProvince()
+    const { folder, platform, configure } = province
+    configure((payments) => {
+      payments.settings = { receiptAfterMs: 1 }
+    })
+    const reference = await started(province)
+    platform.books.get(reference)!.state = '1'
+    await document(['payments', 'query', reference], { folder })
+    platform.down = true
+    expect(await document(['payments', 'receipt', '--due'], { folder })).toMatchObject({ code: 3, json: { tenants: [{ waiting: 1 }] } })
+    platform.down = false
+    // Due again when as much time has passed as the attempt is old.
+    await expect
+      .poll(async () => (await document(['payments', 'receipt', '--due'], { folder })).json.tenants, { interval: 300 })
+      .toMatchObject([{ fetched: 1, waiting: 0 }])
+    platform.down = true
+    expect(await document(['payments', 'receipt', reference, '--out', 'receipt.pdf'], { folder })).toMatchObject({ code: 0 })
+  })
+})
+
 describe('payments status', () => {
   test('tells one bill with its history, by its code, its dossier and its reference, and nobody’s name', async () => {
     const province = await payingProvince()

@@ -89,6 +89,38 @@ test('a fine is taken with everything that its decision says, and refused before
   })
 })
 
+test('a receipt that is known by the time of the payment alone is found', async () => {
+  const { sandbox, office, partner, clock } = await paymentTown()
+  sandbox.payments.register({ partner, receiptTime: 'result' })
+  const bill = await office.createBill(billOf(1))
+  const start = await office.start(bill.id)
+  if (start.outcome !== 'pay') throw new Error(start.outcome)
+  clock.advance(minutes(3))
+  sandbox.payments.citizen({ payUrl: start.payUrl, action: 'pay' })
+  await sandbox.payments.settle()
+  expect(Buffer.from((await office.receipt(start.reference)) ?? []).toString('latin1', 0, 5)).toBe('%PDF-')
+})
+
+test('where GET_BILL gives nothing, the link that came with the result gives the receipt, as long as it lasts', async () => {
+  const { sandbox, office, partner, clock } = await paymentTown({
+    faults: { seed: 'bills', rules: [{ service: 'GET_BILL', kind: 'reject', probability: 1 }] },
+  })
+  sandbox.payments.register({ partner, receipts: 'link' })
+  const paid = async (index: number) => {
+    const bill = await office.createBill(billOf(index))
+    const start = await office.start(bill.id)
+    if (start.outcome !== 'pay') throw new Error(start.outcome)
+    sandbox.payments.citizen({ payUrl: start.payUrl, action: 'pay' })
+    await sandbox.payments.settle()
+    return start.reference
+  }
+  const [soon, late] = [await paid(1), await paid(2)]
+  clock.advance(minutes(1))
+  expect(await office.fetchReceipt(soon)).toMatchObject({ outcome: 'pdf' })
+  clock.advance(minutes(5))
+  expect(await office.fetchReceipt(late)).toMatchObject({ outcome: 'not-yet' })
+})
+
 test('a receipt that comes as a link is fetched from it', async () => {
   const { sandbox, office, partner } = await paymentTown()
   sandbox.payments.register({ partner, receipts: 'link', answers: 'lgsp' })

@@ -52,6 +52,8 @@ describe('a corrected bill', () => {
     const right = await till.office.createBill(feeOf(1000))
     expect(await states(till.office, wrong, right)).toEqual(['cancelled', 'open'])
     expect((await shown(till)).order.amount).toBe('1000')
+    // Whoever is on the page may pay; nobody else is sent there.
+    expect(await till.office.start(wrong.id)).toEqual({ outcome: 'not-due', state: 'cancelled' })
     const reference = await opened(till.office, right.id)
     till.platform.pay(reference)
     await till.office.receive(PARTNER, till.platform.message(reference))

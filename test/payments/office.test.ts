@@ -304,21 +304,6 @@ describe('what does not belong', () => {
   })
 })
 
-describe('the receipt', () => {
-  test('is fetched once and kept', async () => {
-    const till = await openTill()
-    const { reference } = await withOpenPage(till)
-    expect(await till.office.receipt(reference)).toBeNull()
-    till.platform.pay(reference)
-    await till.office.receive(PARTNER, till.platform.message(reference))
-    const bytes = await till.office.receipt(reference)
-    expect(Buffer.from(bytes ?? []).toString()).toBe(`%PDF-1.4 ${reference}`)
-    till.platform.books.clear()
-    expect(await till.restart().receipt(reference)).toEqual(bytes)
-    expect(await till.office.attempt(reference)).toMatchObject({ state: 'receipted' })
-  })
-})
-
 describe('the journal', () => {
   test('holds, and says where it was touched', async () => {
     const till = await openTill()

@@ -3,6 +3,7 @@ import { LienthongError, redact } from '../../base/index.js'
 import { type HttpAnswer, httpClient } from '../../transport/index.js'
 import type {
   Acknowledged,
+  PaidAttempt,
   PaymentDialect,
   PaymentResult,
   QueryAnswer,
@@ -44,6 +45,7 @@ export interface PaymentPlatform {
   readonly partner: string
   /** Whether an attempt can be asked for: without it, an unknown outcome waits for a message or for settlement. */
   readonly canQuery: boolean
+  /** Whether receipts can be asked for by GET_BILL; elsewhere there is one only where a result carried a link to it. */
   readonly canFetchReceipts: boolean
   /** Whether money can be given back by a call; elsewhere people do it and record it. */
   readonly canRefund: boolean
@@ -63,8 +65,13 @@ export interface PaymentPlatform {
   start(order: PaymentOrder, options?: CallOptions): Promise<StartAnswer>
   /** What became of an attempt. @throws `payment.unreadable_answer`, `payment.bad_signature` (a paid answer that is not the platform’s). */
   query(attempt: SentAttempt, options?: CallOptions): Promise<QueryAnswer>
-  /** The receipt as a file: links to it expire. @throws `payment.no_receipt` for what is neither file nor link, `payment.foreign_link`. */
-  receipt(attempt: SentAttempt, options?: CallOptions): Promise<ReceiptAnswer>
+  /**
+   * The receipt as a file: links to it expire. Asked for under the attempt's own time, then under that of the result, and at last by the link
+   * that came with it (§4.4).
+   *
+   * @throws `payment.no_receipt` for what is neither file nor link, `payment.foreign_link`; `config.invalid` where nothing of it can be asked.
+   */
+  receipt(attempt: PaidAttempt, options?: CallOptions): Promise<ReceiptAnswer>
   /**
    * Has the money of a paid attempt given back. Write it down first: it must never be sent twice.
    *
@@ -121,11 +128,25 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
     return bytes
   }
 
+  const canFetchReceipts = dialect.receipt !== undefined && site.urls.receipt !== undefined
+  const getBill = async (attempt: SentAttempt, more: CallOptions): Promise<ReceiptAnswer> => {
+    const { receipt } = dialect
+    if (receipt === undefined) throw unsupported(dialect, 'receipt')
+    const answer = await post('GET_BILL', receipt.request(attempt, site), 'freely', { ...more, binary: true }, (http) => {
+      const bytes = Buffer.from(http.text, 'latin1')
+      if (isPdf(bytes)) return bytes
+      return receipt.read(bytes.toString('utf8'), site) ?? fail('GET_BILL', http)
+    })
+    if (answer instanceof Uint8Array) return { outcome: 'pdf', bytes: answer }
+    if ('url' in answer) return { outcome: 'pdf', bytes: await download(answer.url, more) }
+    return { outcome: 'none', code: answer.code, message: tell(answer.message) }
+  }
+
   return {
     dialect: dialect.name,
     partner: site.partner,
     canQuery: dialect.query !== undefined && site.urls.query !== undefined,
-    canFetchReceipts: dialect.receipt !== undefined && site.urls.receipt !== undefined,
+    canFetchReceipts,
     canRefund: dialect.refund !== undefined && site.urls.refund !== undefined,
 
     paidThrough: dialect.paidThrough,
@@ -156,17 +177,23 @@ export function paymentPlatform(options: PaymentPlatformOptions): PaymentPlatfor
       return answer
     },
 
-    async receipt(attempt, more = {}) {
-      const { receipt } = dialect
-      if (receipt === undefined || site.urls.receipt === undefined) throw unsupported(dialect, 'receipt')
-      const answer = await post('GET_BILL', receipt.request(attempt, site), 'freely', { ...more, binary: true }, (http) => {
-        const bytes = Buffer.from(http.text, 'latin1')
-        if (isPdf(bytes)) return bytes
-        return receipt.read(bytes.toString('utf8'), site) ?? fail('GET_BILL', http)
-      })
-      if (answer instanceof Uint8Array) return { outcome: 'pdf', bytes: answer }
-      if ('url' in answer) return { outcome: 'pdf', bytes: await download(answer.url, more) }
-      return { outcome: 'none', code: answer.code, message: tell(answer.message) }
+    async receipt({ reference, at, toldAt, receiptUrl }, more = {}) {
+      let answer: ReceiptAnswer | undefined
+      for (const time of canFetchReceipts ? new Set([at, toldAt || at]) : []) {
+        answer = await getBill({ reference, at: time }, more)
+        if (answer.outcome === 'pdf') return answer
+      }
+      if (!receiptUrl) {
+        if (answer === undefined) throw unsupported(dialect, 'receipt')
+        return answer
+      }
+      try {
+        return { outcome: 'pdf', bytes: await download(receiptUrl, more) }
+      } catch (error) {
+        // A link that has ended does not change what GET_BILL said.
+        if (answer === undefined || more.signal?.aborted) throw error
+        return answer
+      }
     },
 
     async refund(order, more = {}) {

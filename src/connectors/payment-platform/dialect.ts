@@ -42,6 +42,14 @@ export interface SentAttempt {
   readonly at: string
 }
 
+/** A paid attempt, as its receipt is asked for. */
+export interface PaidAttempt extends SentAttempt {
+  /** The time under which the platform told of the payment: some know the receipt by that alone. */
+  readonly toldAt?: string | null
+  /** The link that came with the result. */
+  readonly receiptUrl?: string | null
+}
+
 /** Money of a paid attempt that goes back to whoever paid. */
 export interface RefundOrder {
   readonly reference: string
@@ -92,6 +100,8 @@ export interface PaymentResult {
   readonly billCode: string | null
   /** What our answer to a bill inquiry had named the bill (`MaTraCuuTT`). */
   readonly lookupCode: string | null
+  /** Where the receipt may be fetched for a while (`UrlBienLai`). */
+  readonly receiptUrl: string | null
 }
 
 /** What we say to a result message. `applied` also for one that came before. */

@@ -2,6 +2,7 @@ export { type PaymentPlatform, paymentPlatform, type ReceiptAnswer, type Receive
 export { type CodeMeaning, codeMeanings, paymentErrorCodes, paymentQueryStates, queryStates } from './codes.js'
 export type {
   Acknowledged,
+  PaidAttempt,
   PaymentDialect,
   PaymentOperation,
   PaymentResult,

@@ -1,4 +1,5 @@
 /** Attempts to pay: what is written of them, each change with its entry in the journal, in one transaction. */
+import type { Transaction } from 'kysely'
 import type { Ledger } from '../ledger.js'
 import type { LedgerTables } from '../schema.js'
 import { cancelIn, lockBill } from './bills.js'
@@ -99,14 +100,38 @@ export async function keepAttempt(book: Book, attempt: PaymentAttemptRow): Promi
   )
 }
 
+/** Paid attempts whose receipt is to be asked for by now, those that wait longest first. */
+export async function receiptsToFetch({ db }: Pick<Ledger, 'db'>, tenant: string, now: number, most: number): Promise<readonly PaymentAttemptRow[]> {
+  return await db
+    .selectFrom('payment_attempts')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('receipt_at', '<=', now)
+    .orderBy('receipt_at')
+    .limit(most)
+    .execute()
+}
+
+/** Keeps a receipt; nobody has to ask for it any more. */
 export async function keepReceipt(book: Book, receipt: LedgerTables['payment_receipts']): Promise<void> {
-  await book.write((tx) =>
-    tx
+  const { tenant, reference } = receipt
+  await book.write(async (tx) => {
+    await tx
       .insertInto('payment_receipts')
       .values(receipt)
       .onConflict((conflict) => conflict.columns(['tenant', 'reference']).doNothing())
-      .execute(),
-  )
+      .execute()
+    await askForReceipt(tx, tenant, reference, null)
+  })
+}
+
+/** When a receipt is asked for again; null: nobody has to. */
+export async function putOffReceipt(book: Book, tenant: string, reference: string, until: number | null): Promise<void> {
+  await book.write((tx) => askForReceipt(tx, tenant, reference, until))
+}
+
+async function askForReceipt(tx: Transaction<LedgerTables>, tenant: string, reference: string, receipt_at: number | null): Promise<void> {
+  await tx.updateTable('payment_attempts').set({ receipt_at }).where('tenant', '=', tenant).where('reference', '=', reference).execute()
 }
 
 export async function receiptOf({ db }: Pick<Ledger, 'db'>, tenant: string, reference: string): Promise<Uint8Array | undefined> {

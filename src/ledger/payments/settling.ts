@@ -16,7 +16,7 @@ export type BillStanding = Pick<BillTable, 'tenant' | 'id' | 'bill_code' | 'amou
 /** What is known of a payment when something new is learnt of it; what is sealed is not needed for that. */
 export interface PaymentStanding {
   readonly bill: BillStanding
-  readonly attempt: Omit<PaymentAttemptTable, 'sealed'>
+  readonly attempt: Omit<PaymentAttemptTable, 'sealed' | 'receipt_link'>
 }
 
 /** What the news changes. */
@@ -44,6 +44,7 @@ const ATTEMPT = [
   ...(['attempt.tenant', 'attempt.reference', 'attempt.bill', 'attempt.partner', 'attempt.amount', 'attempt.wire_at'] as const),
   ...(['attempt.state', 'attempt.open', 'attempt.created_at', 'attempt.updated_at', 'attempt.closes_at', 'attempt.next_query_at'] as const),
   ...(['attempt.queries', 'attempt.transaction_no', 'attempt.bank', 'attempt.paid_amount', 'attempt.accepted_at'] as const),
+  ...(['attempt.told_at', 'attempt.receipt_at'] as const),
 ] as const
 
 /** What every result message runs, built once. */
@@ -59,15 +60,18 @@ const statements = {
   ),
   /** All but the seal, which is large and seldom changes. */
   saveAttempt: prepared((db: Db, row: Slots<PaymentStanding['attempt']>) => {
-    const { state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount, accepted_at } = row
+    const { state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount, accepted_at, told_at, receipt_at } = row
     return db
       .updateTable('payment_attempts')
-      .set({ state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount, accepted_at })
+      .set({ state, open, updated_at, closes_at, next_query_at, queries, transaction_no, bank, paid_amount, accepted_at, told_at, receipt_at })
       .where('tenant', '=', row.tenant)
       .where('reference', '=', row.reference)
   }),
   saveSeal: prepared((db: Db, { tenant, reference, sealed }: Slots<Pick<PaymentAttemptTable, 'tenant' | 'reference' | 'sealed'>>) =>
     db.updateTable('payment_attempts').set({ sealed }).where('tenant', '=', tenant).where('reference', '=', reference),
+  ),
+  saveReceiptLink: prepared((db: Db, { tenant, reference, receipt_link }: Slots<{ tenant: string; reference: string; receipt_link: Uint8Array }>) =>
+    db.updateTable('payment_attempts').set({ receipt_link }).where('tenant', '=', tenant).where('reference', '=', reference),
   ),
   saveBill: prepared((db: Db, { tenant, id, state, paid_at, paid_by, paid_through }: Slots<BillStanding>) =>
     db.updateTable('bills').set({ state, paid_at, paid_by, paid_through }).where('tenant', '=', tenant).where('id', '=', id),
@@ -129,7 +133,7 @@ async function standingOf(
 }
 
 function standingAfter({ attempt, bill }: PaymentStanding, changes: PaymentChanges, now: number): PaymentStanding {
-  const { sealed: _, ...news } = changes.attempt ?? {}
+  const { sealed: _, receipt_link: __, ...news } = changes.attempt ?? {}
   const changed = changes.attempt === undefined ? attempt : { ...attempt, ...news, updated_at: now }
   // What was closed, or never was a page of ours, does not open again.
   return { attempt: { ...changed, open: attempt.open === 1 && isOpenAttempt(changed.state) ? 1 : 0 }, bill: { ...bill, ...changes.bill } }
@@ -143,8 +147,9 @@ async function write(
 ): Promise<void> {
   if (changes.attempt !== undefined) await statements.saveAttempt(tx, attempt, connection)
   const { tenant, reference } = attempt
-  const { sealed } = changes.attempt ?? {}
+  const { sealed, receipt_link } = changes.attempt ?? {}
   if (sealed !== undefined) await statements.saveSeal(tx, { tenant, reference, sealed }, connection)
+  if (receipt_link != null) await statements.saveReceiptLink(tx, { tenant, reference, receipt_link }, connection)
   if (changes.bill !== undefined) await statements.saveBill(tx, bill, connection)
   if (changes.refund !== undefined) await statements.keepRefund(tx, { tenant, ...changes.refund }, connection)
 }

@@ -61,6 +61,12 @@ export interface PaymentAttemptTable {
   bank: string | null
   /** What the platform said was paid, where that is another amount than ours. */
   paid_amount: number | null
+  /** The time under which the platform told of the payment, as it wrote it. */
+  told_at: string | null
+  /** When its receipt is asked for next; null: nobody has to. */
+  receipt_at: number | null
+  /** The link to it that came with the result, sealed. */
+  receipt_link: Uint8Array | null
 }
 
 /** Money that has to go back. */

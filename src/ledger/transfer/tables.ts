@@ -248,7 +248,8 @@ const tables: { readonly [Table in keyof LedgerTables]: TravellingTable<Table> |
     columns: {
       ...{ tenant: 'text', reference: 'text', bill: 'text', partner: 'text', amount: 'integer', wire_at: 'text', state: 'text', open: 'integer' },
       ...{ sealed: 'bytes', created_at: 'integer', updated_at: 'integer', closes_at: 'integer', next_query_at: 'integer?', queries: 'integer' },
-      ...{ transaction_no: 'text?', bank: 'text?', paid_amount: 'integer?', accepted_at: 'integer?' },
+      ...{ transaction_no: 'text?', bank: 'text?', paid_amount: 'integer?', accepted_at: 'integer?', told_at: 'text?' },
+      ...{ receipt_at: 'integer?', receipt_link: 'bytes?' },
     },
   },
   payment_refunds: {

@@ -25,6 +25,8 @@ export const partnerRequest = z.strictObject({
   answers: z.enum(['flat', 'lgsp']).optional(),
   /** GET_BILL gives the file itself, or a link to it (§4.4). */
   receipts: z.enum(['pdf', 'link']).optional(),
+  /** Under which time GET_BILL finds the receipt of a payment that the province began: that of INIT, or that of the result (§4.4). */
+  receiptTime: z.enum(['init', 'result']).optional(),
   /** Where results of payments go; null: nowhere. */
   callbackUrl: here.nullable().optional(),
   /** Where the pay page leads back to. It proves nothing. */
@@ -44,6 +46,7 @@ export interface PartnerProfile {
   readonly signing: 'current' | 'june-2020'
   readonly answers: 'flat' | 'lgsp'
   readonly receipts: 'pdf' | 'link'
+  readonly receiptTime: 'init' | 'result'
   readonly callbackUrl: string | null
   readonly returnUrl: string | null
   readonly inquiryUrl: string | null
@@ -64,6 +67,7 @@ const defaults: Omit<PartnerProfile, 'partner'> = {
   signing: 'current',
   answers: 'flat',
   receipts: 'pdf',
+  receiptTime: 'init',
   callbackUrl: null,
   returnUrl: null,
   inquiryUrl: null,

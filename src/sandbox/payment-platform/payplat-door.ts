@@ -132,7 +132,7 @@ const operations: Readonly<Record<Operation, (platform: Platform, fields: Loose,
   },
 
   GET_BILL(platform, fields, profile) {
-    const transaction = found(platform, fields, profile)
+    const transaction = found(platform, fields, profile, profile.receiptTime)
     if (transaction === undefined) return refusal('104', '', profile)
     platform.stateOf(transaction)
     const [payment] = transaction.payments
@@ -157,10 +157,17 @@ function started(platform: Platform, transaction: Transaction, { ThoiGianGD, MaX
 }
 
 /** Only under the time that it was sent with (§10.2); what the national portal began is known by the time of its payment. */
-function found({ books }: Platform, { MaThamChieu, ThoiGianGD }: Loose, { partner }: PartnerProfile): Transaction | undefined {
+/** @param under the time under which a payment that the province began is known; what the portal began is known by its payments alone. */
+function found(
+  { books }: Platform,
+  { MaThamChieu, ThoiGianGD }: Loose,
+  { partner }: PartnerProfile,
+  under: PartnerProfile['receiptTime'] = 'init',
+): Transaction | undefined {
   const transaction = books.find(textOf(MaThamChieu), partner)
   if (transaction === undefined) return undefined
-  const times = transaction.by === 'province' ? [transaction.wireAt] : transaction.payments.map(({ at }) => wireClock.format(at))
+  const isByInit = transaction.by === 'province' && under === 'init'
+  const times = isByInit ? [transaction.wireAt] : transaction.payments.map(({ at }) => wireClock.format(at))
   return times.some((time) => time === ThoiGianGD) ? transaction : undefined
 }
 

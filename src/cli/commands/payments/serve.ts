@@ -1,4 +1,4 @@
-/** `lienthong payments serve`: takes results, shows bills to whoever looks them up, and asks about what nobody told. docs/payments.md */
+/** `lienthong payments serve`: takes results, shows bills to whoever looks them up, asks about what nobody told, and fetches receipts. docs/payments.md */
 import { createServer } from 'node:http'
 import { asLienthongError, type Clock, type Logger, minutes, seconds, systemClock, type Text } from '../../../base/index.js'
 import { configuredPayments, forNode } from '../../../handlers/index.js'
@@ -22,12 +22,12 @@ const CONNECTIONS = 512
 
 export const serve = command({
   name: 'payments serve',
-  description: 'Takes results of payments, answers bill inquiries and asks about attempts that nobody told about',
+  description: 'Takes results of payments, answers bill inquiries, asks about attempts that nobody told about and fetches receipts',
   args: {
     listen: { type: 'string', description: 'without a host on this machine only', default: '8480', valueHint: '[HOST:]PORT' },
     askEvery: {
       type: 'string',
-      description: 'look for attempts to ask about so often; 0: another process does',
+      description: 'look for attempts to ask about and receipts to fetch so often; 0: another process does',
       default: '30',
       valueHint: 'SECONDS',
     },
@@ -69,6 +69,15 @@ async function keepAsking({ tenant, office }: OpenOffice, everyMs: number, clock
       if (more) continue
     } catch (error) {
       if (!signal.aborted) log.error({ tenant, code: asLienthongError(error).code }, 'payments not asked about')
+    }
+    try {
+      const { fetched, waiting, givenUp, failure, more } = await office.fetchDueReceipts(signal)
+      const isBad = failure !== undefined || givenUp > 0
+      if (fetched + waiting + givenUp > 0)
+        log[isBad ? 'warn' : 'info']({ tenant, fetched, waiting, givenUp, ...(failure && { code: failure.code }) }, 'receipts fetched')
+      if (more) continue
+    } catch (error) {
+      if (!signal.aborted) log.error({ tenant, code: asLienthongError(error).code }, 'receipts not fetched')
     }
     await clock.sleep(everyMs, signal).catch(() => {})
   }

@@ -107,6 +107,7 @@ export const keypayDvcqg: PaymentDialect = {
       narration: body.text('description'),
       billCode: body.text('MaHoSo') || null,
       lookupCode: null,
+      receiptUrl: null,
     }),
     // What is not paid is acknowledged, too: it is no error of ours.
     acknowledge: (what) =>

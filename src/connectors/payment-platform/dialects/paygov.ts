@@ -61,6 +61,7 @@ export const payGov: PaymentDialect = {
       narration: body.text('orderInfo'),
       billCode: null,
       lookupCode: null,
+      receiptUrl: null,
     }),
     acknowledge: (what) => ({ error_code: PAYGOV_WORDS[what], error_message: '' }),
     verify: {

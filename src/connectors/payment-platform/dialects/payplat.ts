@@ -139,6 +139,7 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
         narration: body.text('ThongTinGiaoDich'),
         billCode: body.text('MaHoSo') || null,
         lookupCode: body.text('MaTraCuuTT') || null,
+        receiptUrl: body.text('UrlBienLai') || null,
       }),
       // The received signature goes back, not a new one (§4.2).
       acknowledge: (what, body) => ({
