@@ -3,6 +3,7 @@
  * a gap. On PostgreSQL they are two processes' worth of connections, on SQLite two users of one ledger.
  */
 import { describe, expect, test } from 'vitest'
+import { minutes } from '../../src/base/index.js'
 import type { Vnd } from '../../src/domain/index.js'
 import {
   attemptsOf,
@@ -65,6 +66,25 @@ export function describeTwoOffices(database: string, open: () => Promise<readonl
       expect(both.till.platform.books.size).toBe(1)
       expect(new Set(starts.map((start) => 'reference' in start && start.reference)).size).toBe(1)
       expect((await both.till.ledger.db.selectFrom('payment_attempts').select('reference').execute()).length).toBe(1)
+      expect(await chain(both)).toMatchObject({ holds: true })
+    })
+
+    test('receipts that are due are fetched by both at once and kept once, whatever the link that came with them', async () => {
+      const both = await pair()
+      const paid = await Promise.all([1, 2, 3].map((number) => opened(both, number)))
+      for (const { reference } of paid) {
+        both.till.platform.pay(reference)
+        const UrlBienLai = `https://files.platform.example.vn/${reference}`
+        await both.till.office.receive(PARTNER, both.till.platform.message(reference, { UrlBienLai }))
+      }
+      both.till.clock.advance(minutes(1))
+      const fetched = await Promise.all(both.offices.map((office) => office.fetchDueReceipts()))
+      expect(fetched.map(({ waiting, givenUp, failure }) => ({ waiting, givenUp, failure }))).toEqual(
+        both.offices.map(() => ({ waiting: 0, givenUp: 0, failure: undefined })),
+      )
+      const kept = await both.till.ledger.db.selectFrom('payment_receipts').select('reference').execute()
+      expect(kept.map(({ reference }) => reference).toSorted()).toEqual(paid.map(({ reference }) => reference).toSorted())
+      expect(await both.offices[1].fetchDueReceipts()).toMatchObject({ fetched: 0, waiting: 0 })
       expect(await chain(both)).toMatchObject({ holds: true })
     })
 
