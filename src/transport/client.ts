@@ -1,5 +1,5 @@
 /** HTTP as every connector uses it: lean axios, time-outs, repeating, limits, circuit breaker. DESIGN "Resilience". */
-import { Axios, type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
+import type { AxiosProxyConfig, AxiosRequestConfig } from 'axios'
 import { asLienthongError, isLienthongError, type LienthongError, readSettings, silentLogger } from '../base/index.js'
 import { type Breaker, breaking } from './breaker.js'
 import { type AttemptContext, abortedError, attemptError, failureOf, failureOfAnswer } from './failure.js'
@@ -85,7 +85,13 @@ export function httpClient(options: HttpClientOptions): HttpClient {
 
   // A proxy and an instance of the caller's need axios's own adapter; everything else goes the short way.
   const goesShort = settings.axios === undefined && settings.proxy === undefined
-  const instance = settings.axios ?? new Axios(goesShort ? BARE : { ...lean, headers: {} })
+  let requester = settings.axios
+  /** With the first request: a pass that finds nothing to send needs none of axios's thirty megabytes. */
+  const loaded = async () => {
+    const { Axios } = await import('axios')
+    requester ??= new Axios(goesShort ? BARE : { ...lean, headers: {} })
+    return requester
+  }
 
   function configOf(request: HttpRequest, transport: FlightTransport): AxiosRequestConfig {
     const { method, url, body, signal, binary = false } = request
@@ -106,6 +112,7 @@ export function httpClient(options: HttpClientOptions): HttpClient {
   }
 
   async function once<T>(request: HttpRequest, read: (answer: HttpAnswer) => T, context: AttemptContext): Promise<T> {
+    const axios = requester ?? (await loaded())
     const flight: Flight = { stage: 'idle' }
     const started = clock.now()
     const ended = hooks?.attempt?.({ system, operation: request.operation, attempt: context.attempt })
@@ -115,7 +122,7 @@ export function httpClient(options: HttpClientOptions): HttpClient {
     try {
       const { notAfter } = request
       const isTooLate = notAfter === undefined ? undefined : () => clock.now() > notAfter
-      const response = await instance.request<string>(configOf(request, watched(flight, timeouts, isTooLate))).catch((error: unknown) => {
+      const response = await axios.request<string>(configOf(request, watched(flight, timeouts, isTooLate))).catch((error: unknown) => {
         throw failureOf(error, flight, context, maxAnswerBytes)
       })
       status = response.status

@@ -1,5 +1,4 @@
 /** The only place that sees axios errors. They carry bodies, sessions and passwords, so nothing of them but a code goes on. */
-import { isCancel } from 'axios'
 import { type ErrorCode, type ErrorDetails, type Hop, LienthongError } from '../base/index.js'
 import type { Flight } from './flight.js'
 
@@ -33,10 +32,13 @@ export function abortedError(context: AttemptContext, sent: 'no' | 'maybe'): Lie
 
 const BEFORE_ANYTHING_WAS_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'])
 
+/** The code of axios's `CanceledError`. */
+export const CANCELED = 'ERR_CANCELED'
+
 /** What a rejected attempt means. */
 export function failureOf(error: unknown, flight: Flight, context: AttemptContext, maxAnswerBytes: number): LienthongError {
   const code = codeOf(error)
-  if (isCancel(error)) return abortedError(context, flight.stage === 'connected' ? 'maybe' : 'no')
+  if (code === CANCELED) return abortedError(context, flight.stage === 'connected' ? 'maybe' : 'no')
   if (flight.stage === 'late') return attemptError('transport.too_late', context)
   if (error instanceof TypeError) return attemptError('internal.bug', context, { values: { problem: code } })
   const notSent = flight.stage === 'connecting' || (flight.stage === 'idle' && BEFORE_ANYTHING_WAS_SENT.has(code))

@@ -6,7 +6,8 @@ import type { Agent as HttpAgent, IncomingMessage, RequestOptions } from 'node:h
 import type { Agent as HttpsAgent } from 'node:https'
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createUnzip } from 'node:zlib'
-import { type AxiosAdapter, type AxiosResponse, CanceledError, type InternalAxiosRequestConfig } from 'axios'
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
+import { CANCELED } from './failure.js'
 import type { FlightTransport } from './flight.js'
 
 /** One request, past axios's own handling of headers and bodies: these are ready as they are. */
@@ -29,7 +30,7 @@ export function leanAdapter(lean: LeanRequest): AxiosAdapter {
   return (config) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) {
-        reject(new CanceledError())
+        reject(canceled())
         return
       }
       // As bytes: a text is encoded together with the headers, which takes Vietnamese the slow way.
@@ -37,7 +38,7 @@ export function leanAdapter(lean: LeanRequest): AxiosAdapter {
       const request = lean.transport.request(requestOptions(config, lean, body), (answer) => {
         readText(answer, lean).then((data) => resolve(answered(config, answer, data)), fail)
       })
-      const cancel = () => request.destroy(new CanceledError())
+      const cancel = () => request.destroy(canceled())
       const fail = (error: unknown) => {
         request.destroy()
         reject(error)
@@ -106,6 +107,10 @@ function unpacked(answer: IncomingMessage): Readable {
   const packing = answer.headers['content-encoding']?.trim().toLowerCase()
   if (packing === 'gzip' || packing === 'deflate' || packing === 'x-gzip') return answer.compose(createUnzip())
   return packing === 'br' ? answer.compose(createBrotliDecompress()) : answer
+}
+
+function canceled(): Error {
+  return failed(CANCELED, 'canceled')
 }
 
 function failed(code: string, message: string): Error {
