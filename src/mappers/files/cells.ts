@@ -4,8 +4,8 @@ import { type Instant, instantFromWallClock } from '../../domain/index.js'
 export type DateCell = { readonly at: Instant; readonly lost: 'clock' | 'serial' | null } | { readonly at: null; readonly lost: 'unreadable' }
 
 /** `10/03/2025 08:15:00` and what Excel makes of it: `10/3/2025 8:15`, `10/3/2025`. The day always comes first. */
-const DAY_FIRST = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/
-const YEAR_FIRST = /^(\d{4})-(\d{2})-(\d{2})(?:[ T]+(\d{2}):(\d{2})(?::(\d{2}))?)?$/
+const DAY_FIRST = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[\sT]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*(SA|CH))?)?$/i
+const YEAR_FIRST = /^(\d{4})-(\d{2})-(\d{2})(?:[\sT]+(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,7})?)?)?$/
 
 /** Days since 30 December 1899; 1954 to 2119 is wide enough for dossiers and too narrow for a year or an amount. */
 const SERIAL = /^([2-7]\d{4})(?:[.,](\d+))?$/
@@ -24,7 +24,8 @@ export function readDateCell(text: string): DateCell {
 }
 
 function fromParts(year = '', month = '', day = '', clock: readonly (string | undefined)[] = []): DateCell {
-  const [hour, minute, second] = clock
+  const [, minute, second, half] = clock
+  const hour = half === undefined ? clock[0] : hourOf(Number(clock[0]), half)
   const at = instantFromWallClock({
     year: Number(year),
     month: Number(month),
@@ -34,6 +35,13 @@ function fromParts(year = '', month = '', day = '', clock: readonly (string | un
     second: Number(second ?? 0),
   })
   return at === undefined ? { at: null, lost: 'unreadable' } : { at, lost: hour === undefined ? 'clock' : null }
+}
+
+/** `08:15 SA` and `02:30 CH`: *sáng* and *chiều*, as Vietnamese Windows writes them. AM and PM come with the month first, and are not read. */
+function hourOf(hour: number, half: string): string {
+  const isMorning = half.toUpperCase() === 'SA'
+  if (hour > 12) return isMorning ? '99' : String(hour)
+  return String((hour % 12) + (isMorning ? 0 : 12))
 }
 
 function fromSerial(serial: number): DateCell {

@@ -6,18 +6,40 @@ import { looksLikeOldExcel, looksZipped } from './xlsx-archive.js'
 export type FileForm = 'csv' | 'html' | 'xlsx'
 
 /** What is no list at all, or one in a form that we do not read. */
-export type ForeignForm = 'empty' | 'old-excel' | 'xml-spreadsheet' | 'not-text'
+export type ForeignForm = 'empty' | 'old-excel' | 'xml-spreadsheet' | 'web-archive' | 'not-text'
 
 /** @param head the first bytes of the file; some kilobytes are enough */
 export function detectForm(head: Uint8Array): FileForm | ForeignForm {
   if (head.length === 0) return 'empty'
   if (looksZipped(head)) return 'xlsx'
   if (looksLikeOldExcel(head)) return 'old-excel'
+  if (startsLikeAnother(head)) return 'not-text'
   const text = new TextDecoder(detectEncoding(head).encoding).decode(head, { stream: true })
   if (/^\s*<\?xml/i.test(text) && /<(?:\w+:)?Workbook[\s>]/.test(text)) return 'xml-spreadsheet'
+  if (/^\s*MIME-Version:/i.test(text)) return 'web-archive'
   if (/<(?:html|table)[\s>]/i.test(text) && (/^\s*</.test(text) || /<t[rdh][\s>]/i.test(text))) return 'html'
   // One damaged byte makes no picture of a list.
   return (text.match(/\0/g)?.length ?? 0) * MOST_ZEROS > text.length ? 'not-text' : 'csv'
+}
+
+/** How pictures, PDF, RTF and archives begin, and Excel workbooks of before 1997: people rename what does not open. */
+const OTHERS = [
+  '\x89PNG',
+  '\xff\xd8\xff',
+  'GIF8',
+  '%PDF-',
+  '{\\rtf',
+  '7z\xbc\xaf',
+  'Rar!',
+  'II*\0',
+  'MM\0*',
+  '\x09\0\x04\0',
+  '\x09\x02\x06\0',
+  '\x09\x04\x06\0',
+]
+
+function startsLikeAnother(head: Uint8Array): boolean {
+  return OTHERS.some((start) => Array.from(start).every((sign, index) => head[index] === sign.charCodeAt(0)))
 }
 
 /** Of so many characters of a text one may be zero. */
@@ -32,6 +54,10 @@ export const foreignForms: Readonly<Record<ForeignForm, Text>> = {
   'xml-spreadsheet': {
     en: 'this is an Excel 2003 XML file; open it in Excel and save it as .xlsx',
     vi: 'đây là tệp Excel 2003 dạng XML; hãy mở bằng Excel và lưu lại dạng .xlsx',
+  },
+  'web-archive': {
+    en: 'this is a web archive (.mht); open it in Excel and save it as .xlsx',
+    vi: 'đây là tệp lưu trang web (.mht); hãy mở bằng Excel và lưu lại dạng .xlsx',
   },
   'not-text': {
     en: 'this is neither a workbook nor a table of text; export the list as .xlsx or CSV',

@@ -1,4 +1,4 @@
-import { type Finding, type FindingRule, notesFor, type Text } from '../../base/index.js'
+import { type Finding, type FindingRule, notesFor, redact, type Text } from '../../base/index.js'
 import type { FileForm } from './form.js'
 import type { FontLetters } from './letters/index.js'
 import type { OpenTable } from './table.js'
@@ -45,6 +45,25 @@ const formatRules = {
     },
     hint: { en: 'Nothing to do.', vi: 'Không cần làm gì.' },
   },
+  'format.column-doubled': {
+    severity: 'warn',
+    says: {
+      en: 'Columns whose heading means what another one before them means: {count}. Of such columns the first that is filled counts in each row.',
+      vi: 'Số cột có tiêu đề trùng nghĩa với cột đứng trước: {count}. Ở mỗi dòng lấy cột đầu tiên có nội dung.',
+    },
+    hint: { en: 'Delete or rename the column that does not count.', vi: 'Xóa hoặc đổi tên cột không dùng.' },
+  },
+  'format.sheets-unread': {
+    severity: 'error',
+    says: {
+      en: 'Only the sheet “{sheet}” was read. These have the same headings, and rows that were not read: {others}.',
+      vi: 'Chỉ đọc trang tính “{sheet}”. Các trang sau cũng có tiêu đề như vậy và có dòng chưa được đọc: {others}.',
+    },
+    hint: {
+      en: 'Save each as a file of its own, or hide the sheets that do not count.',
+      vi: 'Lưu mỗi trang thành một tệp riêng, hoặc ẩn các trang không dùng.',
+    },
+  },
   'encoding.font': {
     severity: 'info',
     says: {
@@ -68,7 +87,7 @@ const formatRules = {
 
 /** Findings of the file as a whole: how it is kept and written. @param named in which form it was said to be */
 export function formatFindings(table: OpenTable<string, string>, named?: FileForm): readonly Finding[] {
-  const { form, encoding, delimiter, lineEnd, sheet, headingRow, unknownColumns, letters, maybeLetters } = table
+  const { form, encoding, delimiter, lineEnd, sheet, headingRow, unknownColumns, doubledColumns, otherSheets, letters, maybeLetters } = table
   const note = notesFor(formatRules)
   note.add(`format.${form}`, '', {
     encoding: encoding === null ? '' : `${encoding.encoding}${encoding.mark ? ' + byte order mark' : ''}`,
@@ -79,7 +98,19 @@ export function formatFindings(table: OpenTable<string, string>, named?: FileFor
     unknown: unknownColumns.length,
   })
   if (named !== undefined && named !== form) note.add('format.not-as-named', '', { named, form })
+  if (doubledColumns.length > 0) note.add('format.column-doubled', '', { count: doubledColumns.length })
+  if (otherSheets.length > 0) note.add('format.sheets-unread', '', { sheet: sheet ?? '', others: sheetsTold(otherSheets) })
   if (letters !== null) note.add('encoding.font', '', { font: fontNames[letters] })
   if (maybeLetters !== null) note.add('encoding.doubtful', '', { font: fontNames[maybeLetters], letters: maybeLetters })
   return note.findings
+}
+
+/** Names of sheets for a message. A name of a sheet is at most 31 characters. */
+export function sheetsTold(names: readonly string[]): string {
+  return (
+    names
+      .slice(0, 5)
+      .map((name) => `“${redact(name)}”`)
+      .join(', ') + (names.length > 5 ? ', …' : '')
+  )
 }

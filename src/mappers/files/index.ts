@@ -3,7 +3,7 @@ export { type DateCell, readDateCell } from './cells.js'
 export { type DossierRow, dossierRow, dossierRowTraits, fromDossierRow, type RowContext, toDossierRow } from './dossier-row.js'
 export { detectEncoding, type EncodingName, encodingNames, type TextEncoding } from './encoding.js'
 export { detectForm, type FileForm, type ForeignForm } from './form.js'
-export { fontNames, formatFindings } from './format.js'
+export { fontNames, formatFindings, sheetsTold } from './format.js'
 export { type FontLetters, fromFont, toFont } from './letters/index.js'
 export { feesOf, fromPaymentRow, type PaymentField, type Transaction } from './payments.js'
 export {

@@ -2,8 +2,9 @@ import { type Mapped, type Notes, notesFor } from '../../base/index.js'
 import { type Fee, type Instant, parseVndText, type Vnd } from '../../domain/index.js'
 import { type CodeTables, textEntryOf } from '../tables/index.js'
 import { readDateCell } from './cells.js'
+import type { TableKind } from './headings.js'
 import { type FileRule, fileRules } from './rules.js'
-import { columnTable, type TableKind, type TableRow } from './table.js'
+import { columnTable, type TableRow } from './table.js'
 
 export type PaymentField = 'row-number' | 'at' | 'dossierCode' | 'reference' | 'amount' | 'payer' | 'payerAddress' | 'payerTaxCode' | 'state'
 

@@ -7,9 +7,10 @@ import { type CodeTable, type CodeTables, entryOf, type RegisterField, textEntry
 import type { DossierTraits } from '../traits.js'
 import type { TableBytes } from './bytes.js'
 import { readDateCell } from './cells.js'
+import type { TableKind } from './headings.js'
 import { feesOf, type PaymentField, paymentList, type Transaction } from './payments.js'
 import { type FileRule, fileRules } from './rules.js'
-import { type OpenTable, openTable, type TableKind, type TableOptions, type TableRow } from './table.js'
+import { type OpenTable, openTable, type TableOptions, type TableRow } from './table.js'
 
 export type RegisterRow = TableRow<RegisterField>
 
@@ -85,7 +86,9 @@ export function fromRegisterRow(row: RegisterRow, context: RegisterContext): Map
   const localCode = cells.localCode
   if (row.damaged) note.add(row.problem === undefined ? 'row.damaged' : `row.${row.problem}`, '', { file, row: row.row })
   if (localCode === undefined) note.add('row.no-code', '', { file, row: row.row })
-  if (localCode === undefined || row.damaged) return { ok: false, findings: note.findings }
+  const isDossier = localCode !== undefined && !row.damaged && holdsNumber(localCode, cells)
+  if (localCode !== undefined && !row.damaged && !isDossier) note.add('row.no-dossier', '', { file, row: row.row })
+  if (!isDossier) return { ok: false, findings: note.findings }
 
   const nationalCode = nationalCodeOf(localCode, context.provinceAgencyCode)
   if (nationalCode === null) note.add('code.without-province', 'nationalCode')
@@ -142,6 +145,16 @@ export function fromRegisterRow(row: RegisterRow, context: RegisterContext): Map
 }
 
 type Cells = RegisterRow['cells']
+
+/** “Tổng cộng”, “Tổng số: 3 hồ sơ”, “Cộng”. */
+const TOTAL = /^(?:tổng(?: cộng| số)?|cộng)(?:$|[\s:.])/
+const OF_A_DOSSIER = ['status', 'submittedAt', 'receivedAt', 'dueAt', 'finishedAt', 'returnedAt'] as const
+
+/** Numbers have digits and no blanks (contracts/provincial-sources.md §3.1); totals, signatures and slipped columns put other things there. */
+function holdsNumber(code: string, cells: Cells): boolean {
+  if (!/\d/.test(code) || /\s/.test(code)) return false
+  return OF_A_DOSSIER.some((field) => cells[field] !== undefined) || !Object.values(cells).some((text) => TOTAL.test(comparable(text)))
+}
 
 function procedureOf(cells: Cells, { procedures }: RegisterContext, note: Note): Pick<Dossier, 'procedure' | 'sector'> {
   const name = cells.procedureName ?? null

@@ -11,6 +11,17 @@ export const fileRules = {
     },
     hint: { en: 'Enter the number in the register and export again.', vi: 'Nhập mã vào sổ rồi xuất lại.' },
   },
+  'row.no-dossier': {
+    severity: 'error',
+    says: {
+      en: '{file}, row {row}: what stands under Mã hồ sơ is no dossier number; the row is refused.',
+      vi: '{file}, dòng {row}: ô Mã hồ sơ không chứa mã hồ sơ; dòng bị từ chối.',
+    },
+    hint: {
+      en: 'Totals and signatures below the list do no harm. Else correct the cell: one number without blanks, in its own column.',
+      vi: 'Dòng tổng cộng, chữ ký cuối danh sách thì bỏ qua được. Nếu không, sửa ô: chỉ một mã, không khoảng trắng, đúng cột.',
+    },
+  },
   'row.repeated': {
     severity: 'error',
     says: {

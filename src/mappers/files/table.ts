@@ -1,12 +1,14 @@
 import { parse } from 'csv-parse'
 import { parse as parseAtOnce } from 'csv-parse/sync'
 import { comparable, isLienthongError, LienthongError, type Text } from '../../base/index.js'
-import { type CodeTable, textEntryOf } from '../tables/index.js'
+import type { CodeTable } from '../tables/index.js'
 import { type FileBytes, fileBytes, partOf, type TableBytes } from './bytes.js'
+import { cellText } from './cell-text.js'
 import { decoded, type EncodingName, type Reading, readingsOf, type TextEncoding } from './encoding.js'
 import { detectForm, type FileForm, foreignForms } from './form.js'
+import { headingsOf, isHeading, isNumbering, repeats, type TableKind, withLowerLine } from './headings.js'
 import { htmlRows } from './html-rows.js'
-import { type FontLetters, fromFont, judgeLetters } from './letters/index.js'
+import { type FontLetters, judgeLetters } from './letters/index.js'
 import { brokenOff, type RawRow, type RowProblem } from './raw-rows.js'
 import { openWorkbook } from './xlsx/index.js'
 
@@ -19,16 +21,6 @@ export interface TableRow<Field extends string> {
   readonly damaged: boolean
   /** What it is damaged by, where that is not its characters. */
   readonly problem?: RowProblem
-}
-
-/** A kind of list: which headings mean what, and which fields make a heading row of this kind. */
-export interface TableKind<Name extends string, Field extends string> {
-  readonly name: Name
-  /** Keys already in the form {@link comparable} gives. */
-  readonly columns: CodeTable<Field>
-  readonly needs: readonly { readonly field: Field; readonly heading: string }[]
-  /** Of these, a heading row has at least one: other tables carry the codes of dossiers too. */
-  readonly tells: readonly Field[]
 }
 
 /** A list whose headings were found. Rows are read while they are asked for: memory does not grow with the file. */
@@ -51,6 +43,10 @@ export interface OpenTable<Name extends string, Field extends string> {
   readonly fields: readonly (Field | undefined)[]
   /** Headings that no column table knows. */
   readonly unknownColumns: readonly string[]
+  /** Headings that mean what another one before them means. */
+  readonly doubledColumns: readonly string[]
+  /** Other visible sheets of a workbook that have such headings, and rows below: they are not read. */
+  readonly otherSheets: readonly string[]
   /** Each time they are asked for, the file is read anew. */
   readonly rows: AsyncIterable<TableRow<Field>>
 }
@@ -116,7 +112,8 @@ async function openCsv<Name extends string, Field extends string>(
     delimiter,
     lineEnd: text.includes('\r\n') ? 'CRLF' : 'LF',
     sheet: null,
-    rows: anew(() => tableRows(cells(), found.fields, judged.letters)),
+    otherSheets: [],
+    rows: anew(() => tableRows(cells(), found, judged.letters)),
   }
 }
 
@@ -146,7 +143,8 @@ async function openHtml<Name extends string, Field extends string>(
     delimiter: null,
     lineEnd: null,
     sheet: null,
-    rows: anew(() => tableRows(below(read(encoding), found.row, found.depth), found.fields, judged.letters)),
+    otherSheets: [],
+    rows: anew(() => tableRows(below(read(encoding), found.row, found.depth), found, judged.letters)),
   }
 }
 
@@ -158,17 +156,25 @@ async function openXlsx<Name extends string, Field extends string>(
 ): Promise<OpenTable<Name, Field>> {
   const named = options.encoding === 'tcvn3' || options.encoding === 'vni' ? options.encoding : undefined
   const unicode: TextEncoding = { encoding: 'utf-8', mark: false }
-  for (const { name, rows: read } of await openWorkbook(file, place)) {
-    const rows = await headOf(read())
-    const candidates = (named === undefined ? ([null, 'tcvn3', 'vni'] as const) : ([named] as const)).map((letters) => ({
-      encoding: unicode,
-      letters,
-      rows: rows.map(({ cells }) => cells),
-      raw: rows,
-    }))
-    const found = likeliest(candidates, kinds)
+  const sheets = await openWorkbook(file, place)
+  const letters = named === undefined ? ([null, 'tcvn3', 'vni'] as const) : ([named] as const)
+  const foundIn = async (read: () => AsyncIterable<readonly RawRow[]>) => {
+    const raw = await headOf(read())
+    const rows = raw.map(({ cells }) => cells)
+    return likeliest(
+      letters.map((one) => ({ encoding: unicode, letters: one, rows, raw })),
+      kinds,
+    )
+  }
+  for (const [index, { name, isHidden, rows: read }] of sheets.entries()) {
+    const found = await foundIn(read)
     if (found === undefined) continue
     const judged = lettersOf(found, options)
+    const otherSheets: string[] = []
+    for (const other of isHidden ? [] : sheets.slice(index + 1)) {
+      const there = other.isHidden ? undefined : await foundIn(other.rows)
+      if (there?.kind === found.kind && there.rows.length > there.index + 1) otherSheets.push(other.name)
+    }
     return {
       ...described(found, judged),
       form: 'xlsx',
@@ -176,7 +182,8 @@ async function openXlsx<Name extends string, Field extends string>(
       delimiter: null,
       lineEnd: null,
       sheet: name,
-      rows: anew(() => tableRows(below(read(), found.row, undefined), found.fields, judged.letters)),
+      otherSheets,
+      rows: anew(() => tableRows(below(read(), found.row, undefined), found, judged.letters)),
     }
   }
   throw new LienthongError('source.format', { values: { place, problem: noHeadings(kinds) } })
@@ -196,6 +203,7 @@ interface Found<Name extends string, Field extends string> extends Candidate {
   readonly row: number
   readonly depth: number | undefined
   readonly headings: readonly string[]
+  readonly heads: readonly string[]
   readonly fields: readonly (Field | undefined)[]
   /** How many headings are known. */
   readonly known: number
@@ -210,15 +218,15 @@ function likeliest<Name extends string, Field extends string, One extends Candid
   for (const candidate of candidates) {
     for (const kind of kinds) {
       for (const [index, cells] of candidate.rows.slice(0, HEADINGS_WITHIN).entries()) {
-        const headings = Array.from(cells, (cell) => cellText(cell, candidate.letters))
-        // A named font may hold for the rows alone, below headings that were typed anew.
-        const fields = headings.map((heading, column) => textEntryOf(kind.columns, heading) ?? textEntryOf(kind.columns, cells[column] ?? null))
-        const there = new Set(fields)
-        if (!kind.needs.every(({ field }) => there.has(field)) || !kind.tells.some((field) => there.has(field))) continue
+        const upper = headingsOf(cells, candidate.letters, kind)
+        if (!isHeading(upper.fields, kind)) continue
+        const { headings, fields, lines } = withLowerLine(upper, candidate.rows[index + 1], candidate.letters, kind)
         const known = fields.filter((field) => field !== undefined).length
-        const raw = candidate.raw?.[index]
+        const last = index + lines - 1
+        const raw = candidate.raw?.[last]
+        const heads = headings.map(comparable)
         if (best === undefined || known > best.known)
-          best = { ...candidate, kind, index, row: raw?.row ?? index + 1, depth: raw?.depth, headings, fields, known }
+          best = { ...candidate, kind, index: last, row: raw?.row ?? last + 1, depth: raw?.depth, headings, heads, fields, known }
         break
       }
     }
@@ -250,6 +258,7 @@ function described<Name extends string, Field extends string>(
     headingRow: row,
     fields,
     unknownColumns: headings.filter((heading, index) => heading !== '' && fields[index] === undefined),
+    doubledColumns: headings.filter((_, index) => fields[index] !== undefined && fields.indexOf(fields[index]) < index),
   }
 }
 
@@ -395,21 +404,21 @@ function apart(cells: readonly string[], delimiter: string, width: number): read
 
 async function* tableRows<Field extends string>(
   rows: AsyncIterable<readonly RawRow[]>,
-  fields: readonly (Field | undefined)[],
+  columns: Columns<Field>,
   letters: FontLetters | null,
 ): AsyncGenerator<TableRow<Field>> {
   for await (const some of rows) {
     for (const row of some) {
-      const read = tableRow(row, fields, letters)
+      const read = tableRow(row, columns, letters)
       if (read !== undefined) yield read
     }
   }
 }
 
-/** @returns undefined for a row of blanks */
+/** @returns undefined for a row of blanks, and for what belongs to the headings */
 function tableRow<Field extends string>(
   { row, cells: raw, problem: known }: RawRow,
-  fields: readonly (Field | undefined)[],
+  { fields, heads }: Columns<Field>,
   letters: FontLetters | null,
 ): TableRow<Field> | undefined {
   const cells: Partial<Record<Field, string>> = {}
@@ -424,24 +433,23 @@ function tableRow<Field extends string>(
     if (cell === '') continue
     isBlank = false
     const field = fields[index]
-    if (field !== undefined) cells[field] = cell
+    // Of two columns under one heading the first that is filled counts; that there are two is told of the file.
+    if (field !== undefined) cells[field] ??= cell
   }
+  if (!damaged && (isNumbering(raw) || repeats(heads, raw, letters))) return undefined
   return isBlank && !damaged ? undefined : { row, cells, damaged, ...(problem === undefined ? {} : { problem }) }
+}
+
+/** What the columns hold, and the texts of their headings in the form {@link comparable} gives. */
+interface Columns<Field extends string> {
+  readonly fields: readonly (Field | undefined)[]
+  readonly heads: readonly string[]
 }
 
 /** Behind the last heading stands as much as in half a row: the line end between two rows is lost. */
 function holdsAnother(cells: RawRow['cells'], width: number): boolean {
   if (cells.length < width * 1.5 || width < 4) return false
   return cells.slice(width).filter((cell) => cell !== undefined && cell.trim() !== '').length >= width / 2
-}
-
-/** `="0123"` is how programs keep Excel from taking a code for a number. */
-const KEPT_AS_TEXT = /^="([^"]*)"$/
-
-function cellText(written: string | undefined, letters: FontLetters | null): string {
-  if (written === undefined) return ''
-  const text = (letters === null ? written : fromFont(written, letters)).normalize('NFC').trim()
-  return text.startsWith('="') ? (KEPT_AS_TEXT.exec(text)?.[1] ?? text).trim() : text
 }
 
 interface RecordReader {

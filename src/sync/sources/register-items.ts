@@ -16,6 +16,7 @@ import {
   readPayments,
   readRegister,
   registerTraits,
+  sheetsTold,
   type Transaction,
 } from '../../mappers/index.js'
 import type { SourceItem, SourceReading } from '../ports.js'
@@ -33,7 +34,7 @@ export interface RegisterSettings {
   readonly encoding?: EncodingName
 }
 
-const MAPPER = 'register/3'
+const MAPPER = 'register/4'
 const BATCH = 500
 
 /** Without these columns no row could be sent; a register that lost one has had its headings changed. */
@@ -90,6 +91,8 @@ export async function registerIn(file: OpenedFile, { tables, encoding }: Registe
   if (missing.length > 0) throw columnsMissing(name, missing, table.unknownColumns)
   // Names in the wrong letters must not reach anybody.
   if (table.maybeLetters !== null) throw lettersDoubtful(name, table.maybeLetters)
+  // Dossiers of the sheets that nobody reads would be missing, and nobody would know.
+  if (table.otherSheets.length > 0) throw sheetsUnread(name, table.otherSheets)
   return table
 }
 
@@ -249,6 +252,15 @@ function lettersDoubtful(place: string, letters: keyof typeof fontNames): Lienth
   const problem = {
     en: `the text looks as if it had been typed in the font letters of ${font}, but not surely; nothing was taken. Write \`encoding: ${letters}\` into the settings of this source if so, \`encoding: utf-8\` if names are right as they are`,
     vi: `văn bản có vẻ gõ bằng bảng mã ${font} nhưng chưa chắc chắn; chưa lấy gì. Khai \`encoding: ${letters}\` trong thiết lập nguồn nếu đúng, hoặc \`encoding: utf-8\` nếu tên đang hiển thị đúng`,
+  }
+  return new LienthongError('source.format', { values: { place, problem } })
+}
+
+function sheetsUnread(place: string, names: readonly string[]): LienthongError {
+  const others = sheetsTold(names)
+  const problem = {
+    en: `several sheets have the headings of a register and rows below, and only one is read; nothing was taken. Save each as a file of its own, or hide the ones that do not count. The others are ${others}`,
+    vi: `có nhiều trang tính mang tiêu đề của sổ và có dữ liệu, nhưng chỉ đọc được một trang; chưa lấy gì. Lưu mỗi trang thành một tệp riêng, hoặc ẩn các trang không dùng. Các trang khác là ${others}`,
   }
   return new LienthongError('source.format', { values: { place, problem } })
 }

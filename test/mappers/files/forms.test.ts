@@ -74,7 +74,7 @@ describe('HTML as it is found', () => {
       ),
     )
     expect(rows.map(({ cells }) => cells)).toEqual([
-      { localCode: 'H99-1', status: 'Đang xử lý', applicantName: 'Trần\u00a0Thị\nVí Dụ', receivedAt: '05/03/2025' },
+      { localCode: 'H99-1', status: 'Đang xử lý', applicantName: 'Trần Thị Ví Dụ', receivedAt: '05/03/2025' },
       { localCode: 'H99-2', status: 'x & y' },
     ])
   })

@@ -7,6 +7,7 @@ import { failureEntries } from '../../../src/ledger/index.js'
 import { loadDefaults, procedureLookup, toDossierRow } from '../../../src/mappers/index.js'
 import { type DossierSource, registerSource, rowSource, runPass } from '../../../src/sync/index.js'
 import { checkSource } from '../../../src/testing/index.js'
+import { rowsUpTo, xlsxOf } from '../../mappers/files/made-up-register.js'
 import { certifiedCopy } from '../../mappers/made-up.js'
 import { codeOf, dossier, openOffice, steps, TENANT } from '../office.js'
 
@@ -171,6 +172,14 @@ describe('a register', () => {
     const report = await run()
     expect(report).toMatchObject({ outcome: 'incomplete', runs: [{ outcome: 'incomplete', seen: 0, error: { code } }] })
     expect(report.runs[0]?.error?.message).toContain('so.csv')
+  })
+
+  test('with further sheets of dossiers is refused: those of the other sheets would be missing', async () => {
+    const sheet = [HEADINGS.split(','), [...'1'.repeat(12)].with(3, codeOf(1))]
+    const file = fileOf('so.xlsx', xlsxOf(rowsUpTo(2), { before: [sheet] }))
+    const { run, portal } = await officeReading(registerIn(file))
+    expect(await run()).toMatchObject({ runs: [{ outcome: 'incomplete', seen: 0, error: { code: 'source.format' } }] })
+    expect(portal.calls).toHaveLength(0)
   })
 
   test('that is not there is an error, not an empty source', async () => {

@@ -11,6 +11,7 @@ import { parsedXml, readXml } from './xml.js'
 
 export interface WorkbookSheetRows {
   readonly name: string
+  readonly isHidden: boolean
   /** @throws {LienthongError} `source.format` when the sheet is damaged, maybe after rows were given */
   rows(): AsyncGenerator<readonly RawRow[]>
 }
@@ -28,8 +29,9 @@ export async function openWorkbook(file: FileBytes, place: string): Promise<read
   const { sheets, calendar } = await bookOf(archive, place)
   const style = await stylesOf(archive, place)
   let strings: SharedStrings | undefined
-  return sheets.map(({ name, path }) => ({
+  return sheets.map(({ name, path, isHidden }) => ({
     name,
+    isHidden,
     async *rows() {
       strings ??= await sharedStringsOf(archive, place)
       yield* rowsOf(archive.read(path), place, { calendar, style, strings })
@@ -38,7 +40,7 @@ export async function openWorkbook(file: FileBytes, place: string): Promise<read
 }
 
 interface Book {
-  readonly sheets: readonly { readonly name: string; readonly path: string }[]
+  readonly sheets: readonly { readonly name: string; readonly path: string; readonly isHidden: boolean }[]
   readonly calendar: 1900 | 1904
 }
 
