@@ -710,16 +710,16 @@ export const errorTable = {
     kind: 'config',
     says: { en: 'The ledger {path} is in use by {holder}.', vi: 'Sổ {path} đang được dùng bởi {holder}.' },
     hint: {
-      en: 'Wait until that run ends. The lock disappears with its process, so nothing needs to be deleted. `payments serve`, `sync watch` and a portal of your own do not end by themselves: stop it for this command, or keep the ledger in PostgreSQL, where several may write.',
-      vi: 'Chờ lần chạy đó kết thúc. Khóa tự mất cùng tiến trình, không cần xóa gì. `payments serve`, `sync watch` hay cổng của bạn không tự kết thúc: hãy dừng trong lúc chạy lệnh này, hoặc đặt sổ trên PostgreSQL để nhiều tiến trình cùng ghi.',
+      en: 'Wait until that run ends. The lock disappears with its process, so nothing needs to be deleted. `worker`, `payments serve`, `sync watch` and a portal of your own do not end by themselves: stop every one of them for this command. Beside workers `sync run` is not needed: they read and send by themselves. Only on PostgreSQL may several write at once: workers, `payments …` and `failures retry`.',
+      vi: 'Chờ lần chạy đó kết thúc. Khóa tự mất cùng tiến trình, không cần xóa gì. `worker`, `payments serve`, `sync watch` hay cổng của bạn không tự kết thúc: hãy dừng tất cả trong lúc chạy lệnh này. Khi có worker thì không cần `sync run`: worker tự đọc và gửi. Chỉ trên PostgreSQL mới ghi song song được: các worker, `payments …` và `failures retry`.',
     },
   },
   'ledger.unreadable': {
     kind: 'config',
     says: { en: 'The ledger {path} cannot be used: {problem}', vi: 'Không dùng được sổ {path}: {problem}' },
     hint: {
-      en: 'Check disk space and permissions of the file and its folder; restore a backup if the file is damaged.',
-      vi: 'Kiểm tra dung lượng đĩa và quyền của tệp và thư mục; khôi phục bản sao lưu nếu tệp hỏng.',
+      en: 'A ledger in a file: check disk space and permissions of the file and its folder; restore a backup if the file is damaged. On PostgreSQL: what the server refused has to be put right in `ledger` or by its administrator; nothing in the ledger was changed.',
+      vi: 'Sổ dạng tệp: kiểm tra dung lượng đĩa và quyền của tệp và thư mục; khôi phục bản sao lưu nếu tệp hỏng. Trên PostgreSQL: sửa điều máy chủ từ chối trong `ledger` hoặc nhờ quản trị máy chủ; sổ không bị thay đổi.',
     },
   },
   'ledger.missing': {

@@ -27,6 +27,27 @@ const advice: readonly (readonly [code: RegExp, advice: Text])[] = [
       vi: "phiên khác đang giữ dòng cần ghi. Tìm giao dịch bị bỏ mở: select * from pg_stat_activity where state like 'idle in%'",
     },
   ],
+  [
+    /^28/,
+    {
+      en: 'check `ledger.password`, the user in `ledger.url`, and pg_hba.conf of the server. Asking again is safe',
+      vi: 'kiểm tra `ledger.password`, người dùng trong `ledger.url` và pg_hba.conf của máy chủ. Thử lại không gây hại',
+    },
+  ],
+  [
+    /^3D000/,
+    {
+      en: 'check the name in `ledger.url`, or have the database created (owned by that user, in UTF-8), then run `lienthong ledger migrate`',
+      vi: 'kiểm tra tên trong `ledger.url`, hoặc tạo cơ sở dữ liệu (người dùng đó là chủ sở hữu, mã UTF-8) rồi chạy `lienthong ledger migrate`',
+    },
+  ],
+  [
+    /^42501/,
+    {
+      en: 'the user has to own the database and its tables: give it the rights, or name their owner in `ledger.url`',
+      vi: 'người dùng phải là chủ sở hữu cơ sở dữ liệu và các bảng: cấp quyền, hoặc đặt chủ sở hữu trong `ledger.url`',
+    },
+  ],
   [/^53100/, { en: 'the disk of the server is full', vi: 'đĩa của máy chủ đã đầy' }],
 ]
 

@@ -78,6 +78,8 @@ export async function openPostgresLedger(options: LedgerOptions): Promise<Ledger
         // The server notices the end of a connection a moment later; whoever comes next need not wait for that.
         if (writing) await withinGoodbye(writing.query('select pg_advisory_unlock_all()'))
         if (writer !== db) await writer.destroy()
+        // Kysely ends only what it has used: whoever wrote nothing would leave a connection behind that keeps its process alive, and the lock.
+        if (writing) await endClient(writing)
         await db.destroy()
       },
     })

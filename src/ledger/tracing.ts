@@ -223,9 +223,9 @@ export async function nearCodes(ledger: Ledger, tenant: string, code: string): P
   const { rows } = await sql<{ local_code: string }>`
     select distinct local_code from dossiers
     where tenant = ${tenant} and local_code is not null and (
-      instr(local_code, ${code}) > 0
+      (${code} <> '' and replace(local_code, ${code}, '') <> local_code)
       or (${beginning} <> '' and substr(local_code, 1, ${beginning.length}) = ${beginning})
-      or (${end.length} = ${TAIL} and substr(local_code, ${-TAIL}) = ${end}))
+      or (${end.length} = ${TAIL} and substr(local_code, length(local_code) - ${sql.lit(TAIL - 1)}) = ${end}))
     limit ${CANDIDATES}`.execute(ledger.db)
   const candidates = new Set(rows.map(({ local_code }) => local_code))
   const near: string[] = []

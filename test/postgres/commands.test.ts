@@ -57,7 +57,10 @@ describe('a new database', () => {
   test('without its password is told as such, and the password in the address is refused', async () => {
     const province = await provinceOnServer()
     writeFileSync(file(province, 'ledger-password'), 'wrong')
-    expect((await document(['status'], province)).json.error).toMatchObject({ code: 'ledger.unreadable' })
+    expect((await document(['status'], province)).json.error).toMatchObject({
+      code: 'ledger.unreadable',
+      message: expect.stringContaining('ledger.password'),
+    })
     writeFileSync(file(province, 'ledger-password'), '')
     expect((await document(['status'], province)).json.error).toMatchObject({ code: 'config.secret_missing' })
     writeFileSync(file(province, 'ledger-password'), password)
@@ -68,6 +71,43 @@ describe('a new database', () => {
     expect(err).toContain('config.invalid')
     expect(out + err).not.toContain('geheim')
   })
+})
+
+test('a database that is not there, and one whose tables belong to somebody else, are told with what to do', async () => {
+  const province = await provinceOnServer()
+  await lienthong(['ledger', 'migrate'], province)
+  const role = `reader_${new URL(province.url).pathname.slice(1)}`
+  await server.query(`create role ${role} login password '${password}'`)
+  const problemAt = async (url: string) => {
+    province.configure((config) => {
+      config.ledger.url = url
+    })
+    const { json, code } = await document(['status'], province)
+    return [code, json.error?.code, json.error?.message]
+  }
+  expect(await problemAt(`${province.url}_typo`)).toEqual([4, 'ledger.unreadable', expect.stringMatching(/3D000.*ledger\.url.*ledger migrate/)])
+  expect(await problemAt(province.url.replace('//postgres@', `//${role}@`))).toEqual([4, 'ledger.unreadable', expect.stringMatching(/42501.*own/)])
+})
+
+test('dossier trace names codes near one that nobody has, and finds one that only a later tenant has', async () => {
+  const province = await provinceOnServer()
+  province.configure((config) => {
+    const [known] = Object.values(config.tenants)
+    if (known !== undefined) config.tenants = { 'an-empty-one': known, ...config.tenants }
+  })
+  await lienthong(['ledger', 'migrate'], province)
+  const pass = await document(['sync', 'run', '--tenant', TENANT], province)
+  expect(pass.json).toMatchObject({ passes: [{ outcome: 'done' }] })
+  const { rows } = await server.query('select local_code from dossiers order by local_code', province.url)
+  const code = String(rows.at(-1)?.local_code)
+
+  const found = await document(['dossier', 'trace', code], province)
+  expect([found.code, found.json.dossiers]).toMatchObject([0, [{ tenant: TENANT, localCode: code }]])
+  // As it is read aloud, with a wrong digit in front, or with a wrong end.
+  for (const typed of [code.slice(-11), `9${code.slice(1)}`, `${code.slice(0, -3)}xyz`]) {
+    const missed = await document(['dossier', 'trace', typed, '--tenant', TENANT], province)
+    expect([missed.code, missed.json.error?.message]).toEqual([2, expect.stringContaining(code)])
+  }
 })
 
 describe('while a worker holds a shard', () => {
@@ -98,6 +138,7 @@ describe('while a worker holds a shard', () => {
       const refused = await document(command, province)
       expect([refused.code, refused.json.error?.code]).toEqual([4, 'ledger.locked'])
       expect(refused.json.error?.message).toContain('lienthong worker')
+      expect(refused.json.error?.hint).toContain('`worker`')
     }
     expect((await document(['failures', 'retry', '--all'], province)).code).toBe(0)
     await lease?.release()

@@ -14,7 +14,7 @@ export interface PostgresServer {
   /** Makes an empty database. @param settings as in `create database`. @returns its address, for the ledger; see {@link PASSWORD}. */
   database(settings?: string): Promise<string>
   /** One statement in the server's own database, or in another. */
-  query(text: string, url?: string): Promise<pg.QueryResult>
+  query(text: string, url?: string, values?: unknown[]): Promise<pg.QueryResult>
   /** For several statements in a row; ended with the test. */
   session(url: string): Promise<pg.Client>
   /** As fast as it can: what is under way is cut off. */
@@ -50,11 +50,11 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   await server.start()
   let databases = 0
   const urlOf = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`
-  const query = async (text: string, url = urlOf('postgres')) => {
+  const query = async (text: string, url = urlOf('postgres'), values: unknown[] = []) => {
     const client = new pg.Client({ connectionString: withPassword(url) })
     await client.connect()
     try {
-      return await client.query(text)
+      return await client.query(text, values)
     } finally {
       await client.end()
     }

@@ -156,3 +156,14 @@ describe('the way to the server', () => {
     },
   )
 })
+
+test.each(['everything', 'command'] as const)('a ledger that was opened to write %s and wrote nothing leaves no connection behind', async (scope) => {
+  const url = await newLedger(server)
+  const command = `idle ${scope}`
+  const ledger = await openLedger({ url, password, key, access: 'write', scope, command })
+  const connections = async () =>
+    (await server.query('select 1 from pg_stat_activity where application_name like $1', undefined, [`lienthong ${command} %`])).rowCount
+  expect(await connections()).toBeGreaterThan(0)
+  await ledger.close()
+  await until('its connections are gone', async () => (await connections()) === 0)
+})
