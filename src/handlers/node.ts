@@ -103,15 +103,16 @@ export async function send(
   const unread = !request.readableEnded && hasBody(request)
   if (unread) response.setHeader('connection', 'close')
   if (stream === undefined) {
-    const bytes = body === null || stream !== undefined ? Buffer.alloc(0) : typeof body === 'string' ? Buffer.from(body) : (body as Uint8Array)
-    if (!response.hasHeader('content-length') && answer.status !== 204 && answer.status !== 304) response.setHeader('content-length', bytes.length)
+    const whole = typeof body === 'string' || body instanceof Uint8Array ? body : ''
+    if (!response.hasHeader('content-length') && answer.status !== 204 && answer.status !== 304)
+      response.setHeader('content-length', Buffer.byteLength(whole))
     if (!unread) {
       // Head and body in one packet.
-      response.end(withBody ? bytes : undefined)
+      response.end(withBody ? whole : undefined)
       return
     }
     response.flushHeaders()
-    if (withBody) response.write(bytes)
+    if (withBody) response.write(whole)
   } else if (withBody) {
     if (!(await pour(stream, response))) return
   } else {

@@ -34,15 +34,14 @@ export interface SignedBody {
  */
 export function readSignedBody(body: Uint8Array): SignedBody {
   if (body.byteLength > LARGEST) throw unreadable(`more than ${LARGEST / 1024} KB`)
-  const text = decoded(body)
   const fields = new Map<string, SignedField>()
-  for (const { name, json } of membersOf(text)) {
+  eachMember(decoded(body), (name, json) => {
     const key = name.toLowerCase()
     // Whoever signs one of two and we read the other would be believed.
     if (fields.has(key)) throw unreadable(`the field “${known(name)}” comes twice`)
     if (fields.size >= MOST_FIELDS) throw unreadable(`more than ${MOST_FIELDS} fields`)
     fields.set(key, fieldOf(name, json))
-  }
+  })
   return { fields, text: (name) => fields.get(name.toLowerCase())?.text ?? '' }
 }
 
@@ -64,34 +63,36 @@ function fieldOf(name: string, json: string): SignedField {
 }
 
 /** The members of one JSON object, each value as its own text. `JSON.parse` checks the grammar; this only finds where values stand. */
-function* membersOf(text: string): Generator<{ readonly name: string; readonly json: string }> {
-  try {
-    const whole: unknown = JSON.parse(text)
-    if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) throw unreadable('no JSON object')
-  } catch (error) {
-    if (error instanceof LienthongError) throw error
-    throw unreadable('no JSON')
-  }
-  let at = text.indexOf('{') + 1
-  for (;;) {
-    at = skip(text, at)
-    if (text[at] === '}') return
+function eachMember(text: string, take: (name: string, json: string) => void): void {
+  checkObject(text)
+  let at = skip(text, text.indexOf('{') + 1)
+  while (text[at] !== '}') {
     const nameEnd = stringEnd(text, at)
-    const name = textIn(text.slice(at, nameEnd))
     const start = skip(text, skip(text, nameEnd) + 1)
     const end = valueEnd(text, start)
-    yield { name, json: text.slice(start, end) }
+    take(textIn(text.slice(at, nameEnd)), text.slice(start, end))
     at = skip(text, end)
-    if (text[at] === ',') at += 1
+    if (text[at] === ',') at = skip(text, at + 1)
   }
 }
 
-const SPACE = /[ \t\r\n]*/y
+function checkObject(text: string): void {
+  let whole: unknown
+  try {
+    whole = JSON.parse(text)
+  } catch {
+    throw unreadable('no JSON')
+  }
+  if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) throw unreadable('no JSON object')
+}
 
-function skip(text: string, at: number): number {
-  SPACE.lastIndex = at
-  SPACE.test(text)
-  return SPACE.lastIndex
+const SPACE = 32
+
+/** Of valid JSON nothing up to the space stands between its parts but what separates them. */
+function skip(text: string, from: number): number {
+  let at = from
+  while (text.charCodeAt(at) <= SPACE) at += 1
+  return at
 }
 
 /** @param at where the quotation mark stands. */

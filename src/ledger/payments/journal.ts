@@ -68,17 +68,25 @@ export async function appendJournal(tx: Transaction<LedgerTables>, vault: Vault,
 }
 
 function rowOf({ tenant, at, entry }: JournalAddition, seq: number, previous: string, vault: Vault): PaymentJournalTable {
-  const { partner, kind, reference, message, note } = entry
-  const content = {
-    ...{ tenant, partner, seq, at, kind, reference: reference && storable(reference), message_digest: vault.digest(tenant, message) },
-    ...{ note: canonicalJson(Object.fromEntries(Object.entries(note).map(([name, value]) => [name, storable(value)]))), previous },
-  }
-  return { ...content, hash: hashOf(content) }
+  const { partner, kind, message } = entry
+  const reference = entry.reference && storable(entry.reference)
+  const note = canonicalJson(storableNote(entry.note))
+  const message_digest = vault.digest(tenant, message)
+  const hash = hashOf({ tenant, partner, seq, at, kind, reference, message_digest, note, previous })
+  return { tenant, partner, seq, at, kind, reference, message_digest, note, previous, hash }
+}
+
+function storableNote(note: JournalEntry['note']): JournalEntry['note'] {
+  const kept: Record<string, string | number | boolean | null> = {}
+  for (const [name, value] of Object.entries(note)) kept[name] = typeof value === 'string' ? storable(value) : value
+  return kept
 }
 
 /** As every database gives it back: with a text that it changes, an entry would no longer have its own hash. */
-function storable<T>(value: T): T | string {
-  return typeof value === 'string' ? value.slice(0, LONGEST).toWellFormed().replaceAll('\0', '\uFFFD') : value
+function storable(text: string): string {
+  // Nearly every one.
+  if (text.length <= LONGEST && !text.includes('\0') && text.isWellFormed()) return text
+  return text.slice(0, LONGEST).toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
 const LONGEST = 255

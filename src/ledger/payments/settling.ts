@@ -126,17 +126,51 @@ async function standingOf(
   { tenant, reference }: PaymentEntry,
   connection: DatabaseConnection,
 ): Promise<PaymentStanding | undefined> {
-  const attempt = (await statements.standing(tx, { tenant, reference }, connection)).rows[0]
-  if (attempt === undefined) return undefined
-  const { bill: id, bill_code, bill_amount: amount, bill_state: state, paid_at, paid_by, paid_through } = attempt
-  return { attempt, bill: { tenant, id, bill_code, amount, state, paid_at, paid_by, paid_through } }
+  const row = (await statements.standing(tx, { tenant, reference }, connection)).rows[0]
+  return row && { attempt: attemptIn(row), bill: billIn(row) }
+}
+
+type StandingRow = PaymentStanding['attempt'] &
+  Pick<BillTable, 'bill_code' | 'paid_at' | 'paid_by' | 'paid_through'> & {
+    readonly bill_amount: number
+    readonly bill_state: BillTable['state']
+  }
+
+/** Field by field: a row of SQLite comes as a dictionary, which takes several times as long to copy as an object of a fixed form. */
+function attemptIn(row: StandingRow): PaymentStanding['attempt'] {
+  return {
+    tenant: row.tenant,
+    reference: row.reference,
+    bill: row.bill,
+    partner: row.partner,
+    amount: row.amount,
+    wire_at: row.wire_at,
+    state: row.state,
+    open: row.open,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    closes_at: row.closes_at,
+    next_query_at: row.next_query_at,
+    queries: row.queries,
+    transaction_no: row.transaction_no,
+    bank: row.bank,
+    paid_amount: row.paid_amount,
+    accepted_at: row.accepted_at,
+    told_at: row.told_at,
+    receipt_at: row.receipt_at,
+  }
+}
+
+function billIn({ tenant, bill: id, bill_code, bill_amount: amount, bill_state: state, paid_at, paid_by, paid_through }: StandingRow): BillStanding {
+  return { tenant, id, bill_code, amount, state, paid_at, paid_by, paid_through }
 }
 
 function standingAfter({ attempt, bill }: PaymentStanding, changes: PaymentChanges, now: number): PaymentStanding {
   const { sealed: _, receipt_link: __, ...news } = changes.attempt ?? {}
-  const changed = changes.attempt === undefined ? attempt : { ...attempt, ...news, updated_at: now }
   // What was closed, or never was a page of ours, does not open again.
-  return { attempt: { ...changed, open: attempt.open === 1 && isOpenAttempt(changed.state) ? 1 : 0 }, bill: { ...bill, ...changes.bill } }
+  const open = attempt.open === 1 && isOpenAttempt(news.state ?? attempt.state) ? 1 : 0
+  const updated_at = changes.attempt === undefined ? attempt.updated_at : now
+  return { attempt: { ...attempt, ...news, updated_at, open }, bill: changes.bill === undefined ? bill : { ...bill, ...changes.bill } }
 }
 
 async function write(
