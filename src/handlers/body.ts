@@ -1,5 +1,5 @@
 /** Reading the body of a request whose sender is not trusted: so many bytes, so much time, and not more in memory at once than was allowed. */
-import { type Clock, seconds, systemClock } from '../base/index.js'
+import { breathe, type Clock, seconds, systemClock } from '../base/index.js'
 import type { InboundRequest } from './handler.js'
 
 export interface BodyLimits {
@@ -53,16 +53,19 @@ export async function readBody(request: InboundRequest, limits: BodyLimits): Pro
     if (memory !== undefined) memory.used -= reserved
     reserved = 0
   }
-  const late = new AbortController()
-  const stop = clock.sleep(withinMs, late.signal).then(
-    () => 'late' as const,
-    () => 'late' as const,
-  )
+  // Most bodies came with their head: for those no alarm is set.
+  const soon = breathe()
+  let alarm: { readonly late: Promise<'late'>; off(): void } | undefined
   const reader = request.body[Symbol.asyncIterator]()
   let taken = false
   try {
     for (;;) {
-      const next = await Promise.race([reader.next(), stop])
+      const coming = reader.next()
+      let next = await Promise.race([coming, alarm?.late ?? soon])
+      if (next === undefined) {
+        alarm = alarmIn(withinMs, clock)
+        next = await Promise.race([coming, alarm.late])
+      }
       if (next === 'late') return { ok: false, status: 408, problem: `not complete after ${withinMs} ms` }
       if (next.done === true) break
       length += next.value.length
@@ -80,14 +83,20 @@ export async function readBody(request: InboundRequest, limits: BodyLimits): Pro
     if (hungUp(error)) return { ok: false, status: 400, problem: 'the request ended before its body' }
     throw error
   } finally {
-    // With a reason: without one each request makes a DOMException.
-    late.abort(READ)
+    alarm?.off()
     if (!taken) {
       release()
       // Not awaited: a body that never comes never answers either.
       void reader.return?.()?.catch(() => {})
     }
   }
+}
+
+function alarmIn(ms: number, clock: Clock): { readonly late: Promise<'late'>; off(): void } {
+  const over = new AbortController()
+  const rung = () => 'late' as const
+  // With a reason: without one each request makes a DOMException.
+  return { late: clock.sleep(ms, over.signal).then(rung, rung), off: () => over.abort(READ) }
 }
 
 /** The first of a header's values. */

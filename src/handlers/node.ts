@@ -57,8 +57,19 @@ export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Uint8Arr
     else if (hasBody(request)) throw new LienthongError('inbound.body_consumed')
     return
   }
+  // What came in one piece with its head is here when the parser has gone through that piece.
+  await undefined
+  if (request.complete && !request.destroyed) yield* wholeBody(request)
   // Stopping early must not destroy the socket: the answer still has to go through it.
-  yield* request.iterator({ destroyOnReturn: false })
+  else yield* request.iterator({ destroyOnReturn: false })
+}
+
+/** Of a request that is all here: an iterator over its stream, which nothing can break any more, takes longer than the rest of reading it. */
+async function* wholeBody(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  const ended = new Promise((resolve) => request.once('end', resolve).once('close', resolve))
+  const bytes: Uint8Array | null = request.read()
+  if (bytes !== null) yield bytes
+  await ended
 }
 
 /** `express.raw()` and the usual `verify` hook keep the bytes; a parsed body is not what was sent. */

@@ -23,6 +23,7 @@ const INIT_LITERALS = {
 
 /** What we ask by; a message of such a type is none about a payment. */
 const QUESTIONS = { init: 'INIT', query: 'QUERY', receipt: 'GET_BILL' } as const
+const QUESTION_LITERALS = Object.entries(QUESTIONS).map(([operation, usual]) => ({ name: `LoaiBanTin.${operation}`, usual }))
 
 function dialect(name: string, formulas: Formulas): PaymentDialect {
   const literal = (site: PaymentSite, field: string, usual: string) => site.literals[field] ?? usual
@@ -124,8 +125,7 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
         const type = body.text('LoaiBanTin').trim().toUpperCase()
         const own = site.literals['LoaiBanTin.result']
         if (own !== undefined) return type === own.toUpperCase()
-        const others = Object.entries(QUESTIONS).map(([operation, usual]) => literal(site, `LoaiBanTin.${operation}`, usual).toUpperCase())
-        return !others.includes(type)
+        return QUESTION_LITERALS.every(({ name, usual }) => literal(site, name, usual).toUpperCase() !== type)
       },
       read: (body) => ({
         reference: body.text('MaThamChieu'),
@@ -145,7 +145,10 @@ function dialect(name: string, formulas: Formulas): PaymentDialect {
       acknowledge: (what, body) => ({
         MaLoi: what === 'applied' ? '00' : '99',
         MoTaLoi: what === 'applied' ? 'Thành công' : 'Các lỗi khác',
-        ...Object.fromEntries(['MaDoiTac', 'MaThamChieu', 'ThoiGianGD', 'MaXacThuc'].map((field) => [field, body?.text(field) ?? ''])),
+        MaDoiTac: body?.text('MaDoiTac') ?? '',
+        MaThamChieu: body?.text('MaThamChieu') ?? '',
+        ThoiGianGD: body?.text('ThoiGianGD') ?? '',
+        MaXacThuc: body?.text('MaXacThuc') ?? '',
       }),
     },
   }
