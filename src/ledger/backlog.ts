@@ -29,8 +29,10 @@ export interface InitialLoad {
   readonly waiting: number
   /** Records that went through in a minute lately; null when nothing did. */
   readonly perMinute: number | null
-  /** When all of it will have been sent at this pace; null when nobody can tell. */
+  /** When all of it will have been sent at this pace; null when nobody can tell, as long as more is being read. */
   readonly doneAt: number | null
+  /** A source has not been read to its end yet: there will be more than what waits now. */
+  readonly reading: boolean
 }
 
 /** Journal entries from which a pace is told. */
@@ -44,6 +46,10 @@ export async function initialLoadOf({ db, clock }: Pick<SqlLedger, 'db' | 'clock
     select count(*) as count from dossiers where tenant = ${tenant} and priority = 1 and next_at is not null`.execute(db)
   const waiting = Number(waits.rows[0]?.count ?? 0)
   if (waiting === 0) return undefined
+  const unread = await sql<{ source: string }>`
+    select distinct source from dossiers where tenant = ${tenant} and priority = 1 and next_at is not null
+      and not exists (select 1 from meta where name = 'loaded/' || dossiers.tenant || '/' || dossiers.source)`.execute(db)
+  const reading = unread.rows.length > 0
   const now = clock.now()
   const sent = await sql<{ count: number; first: number | null }>`
     select count(*) as count, min(at) as first from
@@ -55,6 +61,7 @@ export async function initialLoadOf({ db, clock }: Pick<SqlLedger, 'db' | 'clock
   return {
     waiting,
     perMinute: perMinute === null ? null : Math.round(perMinute),
-    doneAt: perMinute === null ? null : Math.round(now + (waiting / perMinute) * 60_000),
+    doneAt: perMinute === null || reading ? null : Math.round(now + (waiting / perMinute) * 60_000),
+    reading,
   }
 }

@@ -9,17 +9,24 @@ export interface ServerStanding {
   readonly majorVersion: number
   /** Milliseconds by which the server's clock is ahead of ours. */
   readonly aheadMs: number
-  /** Connections that the server takes from ordinary users, and how many of them are left. */
+  /** Connections that the server takes from this user for this database, and how many of them are left. */
   readonly connections: number
   readonly connectionsLeft: number
 }
 
 export async function serverStanding({ db, clock }: Pick<SqlLedger, 'db' | 'clock'>): Promise<ServerStanding> {
   // The first question opens a connection: only the second one tells how long an answer takes.
-  const { rows } = await sql<{ version: string; number: number; connections: number; used: number }>`select
-    current_setting('server_version') as version, current_setting('server_version_num')::integer as number,
-    current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer as connections,
-    (select sum(numbackends) from pg_stat_database)::integer as used`.execute(db)
+  // Whoever hosts a server mostly limits a user or a database, and -1 is no limit; the tightest of the three is ours.
+  const { rows } = await sql<{ version: string; number: number; connections: number; used: number }>`
+    with bounds as (
+      select current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer as connections,
+        (select sum(numbackends) from pg_stat_database)::integer as used
+      union all select rolconnlimit, (select count(*) from pg_stat_activity where usename = current_user)::integer
+        from pg_roles where rolname = current_user and rolconnlimit >= 0 and not rolsuper
+      union all select datconnlimit, (select numbackends from pg_stat_database where datname = current_database())::integer
+        from pg_database where datname = current_database() and datconnlimit >= 0 and not (select rolsuper from pg_roles where rolname = current_user))
+    select current_setting('server_version') as version, current_setting('server_version_num')::integer as number, connections, used
+    from bounds order by connections - used limit 1`.execute(db)
   const asked = clock.now()
   const told = await sql<{ now: number }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db)
   const ours = (asked + clock.now()) / 2

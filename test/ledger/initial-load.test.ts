@@ -14,16 +14,20 @@ test('a first load says how many are left, how many went lately, and until when'
 
   for (const id of ['1', '2', '3', '4', '5', '6']) await desk.plan(id, { row: { priority: 1 }, addOperations: [record()] })
   await desk.plan('change', { row: { priority: 0 }, addOperations: [record()] })
-  expect(await left()).toEqual({ waiting: 6, perMinute: null, doneAt: null })
+  expect(await left()).toEqual({ waiting: 6, perMinute: null, doneAt: null, reading: true })
 
   for (const id of ['1', '2']) {
     const { row, operations } = await desk.send(id)
     await ledger.settle(row, { ...confirmed(operations), journal: { ...journalEntry, at: clock.now() } })
     clock.advance(60_000)
   }
-  // Two in two minutes, four left.
-  expect(await left()).toEqual({ waiting: 4, perMinute: 1, doneAt: clock.now() + 4 * 60_000 })
+  // Two in two minutes, four left; but nobody knows how many the source still has.
+  expect(await left()).toEqual({ waiting: 4, perMinute: 1, doneAt: null, reading: true })
+
+  const [source = ''] = (await ledger.db.selectFrom('dossiers').select('source').distinct().execute()).map((row) => row.source)
+  await ledger.keepNote(`loaded/${TENANT}/${source}`, String(clock.now()))
+  expect(await left()).toEqual({ waiting: 4, perMinute: 1, doneAt: clock.now() + 4 * 60_000, reading: false })
 
   clock.advance(600_000)
-  expect(await left()).toEqual({ waiting: 4, perMinute: null, doneAt: null })
+  expect(await left()).toEqual({ waiting: 4, perMinute: null, doneAt: null, reading: false })
 })

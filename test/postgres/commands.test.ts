@@ -89,6 +89,30 @@ test('a database that is not there, and one whose tables belong to somebody else
   expect(await problemAt(province.url.replace('//postgres@', `//${role}@`))).toEqual([4, 'ledger.unreadable', expect.stringMatching(/42501.*own/)])
 })
 
+test('doctor counts the connections that the user or the database may have, where that is less than the server takes', async () => {
+  const province = await provinceOnServer()
+  const name = new URL(province.url).pathname.slice(1)
+  await server.query(`create role owner_${name} login password '${password}' connection limit 7`)
+  await server.query(`alter database ${name} owner to owner_${name}`)
+  province.configure((config) => {
+    config.ledger.url = province.url.replace('//postgres@', `//owner_${name}@`)
+  })
+  await lienthong(['ledger', 'migrate'], province)
+  const line = async () => ledgerLine((await document(['doctor', '--lang', 'en'], province)).json)
+  expect(await line()).toMatchObject({ state: 'warn', what: expect.stringMatching(/[0-7] of 7 connections left/) })
+  await server.query(`alter database ${name} connection limit 5`)
+  expect(await line()).toMatchObject({ state: 'warn', what: expect.stringMatching(/[0-5] of 5 connections left/) })
+})
+
+test('status says of a run that was killed that it was, as soon as a later one of its source began', async () => {
+  const province = await provinceOnServer()
+  await lienthong(['ledger', 'migrate'], province)
+  for (const _ of [1, 2]) await document(['sync', 'run'], province)
+  await server.query(`update runs set outcome = 'running', ended_at = null`, province.url)
+  const { out } = await lienthong(['status', '--lang', 'en'], province)
+  expect(out.match(/running, or killed|killed/g)).toEqual(['running, or killed', 'killed'])
+})
+
 test('dossier trace names codes near one that nobody has, and finds one that only a later tenant has', async () => {
   const province = await provinceOnServer()
   province.configure((config) => {

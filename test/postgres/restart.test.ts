@@ -39,6 +39,7 @@ async function workerAt(url: string, direct: string, portal: PaperPortal) {
   const told: LogFields[] = []
   const logger: Logger = { ...silentLogger, warn: (fields) => told.push(fields) }
   const ends: SliceEnd[] = []
+  const ledgerWas: string[] = []
   const ledger = await openLedger({ url, password, key, access: 'write', scope: 'workers' })
   onTestFinished(() => ledger.close())
   const { leases } = ledger
@@ -52,12 +53,13 @@ async function workerAt(url: string, direct: string, portal: PaperPortal) {
       [TENANT]: { tenant: TENANT, sources: { cards: cardIndex(cards, 20) }, target: portal, settings: { callTimeoutMs: 2000, concurrency: 3 } },
     },
     onSlice: (end) => ends.push(end),
+    onLedger: (error) => ledgerWas.push(error?.code ?? 'back'),
   })
   onTestFinished(async () => {
     stop.abort()
     await running
   })
-  return { told, ends }
+  return { told, ends, ledgerWas }
 }
 
 /** Everything arrived once, and what is there twice was declared. */
@@ -87,15 +89,18 @@ describe('a worker', () => {
   test('outlives a restart of its server, and sends what is left', { timeout: 300_000 }, async () => {
     const url = await newLedger(server)
     const portal = busyPortal()
-    const { told, ends } = await workerAt(url, url, portal)
+    const { told, ends, ledgerWas } = await workerAt(url, url, portal)
     await until('it is in the middle of it', () => portal.books.size >= COUNT / 3)
     await server.stop()
-    await until('its slices end and it is told', () => told.some(({ what, code }) => what === 'fetch' && code === 'ledger.unreachable'))
+    await until('its slices end and it is told', () => ledgerWas.includes('ledger.unreachable'))
     await until('a slice says why', () => ends.some(({ error }) => error?.code === 'ledger.unreachable'))
     expect(portal.books.size).toBeLessThan(COUNT)
     await server.start()
     await forgetJobs(url)
     await expectAllArrived(url, portal)
+    // However often it asked meanwhile, it says once that the ledger is away and once that it is back; and once a minute in its log.
+    expect(ledgerWas).toEqual(['ledger.unreachable', 'back'])
+    expect(told.filter(({ what }) => what === 'fetch' || what === 'agenda')).toHaveLength(1)
     for (const { code } of told) expect([undefined, 'ledger.unreachable']).toContain(code)
   })
 

@@ -26,9 +26,14 @@ const says = {
   },
   steps: { en: '  progress steps not sent yet: {steps}', vi: '  bước tiến độ chưa gửi: {steps}' },
   next: { en: '  next try at {at}', vi: '  lần thử tiếp theo lúc {at}' },
+  due: { en: '  could go since {at}', vi: '  đến lượt gửi từ {at}' },
   load: {
     en: '  first load: {waiting} left, {pace} a minute, done about {at}',
     vi: '  nạp lần đầu: còn {waiting}, {pace} mỗi phút, xong khoảng {at}',
+  },
+  loadRead: {
+    en: '  first load: {waiting} left of what was read so far, {pace} a minute; the source has not been read to its end yet',
+    vi: '  nạp lần đầu: còn {waiting} trong phần đã đọc, {pace} mỗi phút; nguồn chưa được đọc hết',
   },
   loadWaits: {
     en: '  first load: {waiting} left, none went through in the last ten minutes',
@@ -72,6 +77,7 @@ const outcomes: Readonly<Record<string, Text>> = {
   incomplete: { en: 'incomplete', vi: 'chưa trọn vẹn' },
   interrupted: { en: 'interrupted', vi: 'bị ngắt' },
   running: { en: 'running, or killed', vi: 'đang chạy, hoặc đã bị dừng đột ngột' },
+  killed: { en: 'killed', vi: 'bị dừng đột ngột' },
 }
 
 export const status = command({
@@ -102,12 +108,12 @@ export const status = command({
           }),
         )
         if (now.waitingSteps > 0) session.line(session.say(says.steps, { steps: session.count(now.waitingSteps) }))
-        if (now.nextAt !== null) session.line(session.say(says.next, { at: at(now.nextAt) ?? '' }))
+        if (now.nextAt !== null) session.line(session.say(now.nextAt > ledger.clock.now() ? says.next : says.due, { at: at(now.nextAt) ?? '' }))
         const load = await initialLoadOf(ledger, tenant)
         documents.push({ ...documents.pop(), initialLoad: load === undefined ? null : { ...load, doneAt: at(load.doneAt) } })
         if (load !== undefined)
           session.line(
-            session.say(load.doneAt === null ? says.loadWaits : says.load, {
+            session.say(load.perMinute === null ? says.loadWaits : load.reading ? says.loadRead : says.load, {
               waiting: session.count(load.waiting),
               pace: session.count(load.perMinute ?? 0),
               at: at(load.doneAt) ?? '',
@@ -136,7 +142,11 @@ export const status = command({
         const workers = await workersOf(ledger, tenant)
         documents.push({ ...documents.pop(), workers: workers.document })
         for (const line of workers.lines(session)) session.line(line)
-        for (const { startedAt, source, outcome, seen, created, updated, failed: failures } of now.runs) {
+        const later = new Set<string>()
+        for (const { startedAt, source, outcome: ended, seen, created, updated, failed: failures } of now.runs) {
+          // One reading of a source at a time: where a later one began, this one is over.
+          const outcome = ended === 'running' && later.has(source) ? 'killed' : ended
+          later.add(source)
           session.line(
             session.say(says.run, {
               at: at(startedAt) ?? '',

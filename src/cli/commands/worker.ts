@@ -18,6 +18,11 @@ const says = {
   slice: { en: '{tenant} {slice}: {what} ({ms} ms)', vi: '{tenant} {slice}: {what} ({ms} ms)' },
   read: { en: '{seen} read, {planned} changed, {released} may go', vi: 'đọc {seen}, thay đổi {planned}, được gửi {released}' },
   sent: { en: '{confirmed} confirmed, {failed} failed', vi: '{confirmed} đã xác nhận, {failed} lỗi' },
+  away: {
+    en: '! Nothing is read or sent until the ledger answers again; this worker keeps asking.',
+    vi: '! Tạm ngừng đọc và gửi cho đến khi sổ trả lời; worker này vẫn tiếp tục hỏi.',
+  },
+  back: { en: 'The ledger answers again; the work goes on.', vi: 'Sổ đã trả lời; tiếp tục xử lý.' },
   busy: { en: 'somebody else has it', vi: 'tiến trình khác đang giữ' },
 } as const
 
@@ -63,6 +68,10 @@ export const worker = command({
           logger: observing.logger,
           signal: session.signal,
           onAgenda: observing.beat,
+          onLedger(error) {
+            if (error === undefined) return session.note(session.say(says.back))
+            session.note(`✗ ${error.text[session.spoken()]}\n  → ${error.hintText[session.spoken()]}\n${session.say(says.away)}`)
+          },
           onSlice(end) {
             done += 1
             if (!session.json) session.line(sliceLine(session, end))

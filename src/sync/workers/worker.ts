@@ -34,6 +34,8 @@ export interface WorkerOptions extends SliceOptions {
   readonly onSlice?: (slice: SliceEnd) => void
   /** Called at each look at the agenda: this process is alive, even when there is nothing to do. */
   readonly onAgenda?: () => void
+  /** Called once when the ledger or the job engine cannot be asked any more, and once, without an error, when it can be again. */
+  readonly onLedger?: (error: LienthongError | undefined) => void
 }
 
 interface SliceResult {
@@ -78,19 +80,19 @@ async function work(options: WorkerOptions): Promise<void> {
   }
   const slices = options.slices ?? 4
   const turns = turnsOf(Object.keys(tenants), slices, clock)
+  const asked = ledgerWatch(logger, clock, options.onLedger)
 
   const agenda = async () => {
     while (!signal.aborted) {
       options.onAgenda?.()
-      await quietly(logger, 'agenda', async () => {
-        for (const tenant of turns.rested()) {
+      for (const tenant of turns.rested())
+        await asked('agenda', async () => {
           for (const shard of await leases.dueShards(tenant)) {
             const slice = sendSliceName(shard)
             if (!turns.isRunning(tenant, slice)) await engine.enqueue(tenant, slice)
             turns.hint(tenant)
           }
-        }
-      })
+        })
       await rest(clock, AGENDA_MS, signal)
     }
   }
@@ -100,15 +102,16 @@ async function work(options: WorkerOptions): Promise<void> {
     let sweptAt = Number.NEGATIVE_INFINITY
     while (!signal.aborted) {
       const isSweep = clock.now() - sweptAt >= SWEEP_MS
-      const asked = running.size < slices ? turns.inOrder(isSweep) : []
-      const job = await quietly(logger, 'fetch', () => nextJob(engine, turns, asked))
+      const next = running.size < slices ? turns.inOrder(isSweep) : []
+      // Nobody to ask for is no sign that anybody would answer.
+      const job = next.length === 0 ? undefined : await asked('fetch', () => nextJob(engine, turns, next))
       if (job === undefined) {
         if (isSweep && running.size < slices) sweptAt = clock.now()
         await rest(clock, IDLE_MS, signal)
         continue
       }
       turns.begin(job.tenant, job.slice)
-      const working = quietly(logger, 'slice', () => workOn(job, options, turns)).finally(() => running.delete(working))
+      const working = quietly(logger, () => workOn(job, options, turns)).finally(() => running.delete(working))
       running.add(working)
     }
     await Promise.all(running)
@@ -297,13 +300,43 @@ async function rest(clock: Clock, ms: number, signal: AbortSignal): Promise<bool
   }
 }
 
-/** The ledger may be away for a while, as when its server restarts: a worker waits until it is back. */
-async function quietly<T>(logger: Logger, what: string, work: () => Promise<T>): Promise<T | undefined> {
+/** A ledger that stays away is told again after so long, for whoever reads only the end of a log. */
+const STILL_AWAY_MS = 60_000
+
+/**
+ * The ledger may be away for a while, as when its server restarts: a worker waits until it is back. It asks several times a second, and
+ * says once that it is away, then each minute, and once that it is back: only when everything that was refused is answered again.
+ */
+function ledgerWatch(logger: Logger, clock: Clock, onLedger: WorkerOptions['onLedger']) {
+  const failing = new Set<string>()
+  let toldAt = Number.NEGATIVE_INFINITY
+  return async <T>(what: string, ask: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      const answer = await ask()
+      if (failing.delete(what) && failing.size === 0) {
+        toldAt = Number.NEGATIVE_INFINITY
+        logger.info({}, 'ledger is back')
+        onLedger?.(undefined)
+      }
+      return answer
+    } catch (error) {
+      const problem = asLienthongError(error)
+      if (failing.size === 0) onLedger?.(problem)
+      failing.add(what)
+      if (Math.abs(clock.now() - toldAt) < STILL_AWAY_MS) return undefined
+      toldAt = clock.now()
+      logger.warn({ what, code: problem.code, problem: problem.text.en }, 'worker')
+      return undefined
+    }
+  }
+}
+
+async function quietly<T>(logger: Logger, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work()
   } catch (error) {
     const { code, text } = asLienthongError(error)
-    logger.warn({ what, code, problem: text.en }, 'worker')
+    logger.warn({ what: 'slice', code, problem: text.en }, 'worker')
     return undefined
   }
 }
