@@ -10,6 +10,16 @@ export const DAY_MS = 86_400_000
 const TWO_DIGITS = Array.from({ length: 32 }, (_, number) => String(number).padStart(2, '0'))
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
+/**
+ * The hour of `08:15 SA` and `02:30 CH`: *sáng* and *chiều*, as Vietnamese Windows writes them after days that come first. AM and PM come
+ * with the month first. @returns an hour that no clock has for what is none, such as `14:15 SA`
+ */
+export function hourOfHalf(hour: number, half: string): string {
+  const isMorning = half.toUpperCase() === 'SA'
+  if (hour > 12) return isMorning ? '99' : String(hour)
+  return String((hour % 12) + (isMorning ? 0 : 12))
+}
+
 /** Date and time as a wall clock at +07:00 shows them. */
 export interface WallClock {
   readonly year: number

@@ -224,6 +224,16 @@ export const openCpsFailure = z.looseObject({ message: z.string(), code: numberL
 /** Children that are lists wherever they stand in an XML answer. The root of a list is called `data` too. */
 export const openCpsLists: ReadonlySet<string> = new Set(['data', 'serviceConfigs'])
 
+/** Every name that a file of OpenCPS may hold. */
+export const openCpsFieldNames: readonly string[] = [
+  openCpsDossier,
+  openCpsAction,
+  openCpsPayment,
+  openCpsService,
+  openCpsServiceInfo,
+  openCpsPage,
+].flatMap(({ shape }) => Object.keys(shape))
+
 /** What `PUT /dossiers/{id}` takes as form fields, as far as a mark may need them (§4.2). Everything is text. */
 export const openCpsUpdateFields = [
   'serviceCode',

@@ -118,12 +118,21 @@ const NAMES = new Map(
     .map((name) => [name.toLowerCase(), name]),
 )
 
+/** `Mã hồ sơ`, `MA_HO_SO` and `MaHoSo` are one: people who save a query as a table write its headings anew. */
+function bareLetters(key: string): string {
+  return key
+    .toLowerCase()
+    .replace(/đ/g, 'd')
+    .normalize('NFD')
+    .replace(/[^a-z0-9]/g, '')
+}
+
 /** A row under the names of the database, however its keys are cased; what is no object stays as it is. */
 export function underColumnNames(row: unknown): unknown {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) return row
   const named = new Map<string, unknown>()
   for (const [key, value] of Object.entries(row)) {
-    const name = NAMES.get(key.trim().toLowerCase()) ?? key
+    const name = NAMES.get(key.trim().toLowerCase()) ?? NAMES.get(bareLetters(key)) ?? key
     // A key given twice in two spellings: the one with a value counts.
     if (name !== '__proto__' && (!named.has(name) || named.get(name) === null || named.get(name) === undefined)) named.set(name, value)
   }

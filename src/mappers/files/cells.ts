@@ -1,4 +1,4 @@
-import { type Instant, instantFromWallClock } from '../../domain/index.js'
+import { hourOfHalf, type Instant, instantFromWallClock } from '../../domain/index.js'
 
 /** What a date cell turned out to be. */
 export type DateCell = { readonly at: Instant; readonly lost: 'clock' | 'serial' | null } | { readonly at: null; readonly lost: 'unreadable' }
@@ -25,7 +25,7 @@ export function readDateCell(text: string): DateCell {
 
 function fromParts(year = '', month = '', day = '', clock: readonly (string | undefined)[] = []): DateCell {
   const [, minute, second, half] = clock
-  const hour = half === undefined ? clock[0] : hourOf(Number(clock[0]), half)
+  const hour = half === undefined ? clock[0] : hourOfHalf(Number(clock[0]), half)
   const at = instantFromWallClock({
     year: Number(year),
     month: Number(month),
@@ -35,13 +35,6 @@ function fromParts(year = '', month = '', day = '', clock: readonly (string | un
     second: Number(second ?? 0),
   })
   return at === undefined ? { at: null, lost: 'unreadable' } : { at, lost: hour === undefined ? 'clock' : null }
-}
-
-/** `08:15 SA` and `02:30 CH`: *sáng* and *chiều*, as Vietnamese Windows writes them. AM and PM come with the month first, and are not read. */
-function hourOf(hour: number, half: string): string {
-  const isMorning = half.toUpperCase() === 'SA'
-  if (hour > 12) return isMorning ? '99' : String(hour)
-  return String((hour % 12) + (isMorning ? 0 : 12))
 }
 
 function fromSerial(serial: number): DateCell {

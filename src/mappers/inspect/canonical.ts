@@ -16,6 +16,13 @@ export async function inspectCanonical({ files, agencyCode }: InspectInput, foun
       catalogue.push(...page.procedures)
       continue
     }
+    const whole = parsed(textOf(bytes))?.value
+    // One dossier over several lines, or an array of them: what programs write that do not know lines.
+    if (whole !== undefined) {
+      if (Array.isArray(whole)) lines.push(...whole.map((value, index) => ({ place: `${name}, [${index}]`, value })))
+      else lines.push({ place: `${name}, line 1`, value: whole })
+      continue
+    }
     for (const { line, text } of linesOf(textOf(bytes))) {
       const json = parsed(text)
       if (json === undefined) found.problem(`${name}, line ${line}`, 'file.unreadable', '', { problem: 'JSON?' })

@@ -5,7 +5,7 @@ import { procedureLookup } from '../procedures.js'
 import type { Collector } from './collector.js'
 import { wholeJsonRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
-import { isObject, readJson, textOf } from './json-files.js'
+import { isObject, readJson, textOf, unwrapped } from './json-files.js'
 
 interface Filed {
   readonly place: string
@@ -71,7 +71,7 @@ function rowsIn({ name, bytes }: InspectFile, found: Collector): readonly unknow
   }
   const [page] = json.values
   if (json.lines) return json.values
-  if (Array.isArray(page)) return page
+  if (Array.isArray(page) && page.some((row) => kindOf(row) !== undefined)) return page
   const envelope = hcmEnvelope.safeParse(page)
   if (envelope.success && isObject(page) && 'ResultObject' in page) {
     if (!isHcmSuccess(envelope.data)) {
@@ -82,7 +82,7 @@ function rowsIn({ name, bytes }: InspectFile, found: Collector): readonly unknow
     if (Array.isArray(envelope.data.ResultObject)) return envelope.data.ResultObject
   }
   if (isObject(page) && Array.isArray(page[HCM_LIST])) return page[HCM_LIST]
-  return [page]
+  return unwrapped(page, (row) => kindOf(row) !== undefined) ?? [page]
 }
 
 function kindOf(row: unknown): 'dossier' | 'procedure' | undefined {

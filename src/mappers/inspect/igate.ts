@@ -7,7 +7,7 @@ import { procedureLookup } from '../procedures.js'
 import type { Collector } from './collector.js'
 import { linesTold, wholeJsonRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
-import { isObject, readJson, textOf } from './json-files.js'
+import { isObject, readJson, textOf, unwrapped } from './json-files.js'
 
 type Row = Readonly<Record<string, unknown>>
 interface FiledRow {
@@ -69,7 +69,9 @@ function sortIn({ name, bytes }: InspectFile, rows: { readonly dossiers: FiledRo
   let count = 0
   for (const [index, written] of values.entries()) {
     const value = recased(written, names).value
-    const listed = rowsOf(value)
+    const isKnown = (row: unknown) => roleOf(row) !== undefined
+    const inner = isPage(value) || rowsOf(value).some(isKnown) ? undefined : unwrapped(value, isKnown)
+    const listed = inner ?? rowsOf(value)
     for (const [position, row] of listed.entries()) {
       count++
       const place = values.length > 1 ? `${name}, line ${index + 1}` : listed.length > 1 || isPage(value) ? `${name}, content[${position}]` : name

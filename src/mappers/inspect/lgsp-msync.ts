@@ -7,7 +7,7 @@ import { stepsOf } from '../lgsp-msync/steps.js'
 import { procedureLookup } from '../procedures.js'
 import type { Collector } from './collector.js'
 import type { InspectFile, InspectInput } from './input.js'
-import { textOf } from './json-files.js'
+import { isObject, readJson, textOf, unwrapped } from './json-files.js'
 
 interface Filed<Content> {
   readonly file: string
@@ -33,7 +33,7 @@ export async function inspectLgspMsync({ files, agencyCode }: InspectInput, foun
 }
 
 function sortIn({ name, bytes }: InspectFile, documents: Filed<MsyncDocument>[], traces: Filed<MsyncTrace>[], found: Collector): void {
-  const text = textOf(bytes)
+  const text = withoutWrapping(bytes)
   if (holdsTraces(text)) {
     take(name, readTraces(text), traces, found)
     return
@@ -47,6 +47,20 @@ function sortIn({ name, bytes }: InspectFile, documents: Filed<MsyncDocument>[],
   if (message.format === 'json' && message.several) found.problem(name, 'shape.array')
   if (hasSchemaSpelling(text)) found.problem('Attachments', 'name.schema-spelling', 'Attachmentld')
   take(name, message, documents, found)
+}
+
+/** Documents inside an envelope, or one a line, as the array that {@link readDocuments} reads; anything else as it is. */
+function withoutWrapping(bytes: Uint8Array): string {
+  const text = textOf(bytes)
+  const json = /^[\s\ufeff]*[[{]/.test(text) ? readJson(bytes) : undefined
+  const isDocument = (value: unknown) => isObject(value) && Object.keys(value).some((name) => name.toLowerCase() === 'doccode')
+  const [value] = json?.values ?? []
+  const inner = json?.lines
+    ? json.values
+    : isDocument(value) || (Array.isArray(value) && value.some(isDocument))
+      ? undefined
+      : unwrapped(value, isDocument)
+  return inner === undefined ? text : JSON.stringify(inner)
 }
 
 /** Told by the members that only one of the two has; a trace must never be read as a dossier. */

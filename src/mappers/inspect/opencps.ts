@@ -1,8 +1,9 @@
 import { notesFor } from '../../base/index.js'
-import { openCpsAction, openCpsFailure, openCpsLists, openCpsPayment } from '../../connectors/opencps/wire.js'
+import { openCpsAction, openCpsFailure, openCpsFieldNames, openCpsLists, openCpsPayment } from '../../connectors/opencps/wire.js'
 import { isoInstant } from '../../domain/index.js'
 import { plainXml, readXml } from '../../transport/xml.js'
 import { known } from '../known.js'
+import { properNames, recased } from '../lenient.js'
 import { applicantsMismatch, fromOpenCps, fromOpenCpsService, type OpenCpsProcedure, openCpsRules } from '../opencps/index.js'
 import { paymentOf } from '../opencps/payment.js'
 import { stepsOf } from '../opencps/steps.js'
@@ -11,7 +12,7 @@ import { procedureLookup } from '../procedures.js'
 import type { Collector } from './collector.js'
 import { linesTold, wholeJsonRecords, wholeXmlRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
-import { isObject, readJson, textOf } from './json-files.js'
+import { isObject, readJson, textOf, unwrapped } from './json-files.js'
 
 type Row = Readonly<Record<string, unknown>>
 interface FiledRow {
@@ -77,7 +78,7 @@ function rowsIn(name: string, bytes: Uint8Array, found: Collector): readonly unk
   const isXml = /^\ufeff?\s*</.test(text)
   const xml = isXml ? readXml(text) : undefined
   const json = isXml ? undefined : readJson(bytes)
-  const page = xml?.ok ? plainXml(xml.root, openCpsLists) : json?.values[0]
+  const page = xml?.ok ? plainXml(xml.root, openCpsLists) : recased(json?.values[0], names).value
   if (page === undefined) {
     const damaged = isXml ? xml?.ok === false && xml.problem === 'damaged' : true
     const { records, broken } = !damaged ? NOTHING : isXml ? wholeXmlRecords(text, 'data', openCpsLists) : wholeJsonRecords(text)
@@ -85,6 +86,8 @@ function rowsIn(name: string, bytes: Uint8Array, found: Collector): readonly unk
     else found.problem(name, 'file.unreadable', '', { problem: xml?.ok === false ? xml.says : 'JSON?' })
     return records.length > 0 ? records : undefined
   }
+  const inner = json?.lines || rowsOf(page).some(isKnown) ? undefined : unwrapped(page, isKnown)
+  if (inner !== undefined) return inner
   const failure = openCpsFailure.safeParse(page)
   if (!json?.lines && isObject(page) && !('data' in page) && failure.success && !ROLES.some(({ fits }) => fits(page))) {
     // The status line is not in a file: code and message tell an answer to a stranger from a failure.
@@ -92,7 +95,7 @@ function rowsIn(name: string, bytes: Uint8Array, found: Collector): readonly unk
     found.problem(name, loggedOut ? 'source.not-logged-in' : 'source.failed', '', { code: failure.data.code ?? '?' })
     return undefined
   }
-  const listed = json?.lines ? json.values : rowsOf(page)
+  const listed = json?.lines ? json.values.map((value) => recased(value, names).value) : rowsOf(page)
   const isList = isObject(page) && Array.isArray(page.data)
   if (listed.length === 0 && !isList) found.problem(name, 'file.unrecognised', '', { dialect: DIALECT })
   if (isList && Number(page.total) > listed.length) found.problem(name, 'list.partial', '', { total: Number(page.total), rows: listed.length })
@@ -100,6 +103,12 @@ function rowsIn(name: string, bytes: Uint8Array, found: Collector): readonly unk
 }
 
 const NOTHING = { records: [], broken: [] }
+/** Gateways in between write names as they please. */
+const names = properNames(openCpsFieldNames)
+
+function isKnown(row: unknown): boolean {
+  return isObject(row) && ROLES.some(({ fits }) => fits(row))
+}
 
 function rowsOf(page: unknown): readonly unknown[] {
   if (Array.isArray(page)) return page

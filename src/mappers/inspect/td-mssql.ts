@@ -11,7 +11,7 @@ import { stepsOf } from '../td-mssql/steps.js'
 import type { Collector } from './collector.js'
 import { wholeJsonRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
-import { isObject, readJson, textOf } from './json-files.js'
+import { isObject, readJson, textOf, unwrapped } from './json-files.js'
 
 type Row = Readonly<Record<string, unknown>>
 interface Filed {
@@ -55,6 +55,14 @@ const rules = {
       vi: 'Bước và phí đọc từ bảng riêng: tổng cộng {steps} bước và {fees} khoản.',
     },
     hint: { en: 'Never export them joined: each step would repeat each fee.', vi: 'Không xuất dạng ghép bảng: mỗi bước sẽ lặp lại mọi khoản phí.' },
+  },
+  'record.deleted': {
+    severity: 'warn',
+    says: {
+      en: 'The dossier was deleted in the system (DeletedOn). A pass lists it as gone and sends no status for it.',
+      vi: 'Hồ sơ đã bị xóa trong phần mềm (DeletedOn). Khi đồng bộ chỉ liệt kê là không còn, không gửi trạng thái.',
+    },
+    hint: { en: 'Find out why it was deleted.', vi: 'Kiểm tra lý do hồ sơ bị xóa.' },
   },
   'record.without-id': {
     severity: 'warn',
@@ -102,6 +110,7 @@ export async function inspectTd({ files, agencyCode }: InspectInput, found: Coll
     }
     found.dossier(`${filed.file}, ${filed.place}`, fromTd(source, mapping), lookup)
     noteForm(filed, found)
+    if (known(textIn(filed.row.DeletedOn)) !== null) tell(found, code ?? `${filed.file}, ${filed.place}`, 'record.deleted', {}, 'DeletedOn')
   }
   strays(rows, found)
   if (rows.read.has('steps') && rows.read.has('fees')) tell(found, 'join', 'read.separately', { steps: rows.steps.length, fees: rows.fees.length })
@@ -115,7 +124,9 @@ function tell(found: Collector, place: string, rule: keyof typeof rules, values:
 
 function sortJson(file: string, value: unknown, rows: Found, found: Collector): void {
   const page = tdPage(value)
-  const listed = page?.rows ?? (Array.isArray(value) ? value : isObject(value) && Array.isArray(value.data) ? value.data : [value])
+  const isKnown = (row: unknown) => isObject(row) && kindOf(Object.keys(underColumnNames(row) as object)) !== undefined
+  const plain = page?.rows ?? (Array.isArray(value) ? value : isObject(value) && Array.isArray(value.data) ? value.data : [value])
+  const listed = page !== undefined || plain.some(isKnown) ? plain : (unwrapped(value, isKnown) ?? plain)
   const unknown = listed.filter((row, index) => {
     const named = underColumnNames(row)
     const kind = isObject(named) ? kindOf(Object.keys(named)) : undefined
@@ -156,7 +167,11 @@ function sortTable({ name, bytes }: InspectFile, rows: Found, found: Collector):
   }
   rows.read.add(kind)
   records.slice(at + 1).forEach((cells, index) => {
-    if (cells.every((cell) => cell.trim() === '')) return
+    if (cells.every((cell) => /^[\s-]*$/.test(cell))) return
+    if (cells.filter((cell) => cell.trim() !== '').length === 1 && headings.length > 2) {
+      found.problem(`${name}, row ${at + 2 + index}`, 'row.unrecognised', '', { dialect: 'td-mssql' })
+      return
+    }
     const row = Object.fromEntries(headings.map((heading, column) => [heading, emptyAsNull(cells[column])]))
     rows[kind].push({ file: name, place: `row ${at + 2 + index}`, row, form: 'csv' })
   })

@@ -10,7 +10,7 @@ import { stepsOf } from '../wcf-motcua/steps.js'
 import type { Collector } from './collector.js'
 import { linesTold, wholeJsonRecords, wholeXmlRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
-import { isObject, readJson, textOf } from './json-files.js'
+import { isObject, readJson, textOf, unwrapped } from './json-files.js'
 
 interface Filed {
   readonly file: string
@@ -66,7 +66,7 @@ function sortIn({ name, bytes }: InspectFile, rows: Found, found: Collector): vo
   if (read === undefined) return
   const unknown = read.records.filter((record, index) => {
     const cells = cellsOf(record)
-    const kind = cells === undefined ? undefined : TELLS.find(([, names]) => names.some((one) => cells.has(one)))?.[0]
+    const kind = kindOf(cells)
     if (cells === undefined || kind === undefined) return true
     rows.read.add(kind)
     rows[kind].push({ file: name, place: `record ${index + 1}`, record, cells })
@@ -77,6 +77,10 @@ function sortIn({ name, bytes }: InspectFile, rows: Found, found: Collector): vo
     for (const record of unknown) found.problem(`${name}, record ${read.records.indexOf(record) + 1}`, 'row.unrecognised', '', { dialect: DIALECT })
   if (read.total !== null && read.total > read.records.length)
     found.problem(name, 'list.partial', '', { total: read.total, rows: read.records.length })
+}
+
+function kindOf(cells: Cells | undefined): Kind | undefined {
+  return cells === undefined ? undefined : TELLS.find(([, names]) => names.some((one) => cells.has(one)))?.[0]
 }
 
 interface Records {
@@ -121,6 +125,10 @@ function jsonRecords(name: string, bytes: Uint8Array, text: string, found: Colle
   }
   if (json.lines) return { records: json.values, total: null }
   const [value] = json.values
+  const isKnown = (row: unknown) => kindOf(cellsOf(row)) !== undefined
+  const isPlain = Array.isArray(value) ? value.some(isKnown) : isKnown(value) || (isObject(value) && 'Data' in value)
+  const inner = isPlain ? undefined : unwrapped(value, isKnown)
+  if (inner !== undefined) return { records: inner, total: null }
   const framed = isObject(value) ? Object.entries(value).find(([key]) => key.endsWith('Result'))?.[1] : undefined
   return recordsIn(name, framed === undefined ? value : framed, found)
 }

@@ -38,7 +38,7 @@ interface TdCursor {
 }
 
 /** Version of this reader and its mapper: part of the epoch. */
-const MAPPER = 'td-mssql/1'
+const MAPPER = 'td-mssql/2'
 const MARKS_TOGETHER = 50
 
 /** Whoever fails so would fail with every other mark too. */

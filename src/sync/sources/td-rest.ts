@@ -28,7 +28,7 @@ export interface TdRestSourceOptions {
   readonly openFile?: DossierSource['openFile']
 }
 
-const MAPPER = 'td-rest/1'
+const MAPPER = 'td-rest/2'
 
 /** It has no modified-since and no door for marks: days are read again, and nothing is written back. */
 export function tdRestSource(options: TdRestSourceOptions): DossierSource {

@@ -25,7 +25,7 @@ export interface WcfSourceOptions {
   readonly clock?: Clock
 }
 
-const MAPPER = 'wcf-motcua/1'
+const MAPPER = 'wcf-motcua/2'
 
 /** It has no modified-since, no deletions and no door for marks: days of reception are read again, and nothing is written back. */
 export function wcfSource(options: WcfSourceOptions): DossierSource {
