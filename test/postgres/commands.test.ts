@@ -134,6 +134,29 @@ test('dossier trace names codes near one that nobody has, and finds one that onl
   }
 })
 
+test('a worker names a tenant that cannot be put together and works for the others; with none left it ends', { timeout: 300_000 }, async () => {
+  const province = await provinceOnServer()
+  province.configure((config, tenant) => {
+    const broken = structuredClone(tenant)
+    broken.portal.credentials = { username: 'x', password: { env: 'NOWHERE' } }
+    config.tenants = { broken, [TENANT]: tenant }
+  })
+  await lienthong(['ledger', 'migrate'], province)
+  const stop = new AbortController()
+  const { code, out, err } = await lienthong(['worker'], {
+    ...province,
+    signal: stop.signal,
+    onOut: (text) => /[1-9]\d* (confirmed|đã xác nhận)/.test(text) && stop.abort(),
+  })
+  expect(code).toBe(130)
+  expect(err).toMatch(/^✗ broken: .*NOWHERE.*\n.*\n {2}config\.secret_missing$/m)
+  expect(out).not.toContain('broken ')
+  expect(province.sandbox.dossiers().length).toBeGreaterThan(0)
+
+  const alone = await document(['worker', '--tenant', 'broken'], province)
+  expect([alone.code, alone.json.error?.code]).toEqual([2, 'config.secret_missing'])
+})
+
 describe('while a worker holds a shard', () => {
   test('status tells who holds what since when; a pass and a migration are refused and name it; failures retry is not', {
     timeout: 300_000,

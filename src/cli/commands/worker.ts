@@ -1,6 +1,6 @@
 /** `lienthong worker`: one of many processes that share a ledger on PostgreSQL. docs/scaling.md */
 import { hostname } from 'node:os'
-import { minutes, systemClock } from '../../base/index.js'
+import { asLienthongError, type LienthongError, minutes, systemClock } from '../../base/index.js'
 import { type LoadedConfig, openConfiguredLedger, readSecret } from '../../config/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { ledgerSessions, pgBossEngine, runWorker, type SliceEnd, type WorkerTenant } from '../../sync/index.js'
@@ -55,8 +55,19 @@ export const worker = command({
       try {
         const gates = gatesOfMany((system, turns) => leases.reserveTurns('', system, turns))
         const known: Record<string, WorkerTenant> = {}
-        for (const tenant of tenants) known[tenant] = await workerTenant(session, loaded, tenant, ledger, observing, gates)
-        session.note(session.say(says.working, { tenants: tenants.length, slices }))
+        let refused: LienthongError | undefined
+        for (const tenant of tenants) {
+          try {
+            known[tenant] = await workerTenant(session, loaded, tenant, ledger, observing, gates)
+          } catch (error) {
+            // One province whose settings are wrong keeps no other one waiting (I8); its own work waits for a worker that can do it.
+            refused = asLienthongError(error)
+            if (tenants.length > 1) session.trouble(refused, tenant)
+          }
+        }
+        const working = Object.keys(known).length
+        if (refused !== undefined && working === 0) throw refused
+        session.note(session.say(says.working, { tenants: working, slices }))
         await runWorker({
           leases,
           engine: await pgBossEngine({ connectionString: engineAddress(loaded), name, logger: observing.logger }),
@@ -70,7 +81,8 @@ export const worker = command({
           onAgenda: observing.beat,
           onLedger(error) {
             if (error === undefined) return session.note(session.say(says.back))
-            session.note(`✗ ${error.text[session.spoken()]}\n  → ${error.hintText[session.spoken()]}\n${session.say(says.away)}`)
+            session.trouble(error)
+            session.note(session.say(says.away))
           },
           onSlice(end) {
             done += 1
