@@ -101,8 +101,12 @@ function fromXml(text: string, root: string): Values {
 
 function within(name: string, value: unknown, root: string): readonly unknown[] {
   if (name.toLowerCase() === root.toLowerCase()) return [value]
-  const inner =
-    typeof value === 'object' && value !== null ? Object.entries(value).find(([member]) => member.toLowerCase() === root.toLowerCase()) : undefined
+  const member = (of: string) =>
+    typeof value === 'object' && value !== null ? Object.entries(value).find(([one]) => one.toLowerCase() === of.toLowerCase()) : undefined
+  // A gateway that speaks SOAP.
+  const body = name === 'Envelope' ? member('Body') : undefined
+  if (body !== undefined) return within('Body', body[1], root)
+  const inner = member(root)
   return inner === undefined ? [] : Array.isArray(inner[1]) ? inner[1] : [inner[1]]
 }
 

@@ -5,6 +5,9 @@ import { readCataloguePage } from './catalogue.js'
 import type { Collector } from './collector.js'
 import type { InspectInput } from './input.js'
 import { linesOf, parsed, textOf } from './json-files.js'
+import { strangerIn } from './stranger.js'
+
+const NO_JSON = { en: 'the line is no JSON, or cut off', vi: 'dòng này không phải JSON, hoặc bị cắt' }
 
 /** Reads canonical dossiers, one JSON object a line. */
 export async function inspectCanonical({ files, agencyCode }: InspectInput, found: Collector): Promise<void> {
@@ -23,10 +26,13 @@ export async function inspectCanonical({ files, agencyCode }: InspectInput, foun
       else lines.push({ place: `${name}, line 1`, value: whole })
       continue
     }
-    for (const { line, text } of linesOf(textOf(bytes))) {
-      const json = parsed(text)
-      if (json === undefined) found.problem(`${name}, line ${line}`, 'file.unreadable', '', { problem: 'JSON?' })
-      else lines.push({ place: `${name}, line ${line}`, value: json.value })
+    const read = linesOf(textOf(bytes)).map(({ line, text }) => ({ place: `${name}, line ${line}`, json: parsed(text) }))
+    // Markup inside a line makes no page of a file: what it is counts only where no line can be read.
+    const stranger = read.some(({ json }) => json !== undefined) ? undefined : strangerIn(bytes)
+    if (stranger !== undefined) found.problem(name, 'file.unreadable', '', { problem: stranger })
+    for (const { place, json } of stranger === undefined ? read : []) {
+      if (json === undefined) found.problem(place, 'file.unreadable', '', { problem: NO_JSON })
+      else lines.push({ place, value: json.value })
     }
   }
   found.procedures(catalogue)

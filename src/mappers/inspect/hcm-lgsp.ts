@@ -6,6 +6,7 @@ import type { Collector } from './collector.js'
 import { wholeJsonRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson, textOf, unwrapped } from './json-files.js'
+import { unreadable } from './stranger.js'
 
 interface Filed {
   readonly place: string
@@ -66,7 +67,7 @@ function rowsIn({ name, bytes }: InspectFile, found: Collector): readonly unknow
   if (json === undefined) {
     const { records } = wholeJsonRecords(textOf(bytes))
     if (records.length > 0) found.problem(name, 'file.damaged', '', { records: records.length, lines: { en: '', vi: '' } })
-    else found.problem(name, 'file.unreadable', '', { problem: 'JSON?' })
+    else found.problem(name, 'file.unreadable', '', { problem: unreadable(bytes, 'JSON') })
     return records.length > 0 ? records : undefined
   }
   const [page] = json.values

@@ -8,6 +8,7 @@ import type { Collector } from './collector.js'
 import { linesTold, wholeJsonRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson, textOf, unwrapped } from './json-files.js'
+import { unreadable } from './stranger.js'
 
 type Row = Readonly<Record<string, unknown>>
 interface FiledRow {
@@ -60,7 +61,7 @@ function sortIn({ name, bytes }: InspectFile, rows: { readonly dossiers: FiledRo
   const json = readJson(bytes)
   const { records, broken } = json === undefined ? wholeJsonRecords(textOf(bytes)) : NOTHING
   if (json === undefined && records.length === 0) {
-    found.problem(name, 'file.unreadable', '', { problem: 'JSON?' })
+    found.problem(name, 'file.unreadable', '', { problem: unreadable(bytes, 'JSON') })
     return
   }
   if (json === undefined) found.problem(name, 'file.damaged', '', { records: records.length, lines: linesTold(broken) })

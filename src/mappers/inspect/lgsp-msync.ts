@@ -8,6 +8,7 @@ import { procedureLookup } from '../procedures.js'
 import type { Collector } from './collector.js'
 import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson, textOf, unwrapped } from './json-files.js'
+import { strangerIn } from './stranger.js'
 
 interface Filed<Content> {
   readonly file: string
@@ -39,6 +40,11 @@ function sortIn({ name, bytes }: InspectFile, documents: Filed<MsyncDocument>[],
     return
   }
   const message = readDocuments(text)
+  const stranger = message.contents.some(({ ok }) => ok) ? undefined : strangerIn(bytes)
+  if (stranger !== undefined) {
+    found.problem(name, 'file.unreadable', '', { problem: stranger })
+    return
+  }
   // A member of the schema says that it is meant as one; anything else, e.g. the answer to a login, is none of ours.
   if (message.fault === null && !message.contents.some(({ ok }) => ok) && !/DocCode|MSyncDocument|DocTypeCode/i.test(text)) {
     found.problem(name, 'file.unrecognised', '', { dialect: 'lgsp-msync' })

@@ -76,6 +76,6 @@ async function sortIn({ name, bytes }: InspectFile, form: FileForm, contents: Co
     }
   } catch (error) {
     if (!isLienthongError(error)) throw error
-    found.problem(name, 'file.unreadable', '', { problem: error.text.en })
+    found.problem(name, 'file.unreadable', '', { problem: error.text })
   }
 }

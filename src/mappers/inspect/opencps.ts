@@ -13,6 +13,7 @@ import type { Collector } from './collector.js'
 import { linesTold, wholeJsonRecords, wholeXmlRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson, textOf, unwrapped } from './json-files.js'
+import { unreadable } from './stranger.js'
 
 type Row = Readonly<Record<string, unknown>>
 interface FiledRow {
@@ -83,7 +84,7 @@ function rowsIn(name: string, bytes: Uint8Array, found: Collector): readonly unk
     const damaged = isXml ? xml?.ok === false && xml.problem === 'damaged' : true
     const { records, broken } = !damaged ? NOTHING : isXml ? wholeXmlRecords(text, 'data', openCpsLists) : wholeJsonRecords(text)
     if (records.length > 0) found.problem(name, 'file.damaged', '', { records: records.length, lines: linesTold(broken) })
-    else found.problem(name, 'file.unreadable', '', { problem: xml?.ok === false ? xml.says : 'JSON?' })
+    else found.problem(name, 'file.unreadable', '', { problem: xml?.ok === false ? xml.says : unreadable(bytes, 'JSON or XML') })
     return records.length > 0 ? records : undefined
   }
   const inner = json?.lines || rowsOf(page).some(isKnown) ? undefined : unwrapped(page, isKnown)

@@ -12,6 +12,7 @@ import type { Collector } from './collector.js'
 import { wholeJsonRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson, textOf, unwrapped } from './json-files.js'
+import { strangerIn, unreadable } from './stranger.js'
 
 type Row = Readonly<Record<string, unknown>>
 interface Filed {
@@ -145,7 +146,7 @@ function sortJson(file: string, value: unknown, rows: Found, found: Collector): 
 function sortDamaged({ name, bytes }: InspectFile, rows: Found, found: Collector): void {
   const { records, broken } = wholeJsonRecords(textOf(bytes))
   if (records.length === 0) {
-    found.problem(name, 'file.unreadable', '', { problem: 'JSON?' })
+    found.problem(name, 'file.unreadable', '', { problem: unreadable(bytes, 'JSON') })
     return
   }
   const lines = broken.slice(0, 5).join(', ')
@@ -162,7 +163,9 @@ function sortTable({ name, bytes }: InspectFile, rows: Found, found: Collector):
   const headings = headingsOf(records[at] ?? [])
   const kind = kindOf(headings)
   if (kind === undefined) {
-    found.problem(name, 'file.unrecognised', '', { dialect: 'td-mssql' })
+    const stranger = strangerIn(bytes)
+    if (stranger === undefined) found.problem(name, 'file.unrecognised', '', { dialect: 'td-mssql' })
+    else found.problem(name, 'file.unreadable', '', { problem: stranger })
     return
   }
   rows.read.add(kind)

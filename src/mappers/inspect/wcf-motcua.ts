@@ -11,6 +11,7 @@ import type { Collector } from './collector.js'
 import { linesTold, wholeJsonRecords, wholeXmlRecords } from './damaged-files.js'
 import type { InspectFile, InspectInput } from './input.js'
 import { isObject, readJson, textOf, unwrapped } from './json-files.js'
+import { unreadable } from './stranger.js'
 
 interface Filed {
   readonly file: string
@@ -120,7 +121,7 @@ function jsonRecords(name: string, bytes: Uint8Array, text: string, found: Colle
   if (json === undefined) {
     const { records, broken } = wholeJsonRecords(text)
     if (records.length > 0) found.problem(name, 'file.damaged', '', { records: records.length, lines: linesTold(broken) })
-    else found.problem(name, 'file.unreadable', '', { problem: 'XML or JSON?' })
+    else found.problem(name, 'file.unreadable', '', { problem: unreadable(bytes, 'JSON or XML') })
     return records.length > 0 ? { records, total: null } : undefined
   }
   if (json.lines) return { records: json.values, total: null }
