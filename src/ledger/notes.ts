@@ -1,5 +1,5 @@
 /** Small things remembered by name: a held system, a refused login, a shared session. */
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { SqlLedger } from './ledger.js'
 import type { LedgerTables } from './schema.js'
 import { isPostgres } from './sql-lists.js'
@@ -40,6 +40,38 @@ export async function changeNote(
     else if (after !== before) await put(tx, name, after)
     return after
   })
+}
+
+export interface StandingRefusal {
+  /** Its name in the configuration, or that of a source. */
+  readonly system: string
+  readonly at: number
+}
+
+/** Sends from which is told whether an account was let in since. */
+const SAMPLE = 200
+
+/**
+ * Accounts that were refused and not let in since. A source that lets us in takes its note away; at the portal a new password leaves the
+ * note of the old one behind, so there it counts only until something is accepted.
+ */
+export async function standingRefusals(
+  { db }: Pick<SqlLedger, 'db'>,
+  tenant: string,
+  sources: readonly string[],
+): Promise<readonly StandingRefusal[]> {
+  const prefix = `refused/${tenant}/`
+  const { rows } = await sql<{ name: string; value: string }>`
+    select name, value from meta where substr(name, 1, ${sql.lit(prefix.length)}) = ${prefix} order by name`.execute(db)
+  if (rows.length === 0) return []
+  const taken = await sql<{ at: number | null }>`select max(at) as at from
+    (select at, outcome from journal where tenant = ${tenant} order by id desc limit ${sql.lit(SAMPLE)}) as latest where outcome = 'accepted'`.execute(
+    db,
+  )
+  const acceptedAt = Number(taken.rows[0]?.at ?? 0)
+  return rows
+    .map(({ name, value }) => ({ system: name.slice(prefix.length), at: (JSON.parse(value) as { readonly at: number }).at }))
+    .filter(({ system, at }) => sources.includes(system) || at > acceptedAt)
 }
 
 /** Stands for the place of a note while somebody decides what to write there. No other transaction ever sees it. */

@@ -4,7 +4,7 @@
  */
 import { LienthongError, minutes } from '../base/index.js'
 import { instant, isoInstant } from '../domain/index.js'
-import type { SyncLedger } from '../ledger/index.js'
+import { type Ledger, type SyncLedger, standingRefusals } from '../ledger/index.js'
 
 /** One probe goes out this often while a system is held. */
 const PROBE_EVERY_MS = minutes(10)
@@ -79,6 +79,16 @@ export async function rememberRefusal(ledger: SyncLedger, tenant: string, system
 
 export async function forgetRefusal(ledger: SyncLedger, tenant: string, system: string): Promise<void> {
   await ledger.dropNote(`refused/${tenant}/${system}`)
+}
+
+/** What keeps a tenant's dossiers at home until somebody does something: a held system, refused accounts. As the errors that a pass ends with. */
+export async function standingBrakes(ledger: Ledger, tenant: string, sources: readonly string[]): Promise<readonly LienthongError[]> {
+  const hold = await currentHold(ledger, tenant)
+  const refusals = await standingRefusals(ledger, tenant, sources)
+  return [
+    ...(hold === undefined ? [] : [heldError(hold, 'national-portal')]),
+    ...refusals.map(({ system, at }) => new LienthongError('sync.login_waits', { system, values: { system, since: isoInstant(instant(at)) } })),
+  ]
 }
 
 /** A refused login, as opposed to a session that was lost. */

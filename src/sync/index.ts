@@ -1,6 +1,6 @@
 export { isLoopback } from '../transport/index.js'
 export { accountSystem } from './account-brakes.js'
-export { currentHold, type Hold, wasRefused } from './brakes.js'
+export { currentHold, type Hold, standingBrakes, wasRefused } from './brakes.js'
 export type { DispatchReport } from './dispatcher.js'
 export {
   type PassOptions,

@@ -82,6 +82,16 @@ describe('sync run', () => {
     expect(pass).toMatchObject({ outcome: 'incomplete', stopped: { code: 'portal.login_refused' } })
     expect(pass!.waiting).toBeGreaterThan(0)
     expect(province.sandbox.dossiers()).toEqual([])
+
+    const brakes = async () => ((await document(['status'], province)).json.tenants as [{ brakes: { code: string; system: string }[] }])[0].brakes
+    expect(await brakes()).toMatchObject([{ code: 'sync.login_waits', system: 'national-portal' }])
+    expect((await lienthong(['status', '--lang', 'en'], province)).out).toMatch(
+      /! national-portal refused this account at .*\n {4}→ Correct user name/,
+    )
+    writeFileSync(file(province, 'secrets/portal-password'), 'sandbox')
+    await document(['sync', 'run'], province)
+    expect(province.sandbox.dossiers().length).toBeGreaterThan(0)
+    expect(await brakes()).toEqual([])
   })
 
   test('a one-stop system that is down ends with 3', async () => {

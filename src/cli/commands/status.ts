@@ -15,8 +15,9 @@ import {
   shardHolders,
   sourceCounts,
 } from '../../ledger/index.js'
+import { standingBrakes } from '../../sync/index.js'
 import { command } from '../command.js'
-import { exitCodes, type Session } from '../session.js'
+import { errorDocument, exitCodes, type Session } from '../session.js'
 import { openConfig, tenantsOf, withLedger } from './open.js'
 
 const says = {
@@ -107,6 +108,9 @@ export const status = command({
             skipped: session.count(skipped),
           }),
         )
+        const brakes = await standingBrakes(ledger, tenant, Object.keys(loaded.config.tenants[tenant]?.sources ?? {}))
+        documents.push({ ...documents.pop(), brakes: brakes.map((brake) => errorDocument(brake, session.spoken())) })
+        for (const { text, hintText } of brakes) session.line(`  ! ${text[session.spoken()]}\n    → ${hintText[session.spoken()]}`)
         if (now.waitingSteps > 0) session.line(session.say(says.steps, { steps: session.count(now.waitingSteps) }))
         if (now.nextAt !== null) session.line(session.say(now.nextAt > ledger.clock.now() ? says.next : says.due, { at: at(now.nextAt) ?? '' }))
         const load = await initialLoadOf(ledger, tenant)
