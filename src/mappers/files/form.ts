@@ -17,9 +17,23 @@ export function detectForm(head: Uint8Array): FileForm | ForeignForm {
   const text = new TextDecoder(detectEncoding(head).encoding).decode(head, { stream: true })
   if (/^\s*<\?xml/i.test(text) && /<(?:\w+:)?Workbook[\s>]/.test(text)) return 'xml-spreadsheet'
   if (/^\s*MIME-Version:/i.test(text)) return 'web-archive'
-  if (/<(?:html|table)[\s>]/i.test(text) && (/^\s*</.test(text) || /<t[rdh][\s>]/i.test(text))) return 'html'
+  if (isMarkup(text)) return 'html'
   // One damaged byte makes no picture of a list.
   return (text.match(/\0/g)?.length ?? 0) * MOST_ZEROS > text.length ? 'not-text' : 'csv'
+}
+
+/** A page may begin with words of whoever made it; a row of cells before the first element means that somebody pasted markup into a list. */
+function isMarkup(text: string): boolean {
+  const start = text.search(/<(?:html|table)[\s>]/i)
+  if (start === -1) return false
+  if (/^\s*</.test(text)) return true
+  return (
+    /<t[rdh][\s>]/i.test(text) &&
+    !text
+      .slice(0, start)
+      .split(/[\r\n]/)
+      .some((line) => /(?:,.*){3}|(?:;.*){3}|(?:\t.*){3}/.test(line))
+  )
 }
 
 /** How pictures, PDF, RTF and archives begin, and Excel workbooks of before 1997: people rename what does not open. */

@@ -63,6 +63,19 @@ describe('one register says the same in every form', () => {
   })
 })
 
+test.each([',', ';', '\t'])('a list separated by %j stays one when somebody pasted a table into a cell', async (separator) => {
+  const pasted = rows.map((cells, index) => (index === 4 ? cells.with(1, '<table border=1><tr><td>Ví dụ</td></tr></table>') : cells))
+  const { table, dossiers } = await read(utf8([HEADINGS, ...pasted].map((cells) => cells.join(separator)).join('\n')))
+  expect(table).toMatchObject({ form: 'csv', headingRow: 1 })
+  expect(dossiers).toHaveLength(30)
+})
+
+test('a page may begin with a line of its program', async () => {
+  const { table, dossiers } = await read(utf8(`Notice: list made at 08:05, 22/11/2026\r\n${htmlOf(rows)}`))
+  expect(table).toMatchObject({ form: 'html' })
+  expect(dossiers).toHaveLength(30)
+})
+
 describe('HTML as it is found', () => {
   const page = (body: string) => utf8(`<html><head><style>.d{mso-number-format:"dd\\/mm\\/yyyy hh\\:mm"}</style></head><body>${body}</body></html>`)
   const heading = '<tr><th>Mã hồ sơ<th>Trạng thái<th>Chủ hồ sơ<th>Ngày nhận</tr>'
