@@ -59,9 +59,13 @@ export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Uint8Arr
   }
   // What came in one piece with its head is here when the parser has gone through that piece.
   await undefined
-  if (request.complete && !request.destroyed) yield* wholeBody(request)
+  if (isAllHere(request)) yield* wholeBody(request)
   // Stopping early must not destroy the socket: the answer still has to go through it.
   else yield* request.iterator({ destroyOnReturn: false })
+}
+
+function isAllHere({ headers, readableLength, destroyed }: IncomingMessage): boolean {
+  return readableLength > 0 && Number(headers['content-length']) === readableLength && !destroyed
 }
 
 /** Of a request that is all here: an iterator over its stream, which nothing can break any more, takes longer than the rest of reading it. */
@@ -69,6 +73,8 @@ async function* wholeBody(request: IncomingMessage): AsyncGenerator<Uint8Array> 
   const ended = new Promise((resolve) => request.once('end', resolve).once('close', resolve))
   const bytes: Uint8Array | null = request.read()
   if (bytes !== null) yield bytes
+  // To its end, which a stream tells only while it is read.
+  request.resume()
   await ended
 }
 
