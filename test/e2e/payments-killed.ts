@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 import { seededRandom } from '../../src/base/index.js'
@@ -26,6 +27,9 @@ export interface KilledPayments {
 
 /** From the moment at which the office is open to its end by force. */
 const LONGEST_LIFE_MS = 500
+const PATIENCE_MS = 5000
+/** One visitor in so many pays twice, whatever the others do. */
+const TWICE_EACH = 6
 /** Nothing is proved by kills that hit nothing, nor where nobody paid twice: there are more of them until so many have hit. */
 const LEAST_IN_FLIGHT = 3
 /** Short, so that pages close and questions come within the test; longer than anything is under way. */
@@ -73,14 +77,20 @@ export async function tellKilledPayments({
   const townFile = join(folder, 'town.json')
   writeFileSync(townFile, JSON.stringify(town))
 
+  let visitors = 0
   /** @returns when the office is open; it is killed with the test at the latest. */
   const openOffice = async (finish: boolean) => {
+    const served = Promise.withResolvers<void>()
     const child = spawn(process.execPath, [program, townFile, finish ? 'finish' : 'open'], { stdio: ['ignore', 'pipe', 'pipe'] })
     onTestFinished(() => void child.kill('SIGKILL'))
     createInterface({ input: child.stdout }).on('line', (reference) => {
       // Half a line is what a kill leaves: nobody was sent to such a page.
       const known = sandbox.payments.transactions().find((one) => one.reference === reference)
-      if (known !== undefined) sandbox.payments.citizen({ reference, action: whim(`${seed}/${known.billCode}/${reference}`) })
+      if (known === undefined) return
+      visitors += 1
+      const action = visitors % TWICE_EACH === 0 ? 'pay-twice' : whim(`${seed}/${known.billCode}/${reference}`)
+      sandbox.payments.citizen({ reference, action })
+      served.resolve()
     })
     let said = ''
     const ended = once(child, 'exit')
@@ -92,6 +102,8 @@ export async function tellKilledPayments({
       void ended.then(() => reject(new Error(`the office did not open: ${said}`)))
     })
     return {
+      /** Somebody was sent to a page. */
+      served: Promise.race([served.promise, ended]),
       async kill() {
         child.kill('SIGKILL')
         await ended
@@ -107,7 +119,9 @@ export async function tellKilledPayments({
   for (; kills < wanted || (!hasProved() && kills < 5 * wanted); kills++) {
     const office = await openOffice(false)
     const national = sandbox.payments.national({ code: allBills[Math.floor(random() * bills)]?.billCode ?? '' })
-    await new Promise((resolve) => setTimeout(resolve, random() * LONGEST_LIFE_MS))
+    // One in three dies at any moment, the others while people come: a slow machine serves nobody for a while.
+    if (random() < 2 / 3) await Promise.race([office.served, pause(PATIENCE_MS)])
+    await pause(random() * LONGEST_LIFE_MS)
     await office.kill()
     await national
     const ledger = await look()
