@@ -1,15 +1,22 @@
 // Preloaded into a receiver: it ends with SIGKILL when a message is on disk and its acknowledgement is not yet on the wire, and sometimes before.
 import { Server, ServerResponse } from 'node:http'
 
-const share = Number(process.env.DIE ?? 0)
+/** At which acknowledgement. */
+let left = Number(process.env.DIE_AT ?? Number.POSITIVE_INFINITY)
+/** And at which share of requests, at any moment. */
+const SHARE = 0.01
+
 const die = () => process.kill(process.pid, 'SIGKILL')
-const { flushHeaders } = ServerResponse.prototype
-ServerResponse.prototype.flushHeaders = function (...args) {
-  if (this.req.url.includes('/Document/') && this.statusCode === 200 && Math.random() < share) die()
-  return flushHeaders.apply(this, args)
+const { end } = ServerResponse.prototype
+ServerResponse.prototype.end = function (...args) {
+  if (this.req.url.includes('/Document/') && this.statusCode === 200) {
+    left -= 1
+    if (left === 0) return die()
+  }
+  return end.apply(this, args)
 }
 const { emit } = Server.prototype
 Server.prototype.emit = function (name, ...args) {
-  if (name === 'request' && Math.random() < share / 4) setTimeout(die, Math.random() * 3)
+  if (name === 'request' && Math.random() < SHARE) setTimeout(die, Math.random() * 3)
   return emit.call(this, name, ...args)
 }
