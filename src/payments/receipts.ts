@@ -28,8 +28,9 @@ export async function fetchReceipt(desk: Desk, reference: string, signal: AbortS
   const answer = await platform.receipt({ reference, at: attempt.wire_at, toldAt: attempt.told_at, receiptUrl }, { signal })
   if (answer.outcome === 'none') return { outcome: 'not-yet', code: answer.code, message: answer.message }
   const sealed = vault.seal(tenant, `receipt\n${reference}`, Buffer.from(answer.bytes).toString('base64'))
-  await keepReceipt(ledger, { tenant, reference, sealed, fetched_at: clock.now() })
+  // The journal first: whoever is killed in between asks for it again, and no receipt is kept of which the journal does not tell.
   await desk.learn(reference, { kind: 'receipt' }, { partner: attempt.partner, kind: 'receipt', message: answer.bytes })
+  await keepReceipt(ledger, { tenant, reference, sealed, fetched_at: clock.now() })
   return { outcome: 'pdf', bytes: answer.bytes }
 }
 
@@ -74,20 +75,23 @@ interface OneFetched {
 
 async function fetchOrPutOff(desk: Desk, attempt: PaymentAttemptRow, signal: AbortSignal | undefined): Promise<OneFetched> {
   const { reference } = attempt
+  const { ledger, tenant, clock, settings } = desk
+  const age = () => clock.now() - attempt.created_at
+  const giveUp = async (failure?: LienthongError): Promise<OneFetched> => {
+    await putOffReceipt(ledger, tenant, reference, null)
+    return { outcome: 'given-up', failure }
+  }
+  // Not even once: after an upgrade there may be years of them.
+  if (age() > settings.receiptWithinMs) return giveUp()
   let failure: LienthongError | undefined
-  let canCome = true
   try {
     const { outcome } = await fetchReceipt(desk, reference, signal)
     if (outcome === 'pdf') return { outcome: 'fetched', failure: undefined }
-    canCome = outcome === 'not-yet'
+    if (outcome !== 'not-yet') return giveUp()
   } catch (error) {
     failure = asLienthongError(error)
     if (failure.kind === 'aborted') throw failure
   }
-  const { ledger, tenant, clock, settings } = desk
-  const age = clock.now() - attempt.created_at
-  const isLate = age > settings.receiptWithinMs
-  const until = canCome && !isLate ? clock.now() + Math.min(LONGEST_WAIT_MS, Math.max(settings.receiptAfterMs, age)) : null
-  await putOffReceipt(ledger, tenant, reference, until)
-  return { outcome: until === null ? 'given-up' : 'waiting', failure }
+  await putOffReceipt(ledger, tenant, reference, clock.now() + Math.min(LONGEST_WAIT_MS, Math.max(settings.receiptAfterMs, age())))
+  return { outcome: 'waiting', failure }
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
 /** `sync.callTimeoutMs` of the province: no request is on its way for longer. */
 const CALL_MS = 2000
 /** For what a process does besides: connections to close, a last line to write. */
-const LEAVING_MS = 6000
+const LEAVING_MS = 1500
 
 describe('SIGTERM', () => {
   test('ends a worker that sends within a call’s time: nothing is left on its way, every shard is free, and it prints one document', {

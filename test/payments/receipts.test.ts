@@ -1,6 +1,7 @@
 /** Receipts of what was paid: fetched once and kept, by themselves or when somebody asks. contracts/payment-platform.md §4.4 */
 import { describe, expect, test } from 'vitest'
 import { days, LienthongError, minutes, seconds } from '../../src/base/index.js'
+import { paymentOffice } from '../../src/payments/index.js'
 import { PARTNER } from './paper-platform.js'
 import { feeWithoutAccount, openTill, type Till } from './till.js'
 
@@ -62,6 +63,34 @@ describe('the receipt', () => {
     expect(asked[0]).toMatchObject({ reference, toldAt: '20261122091633', receiptUrl: null })
     till.platform.receipt = receipt
     expect(await till.office.fetchReceipt(reference)).toMatchObject({ outcome: 'pdf' })
+  })
+
+  test('of a payment of long ago is not asked for by itself, not even once', async () => {
+    const till = await openTill()
+    const { reference } = await withOpenPage(till)
+    till.platform.pay(reference)
+    await till.office.receive(PARTNER, till.platform.message(reference))
+    till.clock.advance(days(31))
+    let asked = 0
+    till.platform.receipt = async () => {
+      asked += 1
+      return { outcome: 'none', code: '118', message: '' }
+    }
+    expect(await till.office.fetchDueReceipts()).toMatchObject({ fetched: 0, waiting: 0, givenUp: 1 })
+    expect(asked).toBe(0)
+  })
+
+  test('is in the journal whenever it is kept, and asked for again by whoever was killed in between', async () => {
+    const till = await openTill()
+    const { reference } = await withOpenPage(till)
+    till.platform.pay(reference)
+    await till.office.receive(PARTNER, till.platform.message(reference))
+    till.clock.advance(minutes(1))
+    const killed = paymentOffice({ ...till.options, ledger: { ...till.ledger, write: () => Promise.reject(new Error('killed')) } })
+    await expect(killed.fetchDueReceipts()).rejects.toThrow('killed')
+    const kinds = async () => (await till.ledger.db.selectFrom('payment_journal').select('kind').orderBy('seq').execute()).map(({ kind }) => kind)
+    expect((await kinds()).at(-1)).toBe('receipt')
+    expect(await till.restart().fetchDueReceipts()).toMatchObject({ fetched: 1 })
   })
 
   test('that one partner does not give keeps nobody else’s waiting', async () => {

@@ -52,32 +52,49 @@ export const serve = command({
       if (session.json) session.streams.out.write(`${JSON.stringify({ origin, routes })}\n`)
       session.line(session.say(says.ready, { origin }))
       for (const { serves, partner, ...route } of routes) session.line(session.say(says[serves], { ...route, partner: partner ?? '' }))
-      const asking = askEvery === 0 ? [] : offices.map((office) => keepAsking(office, seconds(askEvery), systemClock, log, session.signal))
+      const keep = (chore: Chore, tenant: string, what: string) => {
+        const failed = (error: unknown) => log.error({ tenant, code: asLienthongError(error).code }, what)
+        return keepDoing(chore, failed, seconds(askEvery), systemClock, session.signal)
+      }
+      const chores = (askEvery === 0 ? [] : offices).flatMap((office) => [
+        keep(asking(office, log), office.tenant, 'payments not asked about'),
+        keep(fetching(office, log), office.tenant, 'receipts not fetched'),
+      ])
       await untilAborted(session.signal)
-      await Promise.all([closed(server), ...asking])
+      await Promise.all([closed(server), ...chores])
       return exitCodes.done
     })
   },
 })
 
-/** Until it is told to stop. A platform that is away is asked again at its own times. */
-async function keepAsking({ tenant, office }: OpenOffice, everyMs: number, clock: Clock, log: Logger, signal: AbortSignal): Promise<void> {
+/** What is done again and again; @returns whether more of it is due at once. */
+type Chore = (signal: AbortSignal) => Promise<boolean>
+
+const asking =
+  ({ tenant, office }: OpenOffice, log: Logger): Chore =>
+  async (signal) => {
+    const { asked, over, unanswered, more } = await office.askDue(signal)
+    if (asked > 0) log[unanswered > 0 ? 'warn' : 'info']({ tenant, asked, over, unanswered }, 'payments asked about')
+    return more
+  }
+
+const fetching =
+  ({ tenant, office }: OpenOffice, log: Logger): Chore =>
+  async (signal) => {
+    const { fetched, waiting, givenUp, failure, more } = await office.fetchDueReceipts(signal)
+    const isBad = failure !== undefined || givenUp > 0
+    if (fetched + waiting + givenUp > 0)
+      log[isBad ? 'warn' : 'info']({ tenant, fetched, waiting, givenUp, ...(failure && { code: failure.code }) }, 'receipts fetched')
+    return more
+  }
+
+/** Until it is told to stop. Each chore for itself: a host of receipts that is slow keeps nobody from asking what became of a payment. */
+async function keepDoing(chore: Chore, failed: (error: unknown) => void, everyMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      const { asked, over, unanswered, more } = await office.askDue(signal)
-      if (asked > 0) log[unanswered > 0 ? 'warn' : 'info']({ tenant, asked, over, unanswered }, 'payments asked about')
-      if (more) continue
+      if (await chore(signal)) continue
     } catch (error) {
-      if (!signal.aborted) log.error({ tenant, code: asLienthongError(error).code }, 'payments not asked about')
-    }
-    try {
-      const { fetched, waiting, givenUp, failure, more } = await office.fetchDueReceipts(signal)
-      const isBad = failure !== undefined || givenUp > 0
-      if (fetched + waiting + givenUp > 0)
-        log[isBad ? 'warn' : 'info']({ tenant, fetched, waiting, givenUp, ...(failure && { code: failure.code }) }, 'receipts fetched')
-      if (more) continue
-    } catch (error) {
-      if (!signal.aborted) log.error({ tenant, code: asLienthongError(error).code }, 'receipts not fetched')
+      if (!signal.aborted) failed(error)
     }
     await clock.sleep(everyMs, signal).catch(() => {})
   }
